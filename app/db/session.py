@@ -1,0 +1,130 @@
+"""The unit of work: the only module that commits.
+
+Views, API, commands and jobs open ``with transaction():`` around one use case. Services use `session()` and at most
+``flush()``. On SQLite a transaction takes the write lock at its beginning (``BEGIN IMMEDIATE``), so that two writers
+queue up instead of failing half-way; on PostgreSQL it is an ordinary one.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import Engine, event, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.db.base import Base, Versioned
+from app.errors import Conflict, NotFound
+from app.extensions import db
+from app.i18n import N_
+
+CHANGED_MEANWHILE = N_(
+    "다른 사람이 먼저 고쳤습니다. 적으신 내용은 아래에 그대로 있습니다. 바뀐 내용을 확인하고 다시 저장해 주세요."
+)
+M = TypeVar("M", bound=Base)
+
+
+def session() -> Session:
+    """Return the session of the current request, job or command."""
+    return db.session()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Commit everything inside, or nothing.
+
+    Raises:
+        Conflict: another writer changed the same row first.
+        RuntimeError: transactions were nested, or something was changed outside of one.
+    """
+    current = session()
+    if current.info.get("in_transaction"):
+        raise RuntimeError("transactions do not nest: the edge opens one, services only flush")
+    if current.new or current.dirty or current.deleted:
+        raise RuntimeError("something was changed outside a transaction")
+    current.rollback()  # ends the reading transaction, so that this one sees the newest state
+    current.info["in_transaction"] = True
+    try:
+        current.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        yield current
+        current.commit()
+    except StaleDataError:
+        current.rollback()
+        raise Conflict(CHANGED_MEANWHILE) from None
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        current.info["in_transaction"] = False
+
+
+def get_or_not_found(model: type[M], key: object, *, lock: bool = False) -> M:
+    """Load a row by primary key.
+
+    Args:
+        model: the mapped class.
+        key: the primary key.
+        lock: hold the row until the transaction ends (``FOR UPDATE``; SQLite's write lock covers it).
+
+    Raises:
+        NotFound: there is no such row.
+    """
+    found = session().get(model, key, with_for_update=lock or None, populate_existing=lock)
+    if found is None:
+        raise NotFound(N_("찾으시는 것이 없습니다."))
+    return found
+
+
+def require_version(row: Versioned, seen: int) -> None:
+    """Refuse to overwrite what the person has not seen.
+
+    Raises:
+        Conflict: the row was changed since the form was opened.
+    """
+    if row.version != seen:
+        raise Conflict(CHANGED_MEANWHILE)
+
+
+def lock_rows(model: type[Base], *criteria: object) -> None:
+    """Hold matching rows until the transaction ends, so that a count taken now stays true."""
+    session().execute(select(model).where(*criteria).with_for_update()).all()  # type: ignore[arg-type]
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Tell whether an integrity error is a violated uniqueness, on either database."""
+    text = str(error.orig).lower()
+    return "unique" in text or "duplicate" in text
+
+
+def configure_engine(engine: Engine) -> None:
+    """Make SQLite durable and strict, and check on every connection that it is."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        # The driver must not open transactions by itself: SQLAlchemy's begin event below does.
+        connection.isolation_level = None  # type: ignore[attr-defined]
+        cursor = connection.cursor()
+        for pragma, value, expected in (
+            ("journal_mode", "WAL", {"wal", "memory"}),
+            ("synchronous", "FULL", {"2"}),
+            ("foreign_keys", "ON", {"1"}),
+            ("busy_timeout", "10000", {"10000"}),
+            ("secure_delete", "ON", {"1"}),
+        ):
+            cursor.execute(f"PRAGMA {pragma}={value}")
+            cursor.execute(f"PRAGMA {pragma}")
+            found = str(cursor.fetchone()[0]).lower()
+            if found not in expected:
+                raise RuntimeError(f"SQLite did not take PRAGMA {pragma}={value}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        kind = connection.get_execution_options().get("sqlite_begin", "")
+        connection.exec_driver_sql(f"BEGIN {kind}".strip())
