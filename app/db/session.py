@@ -108,7 +108,7 @@ def configure_engine(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         # The driver must not open transactions by itself: SQLAlchemy's begin event below does.
-        connection.isolation_level = None  # type: ignore[attr-defined]
+        connection.isolation_level = None
         cursor = connection.cursor()
         for pragma, value, expected in (
             ("journal_mode", "WAL", {"wal", "memory"}),
@@ -119,7 +119,8 @@ def configure_engine(engine: Engine) -> None:
         ):
             cursor.execute(f"PRAGMA {pragma}={value}")
             cursor.execute(f"PRAGMA {pragma}")
-            found = str(cursor.fetchone()[0]).lower()
+            row = cursor.fetchone()
+            found = str(row[0]).lower() if row else "nothing"
             if found not in expected:
                 raise RuntimeError(f"SQLite did not take PRAGMA {pragma}={value}")
         cursor.close()
