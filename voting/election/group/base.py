@@ -53,6 +53,16 @@ class Group(ABC):
     def double_power(self, base1: Element, exponent1: int, base2: Element, exponent2: int) -> Element:
         """Return ``base1 ** exponent1 * base2 ** exponent2`` for public exponents."""
 
+    def multi_power(self, bases: Sequence[Element], exponents: Sequence[int]) -> Element:
+        """Return the product of ``base ** exponent`` over two lists of equal length; the exponents are public.
+
+        The identity for empty lists. A group overrides this where it knows a faster way (Straus, Pippenger).
+
+        Raises:
+            ValueError: the lists differ in length.
+        """
+        return self.product(self.power(base, exponent) for base, exponent in zip(bases, exponents, strict=True))
+
     @abstractmethod
     def product(self, elements: Iterable[Element]) -> Element:
         """Return the product of many elements."""
