@@ -27,8 +27,7 @@ class Base(DeclarativeBase):
 class Versioned:
     """Mixin: a row two clerks may edit. The second writer is refused instead of overwriting the first.
 
-    Forms carry ``version`` and services compare it with `app.db.session.require_version`; the database compares it
-    once more when the row is written (SQLAlchemy's version counter).
+    Forms carry ``version``; services load the row locked and call `app.db.session.claim_version`.
     """
 
     version: Mapped[int] = mapped_column(default=1)

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.db.base import Base, Versioned
@@ -38,7 +37,6 @@ def transaction() -> Iterator[Session]:
     """Commit everything inside, or nothing.
 
     Raises:
-        Conflict: another writer changed the same row first.
         RuntimeError: transactions were nested, or something was changed outside of one.
     """
     current = session()
@@ -52,9 +50,6 @@ def transaction() -> Iterator[Session]:
         current.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
         yield current
         current.commit()
-    except StaleDataError:
-        current.rollback()
-        raise Conflict(CHANGED_MEANWHILE) from None
     except BaseException:
         current.rollback()
         raise
@@ -79,19 +74,15 @@ def get_or_not_found(model: type[M], key: object, *, lock: bool = False) -> M:
     return found
 
 
-def require_version(row: Versioned, seen: int) -> None:
-    """Refuse to overwrite what the person has not seen.
+def claim_version(row: Versioned, seen: int) -> None:
+    """Refuse to overwrite what the person has not seen; otherwise count this write. The row must be loaded locked.
 
     Raises:
         Conflict: the row was changed since the form was opened.
     """
     if row.version != seen:
         raise Conflict(CHANGED_MEANWHILE)
-
-
-def lock_rows(model: type[Base], *criteria: object) -> None:
-    """Hold matching rows until the transaction ends, so that a count taken now stays true."""
-    session().execute(select(model).where(*criteria).with_for_update()).all()  # type: ignore[arg-type]
+    row.version += 1
 
 
 def is_duplicate(error: IntegrityError) -> bool:

@@ -1,0 +1,72 @@
+"""Rules of places. Pure: no Flask, no database, no clock, no randomness."""
+
+import re
+from enum import StrEnum
+
+from app.errors import InvalidInput
+from app.i18n import N_
+
+
+class PlaceKind(StrEnum):
+    """A level of the tree (domain.md §1.3)."""
+
+    CITY = "city"
+    DISTRICT = "district"
+    DONG = "dong"
+    VILLAGE = "village"
+    ALLEY = "alley"
+
+
+KIND_NAMES: dict[PlaceKind, str] = {
+    PlaceKind.CITY: N_("시·도"),
+    PlaceKind.DISTRICT: N_("시·군·구"),
+    PlaceKind.DONG: N_("읍·면·동"),
+    PlaceKind.VILLAGE: N_("통·마을"),
+    PlaceKind.ALLEY: N_("골목"),
+}
+
+CHILDREN: dict[PlaceKind, frozenset[PlaceKind]] = {
+    # Sejong and Jeju have dongs right under the city; an alley may lie in a dong without villages.
+    PlaceKind.CITY: frozenset({PlaceKind.DISTRICT, PlaceKind.DONG}),
+    PlaceKind.DISTRICT: frozenset({PlaceKind.DONG}),
+    PlaceKind.DONG: frozenset({PlaceKind.VILLAGE, PlaceKind.ALLEY}),
+    PlaceKind.VILLAGE: frozenset({PlaceKind.ALLEY}),
+    PlaceKind.ALLEY: frozenset(),
+}
+
+SLUG = re.compile(r"[a-z][a-z0-9-]{2,59}")
+RESERVED_SLUGS = frozenset(
+    {
+        "account", "admin", "api", "booth", "desk", "feeds", "files", "healthz", "help", "jobs", "language", "metrics",
+        "observatory", "open-data", "people", "places", "privacy", "record", "search", "settings", "sign-in", "sign-out",
+        "sign-up", "static", "verify", "well-known",
+    }
+)  # fmt: skip
+"""First words of the site's own addresses: a place may not take them."""
+
+
+def require_slug(slug: str) -> None:
+    """Refuse an address word that is malformed or taken by the site itself.
+
+    Raises:
+        InvalidInput: the slug cannot be used.
+    """
+    if not SLUG.fullmatch(slug):
+        raise InvalidInput(
+            N_("주소 이름은 영문 소문자로 시작하고 소문자, 숫자, 붙임표만 씁니다(3~60자)."), field="slug"
+        )
+    if slug in RESERVED_SLUGS:
+        raise InvalidInput(N_("이 주소 이름은 사이트가 이미 쓰고 있습니다."), field="slug")
+
+
+def require_child(parent: PlaceKind | None, child: PlaceKind) -> None:
+    """Refuse a place under a parent that cannot hold it.
+
+    Raises:
+        InvalidInput: the level does not belong there.
+    """
+    if parent is None:
+        if child is not PlaceKind.CITY:
+            raise InvalidInput(N_("맨 위에는 시·도만 둘 수 있습니다."), field="kind")
+    elif child not in CHILDREN[parent]:
+        raise InvalidInput(N_("이 자리에는 그 단위의 장소를 둘 수 없습니다."), field="kind")
