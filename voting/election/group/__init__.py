@@ -1,1 +1,65 @@
-"""Prime-order groups in which the discrete logarithm is hard: one interface, one implementation per file."""
+"""Prime-order groups in which the discrete logarithm is hard: one interface, one implementation per file.
+
+`group_named` is the only way to a group. There are three, fixed; parameters never come from an archive, so nobody can
+bring a weak group under a trusted name.
+"""
+
+import copyreg
+from functools import cache
+
+from voting.election.group.base import Element, Group, PowerPair, RangeCommitments, RangeStatement
+from voting.election.group.ed25519 import Ed25519Group
+from voting.election.group.errors import (
+    ElementError,
+    IdentityElementError,
+    MalformedElementError,
+    NotInGroupError,
+    UnknownGroupError,
+)
+from voting.election.group.finite_field import FiniteFieldGroup
+from voting.election.group.parameters import BELENIOS_2048, RFC_3526_2048
+
+__all__ = [
+    "GROUP_NAMES",
+    "Element",
+    "ElementError",
+    "Group",
+    "IdentityElementError",
+    "MalformedElementError",
+    "NotInGroupError",
+    "PowerPair",
+    "RangeCommitments",
+    "RangeStatement",
+    "UnknownGroupError",
+    "group_named",
+]
+
+GROUP_NAMES = ("Ed25519", "BELENIOS-2048", "RFC-3526-2048")
+"""The names that an election may carry; the first is the default."""
+
+
+@cache
+def group_named(name: str) -> Group:
+    """Return one of the fixed groups.
+
+    Raises:
+        UnknownGroupError: any other name.
+    """
+    match name:
+        case "Ed25519":
+            return Ed25519Group()
+        case "BELENIOS-2048":
+            return FiniteFieldGroup(BELENIOS_2048)
+        case "RFC-3526-2048":
+            return FiniteFieldGroup(RFC_3526_2048)
+        case _:
+            raise UnknownGroupError(f"no group is named {name[:40]!r}; the groups are {', '.join(GROUP_NAMES)}")
+
+
+def _by_name(group: Group) -> tuple[object, tuple[str]]:
+    return group_named, (group.name,)
+
+
+# Another process gets its own group by name, not a copy of this one's tables.
+copyreg.pickle(Ed25519Group, _by_name)  # type: ignore[arg-type]
+copyreg.pickle(FiniteFieldGroup, _by_name)  # type: ignore[arg-type]
