@@ -1,7 +1,8 @@
 """Refusals of an election: one class per reason.
 
 Everything about *content* is a `VerificationError` (exit status 1): readable, and wrong. Only a file that is no archive
-at all, or ends in the middle, is an `UnreadableInputError` (exit status 2). No message ever holds a secret.
+at all, or ends in the middle, is an `UnreadableInputError` (exit status 2). No message ever holds a secret. Refusals of
+group elements are in `voting.election.group.errors`.
 """
 
 from typing import Self
@@ -52,28 +53,12 @@ class OversizedObjectError(ElectionRefusedError):
     """More bytes than an honest object can have."""
 
 
-class MalformedElementError(ElectionRefusedError):
-    """A text is not the canonical text of any group element."""
-
-
-class NotInGroupError(ElectionRefusedError):
-    """A canonical text denotes something outside the prime-order subgroup."""
-
-
-class IdentityElementError(ElectionRefusedError):
-    """A key, credential or ciphertext is the identity element."""
-
-
 class MalformedScalarError(ElectionRefusedError):
     """A scalar is not a canonical decimal below the group order."""
 
 
 class MalformedUuidError(ElectionRefusedError):
     """An election's identifier is not at least 14 Base58 characters."""
-
-
-class UnsupportedGroupError(ElectionRefusedError):
-    """The election names a group other than the fixed ones."""
 
 
 class UnsupportedVersionError(ElectionRefusedError):
@@ -133,6 +118,10 @@ class StrongDecryptionProofError(WrongProofError):
 
 class ShuffleProofError(WrongProofError):
     """A proof of correct shuffling does not hold."""
+
+
+class ShuffleShapeError(ElectionRefusedError):
+    """A shuffle's output, or a list of its proof, does not have the length of its input."""
 
 
 # Credentials and ballots ---------------------------------------------------------------------------------------------

@@ -1,13 +1,13 @@
 """Refusals of the group layer: one class per refusal."""
 
-from voting.errors import VerificationError
+from voting.election.errors import ElectionRefusedError
 
 
-class UnknownGroupError(VerificationError):
+class UnknownGroupError(ElectionRefusedError):
     """The name is not one of the fixed groups. Nobody can bring parameters of their own."""
 
 
-class ElementError(VerificationError):
+class ElementError(ElectionRefusedError):
     """A text is not an acceptable group element; the subclass says why."""
 
 
