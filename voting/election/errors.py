@@ -218,6 +218,22 @@ class InvalidChannelMessageError(ElectionRefusedError):
     """A message between trustees cannot be decrypted, or is meant for someone else."""
 
 
+class MalformedSeedError(ElectionRefusedError):
+    """A trustee's seed is not 22 Base58 characters."""
+
+
+class CoefficientCommitmentError(ElectionRefusedError):
+    """A trustee's coefficients are not those that it committed to, or a commitment is missing or of another ceremony."""
+
+
+class ComplaintError(ElectionRefusedError):
+    """A complaint about a share is unfounded: the share is good, or its sender did not sign it."""
+
+
+class RehearsalError(ElectionRefusedError):
+    """A trustee did not show that it still holds its key."""
+
+
 class WrongPrivateKeyError(ElectionRefusedError):
     """A private key belongs to none of the election's trustees, or to another one than named."""
 
