@@ -1,0 +1,1 @@
+"""Participatory-budgeting ballots and counting rules, in exact arithmetic."""

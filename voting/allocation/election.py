@@ -141,8 +141,7 @@ class Election:
         if self.sums is not None and not len(self.sums.votes) == len(self.sums.scores) == len(self.projects):
             raise MalformedElectionError("there must be one sum per project")
         if self.profile is not None and any(
-            choices and not (0 <= min(choices) and max(choices) < len(self.projects))
-            for choices in self.profile.choices
+            choices and (min(choices) < 0 or max(choices) >= len(self.projects)) for choices in self.profile.choices
         ):
             raise MalformedElectionError("a ballot names a project that is not on the ballot paper")
 

@@ -157,10 +157,7 @@ def support(election: Election, utility: Utility, ranking: Ranking | Sequence[in
     else:
         projects = profile.choices
         given_values = ()
-    if utility is Utility.POINTS and given_values:
-        values = given_values
-    else:
-        values = tuple((1,) * len(row) for row in projects)
+    values = given_values if utility is Utility.POINTS and given_values else tuple((1,) * len(row) for row in projects)
     scales = tuple(project.cost for project in election.projects) if utility is Utility.COST else (1,) * count
     return Support(
         projects=projects,
