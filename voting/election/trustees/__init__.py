@@ -4,5 +4,8 @@
 - ``structure``: all trustees of an election: their numbering, the election key, the combination of their factors
 - ``single``: a trustee who holds a whole key
 - ``checks``: everything that must hold for published keys, single and threshold
-- ``pedersen…``: the key ceremony of threshold trustees, and the encrypted channel between them
+- ``pki``, ``channel``: keys of threshold trustees, and signed and encrypted messages between them
+- ``pedersen``: the mathematics of threshold structures, and everything that must hold for a published one
+- ``ceremony``: the steps in which threshold trustees make their keys together
+- ``rehearsal``: a trustee shows, without decrypting anything, that it still holds its key
 """
