@@ -1,0 +1,125 @@
+"""What a citizen runs: check a bundle, a result, a record of replacements. Each returns facts, or raises the refusal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from voting.lottery.verify import simple
+from voting.lottery.verify.bundle import Bundle, commitment_of, parse_bundle
+from voting.lottery.verify.draw import Result, outcome_of, parse_result, require_fitting
+from voting.lottery.verify.errors import (
+    MalformedBundleError,
+    WrongBeaconError,
+    WrongBundleError,
+    WrongCommitmentError,
+    WrongReplacementError,
+    WrongReservesError,
+    WrongRowError,
+    WrongSeedError,
+    WrongSelectionError,
+    WrongWitnessError,
+)
+from voting.lottery.verify.proof import require_proved
+from voting.lottery.verify.replacement import Replacement, parse_replacement, replay
+from voting.lottery.verify.table import require_table
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedBundle:
+    """A bundle that holds true. ``grade`` and ``deviation`` are None for a simple draw.
+
+    ``deviation`` is the largest difference between anybody's chance in the table and their exact fraction.
+    """
+
+    bundle: Bundle
+    grade: str | None
+    deviation: Fraction | None
+
+
+def verify_bundle(data: bytes) -> VerifiedBundle:
+    """Check everything that can be checked before the draw.
+
+    Raises:
+        MalformedJSONError, MalformedBundleError, NotCanonicalError: the form.
+        BrokenQuotaError, WrongWeightError, WrongProbabilityError, WrongProofError: the content.
+    """
+    bundle = parse_bundle(data)
+    if bundle.mode == "simple":
+        if len(bundle.features) > simple.MAX_FEATURES:
+            raise MalformedBundleError("a simple draw has at most two features")
+        return VerifiedBundle(bundle, None, None)
+    grade = require_proved(bundle)
+    return VerifiedBundle(bundle, grade, require_table(bundle))
+
+
+def verify_result(
+    bundle_data: bytes, result_data: bytes, *, commitments: Mapping[str, str] | None = None
+) -> tuple[VerifiedBundle, Result]:
+    """Check a bundle and the result that claims to follow from it.
+
+    Args:
+        bundle_data: the bytes of the bundle.
+        result_data: the bytes of the result.
+        commitments: witness name → SHA-256, as published before the draw; the result must agree with it exactly.
+
+    Raises:
+        VerificationError: any of `verify_bundle`, or the first of bundle hash, witnesses, commitments, beacon, seed,
+            row, selection and reserves that is wrong.
+        UnreadableInputError: a document's form.
+    """
+    verified = verify_bundle(bundle_data)
+    result = parse_result(result_data)
+    bundle, ceremony = verified.bundle, result.ceremony
+    if result.bundle != bundle.commitment:
+        raise WrongBundleError(f"the result belongs to bundle {result.bundle}, this one is {bundle.commitment}")
+    require_fitting(bundle, ceremony)
+    _require_witnesses(bundle, result, commitments)
+    _require_beacon(bundle, result)
+    outcome, claimed = outcome_of(bundle, ceremony), result.outcome
+    if claimed.seed != outcome.seed:
+        raise WrongSeedError("the seed does not follow from bundle, digits, secrets and beacon")
+    if claimed.row != outcome.row:
+        raise WrongRowError(f"the digits select row {outcome.row}")
+    if claimed.selected != outcome.selected:
+        raise WrongSelectionError("the selected are not those whom row and order select")
+    if claimed.reserves != outcome.reserves:
+        raise WrongReservesError("the reserves are not the others in public order")
+    return verified, result
+
+
+def verify_replacement(bundle_data: bytes, result_data: bytes, replacement_data: bytes) -> Replacement:
+    """Check a bundle, its result and the record of replacements that claims to follow from them.
+
+    Raises:
+        WrongReplacementError: the record belongs to another draw, or a seat went to another than the rule's.
+        VerificationError, UnreadableInputError: as `verify_result`.
+    """
+    verified, result = verify_result(bundle_data, result_data)
+    record = parse_replacement(replacement_data)
+    if record.bundle != verified.bundle.commitment or record.result != commitment_of(result_data):
+        raise WrongReplacementError("the record belongs to another draw")
+    if (record.steps, record.sitting, record.reserves) != replay(verified.bundle, result, record.events):
+        raise WrongReplacementError("a seat did not go to the reserve whom the rule names")
+    return record
+
+
+def _require_witnesses(bundle: Bundle, result: Result, commitments: Mapping[str, str] | None) -> None:
+    witnesses = result.ceremony.witnesses
+    names = tuple(witness.name for witness in witnesses)
+    if bundle.witnesses and names != bundle.witnesses:
+        raise WrongWitnessError(f"the bundle names the witnesses {', '.join(bundle.witnesses)}")
+    if commitments is not None and set(names) != set(commitments):
+        raise WrongWitnessError("the witnesses are not those whose commitments were published")
+    for witness in witnesses:
+        if commitments is not None and commitments[witness.name] != witness.commitment:
+            raise WrongCommitmentError(f"{witness.name}: not the commitment that was published")
+        if witness.secret is not None and commitment_of(witness.secret.encode()) != witness.commitment:
+            raise WrongCommitmentError(f"{witness.name}: the secret does not open the commitment")
+
+
+def _require_beacon(bundle: Bundle, result: Result) -> None:
+    named, pulse = bundle.beacon, result.ceremony.pulse
+    if result.ceremony.order is not None:
+        return
+    if (named is None) != (pulse is None) or (named is not None and pulse is not None and named.round != pulse.round):
+        raise WrongBeaconError("the beacon is not the round that the bundle names in advance")
