@@ -68,7 +68,7 @@ def _items(election: Election, ranked: RankedList) -> list[_Item]:
             preference=1 << (len(election.projects) - ranked.tie_ranks[position]),
         )
         for position in ranked.candidates
-        if election.projects[position].cost <= election.budget
+        if election.projects[position].cost <= election.budget and ranked.scores[position] > 0
     ]
     # Best value for money first: then the bound is tight early.
     return sorted(items, key=lambda item: (item.cost > 0, -Fraction(item.score, item.cost or 1), -item.preference))
