@@ -22,6 +22,7 @@ UNREADABLE = 2
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # command: (module, one line of help)
+    "opinions": ("voting.opinions.cli", "analyse an opinion round, or recompute a published analysis"),
 }
 
 
