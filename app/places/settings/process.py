@@ -1,0 +1,96 @@
+"""Settings of discovery, the plan, its inspection, and the assembly (domain.md §2.3-2.5, §2.7, §3). Pure."""
+
+from fractions import Fraction
+
+from app.i18n import N_
+from app.places.settings.kinds import Group, Kind, Setting, Threshold
+
+_THREE = N_("성동구·대덕구·순천시 주민자치회 조례의 공통 규정")
+_SEOUL_PLAN = N_("서울시 찾아가는 동주민센터 2017 기본계획")
+_F = Fraction
+
+
+def _whole(  # noqa: PLR0917 - a row of a table
+    key: str, name: str, explanation: str, kind: Kind, default: int, bounds: tuple[int, int], basis: str, group: Group
+) -> Setting[int]:
+    low, high = bounds
+    return Setting(key, name, explanation, kind, default, basis, group, _F(low), _F(high))
+
+
+INITIATIVE_MIN_SIGNERS = _whole(
+    "initiative.min_signers", N_("주민발의에 필요한 사람 수"), N_("주민 몇 명이 함께하면 의제가 정식으로 올라가는지 정합니다."),
+    Kind.COUNT, 5, (1, 100), N_("서울시 찾동 2.0(5명), 동작구·강남구 골목회의(3명)"), Group.DISCOVERY,
+)  # fmt: skip
+GROUP_MIN_MEMBERS = _whole(
+    "group.min_members", N_("소모임 최소 인원"), N_("몇 명이 모이면 주민소모임으로 보는지 정합니다."),
+    Kind.COUNT, 3, (2, 50), _SEOUL_PLAN, Group.DISCOVERY,
+)  # fmt: skip
+GROUPS_PER_DONG = _whole(
+    "group.groups_per_dong", N_("지원하는 소모임 수"), N_("한 동에서 한 해에 지원하는 소모임의 수입니다."),
+    Kind.COUNT, 4, (0, 100), _SEOUL_PLAN, Group.DISCOVERY,
+)  # fmt: skip
+GRANT_PER_DONG = _whole(
+    "group.grant_per_dong", N_("소모임 지원금(한 동)"), N_("한 동의 소모임에 한 해 동안 지원하는 돈을 모두 더한 금액입니다."),
+    Kind.WON, 4_500_000, (0, 1_000_000_000), _SEOUL_PLAN, Group.DISCOVERY,
+)  # fmt: skip
+
+INSPECTION_DAYS = _whole(
+    "plan.inspection_days", N_("주민공람 기간"), N_("마을계획안을 주민에게 보이고 의견을 듣는 기간입니다."),
+    Kind.DAYS, 20, (7, 60), N_("행정절차법 제46조(행정예고 20일 이상, 급하면 10일)"), Group.PLAN,
+)  # fmt: skip
+PLAN_SUBMIT_DAYS = _whole(
+    "plan.submit_days", N_("계획을 보내는 기한"), N_("총회에서 정한 계획을 며칠 안에 구청장에게 보내는지 정합니다."),
+    Kind.DAYS, 30, (1, 90), N_("성동구 조례(1개월), 순천시 조례(30일), 대덕구 조례(14일)"), Group.PLAN,
+)  # fmt: skip
+PLAN_HEAD_ANSWER_DAYS = _whole(
+    "plan.head_answer_days", N_("구청장이 답하는 기한"), N_("계획을 받은 구청장이 며칠 안에 답하는지 정합니다."),
+    Kind.DAYS, 30, (1, 90), _THREE, Group.PLAN,
+)  # fmt: skip
+
+ASSEMBLY_PER_YEAR = _whole(
+    "assembly.per_year", N_("한 해 총회 횟수"), N_("주민총회를 한 해에 적어도 몇 번 여는지 정합니다."),
+    Kind.COUNT, 1, (1, 12), _THREE, Group.ASSEMBLY,
+)  # fmt: skip
+ASSEMBLY_TURNOUT_SHARE = Setting(
+    "assembly.turnout_share", N_("총회가 이루어지는 참여 비율"), N_("이만큼 참여해야 총회가 이루어집니다. 사전투표와 현장을 더해 셉니다."),
+    Kind.SHARE, _F(1, 200), N_("성동구 주민자치회 조례(1000분의 5)"), Group.ASSEMBLY, _F(0), _F(1, 2),
+)  # fmt: skip
+ASSEMBLY_BASE = Setting(
+    "assembly.base", N_("참여 비율의 바탕"), N_("참여 비율을 동 인구로 셈하는지, 투표할 수 있는 사람 수로 셈하는지 정합니다."),
+    Kind.CHOICE, "population", N_("성동구 주민자치회 조례(동 인구)"), Group.ASSEMBLY,
+    choices={"population": N_("동 인구"), "electors": N_("투표할 수 있는 사람")},
+)  # fmt: skip
+ASSEMBLY_MIN_AGE = _whole(
+    "assembly.min_age", N_("투표하는 최소 나이"), N_("총회 날에 만 나이가 이보다 적으면 투표할 수 없습니다."),
+    Kind.YEARS_OF_AGE, 15, (13, 19), N_("성동구·당진시(15세), 도담동(16세), 송도3동(13세) 운영 사례"), Group.ASSEMBLY,
+)  # fmt: skip
+ASSEMBLY_PUBLICITY_DAYS = _whole(
+    "assembly.publicity_days", N_("총회를 미리 알리는 기간"), N_("총회 안건을 며칠 전부터 알리고 의견을 듣는지 정합니다."),
+    Kind.DAYS, 30, (7, 90), _THREE, Group.ASSEMBLY,
+)  # fmt: skip
+ASSEMBLY_PREVOTE_DAYS = _whole(
+    "assembly.prevote_days", N_("사전투표 기간"), N_("총회 날 전에 미리 투표할 수 있는 기간입니다. 0이면 총회 날에만 투표합니다."),
+    Kind.DAYS, 14, (0, 31), N_("세 조례 모두 사전투표를 허용(사례 4~30일)"), Group.ASSEMBLY,
+)  # fmt: skip
+ASSEMBLY_K_VOTES = _whole(
+    "assembly.k_votes", N_("한 사람이 고르는 개수"), N_("투표에서 한 사람이 많아야 몇 개의 사업을 고를 수 있는지 정합니다."),
+    Kind.COUNT, 3, (1, 12), N_("관산동 등 운영 사례(3표), 운영세칙"), Group.ASSEMBLY,
+)  # fmt: skip
+ASSEMBLY_APPROVE_SHARE = Setting(
+    "assembly.approve_share", N_("찬성으로 정하는 비율"), N_("찬반 투표에서 유효표 가운데 이만큼 찬성해야 정해집니다."),
+    Kind.THRESHOLD, Threshold(_F(1, 2), more_than=True), _THREE, Group.ASSEMBLY, _F(1, 3), _F(1),
+)  # fmt: skip
+ASSEMBLY_CHANNEL_WEIGHTS = Setting(
+    "assembly.channel_weights", N_("투표 방법별 무게"), N_("어디서 투표했든 한 표는 한 표입니다. 조례가 달리 정한 곳만 바꿉니다."),
+    Kind.WEIGHTS, dict.fromkeys(("online", "booth", "paper", "onsite"), _F(1)),
+    N_("송도3동·은평구(같은 한 표), 순천시 조례 제16조제9항(운영세칙에 위임)"), Group.ASSEMBLY, _F(0), _F(10),
+    {"online": N_("온라인"), "booth": N_("투표소"), "paper": N_("종이"), "onsite": N_("총회 현장")},
+)  # fmt: skip
+ASSEMBLY_MINUTES_DAYS = _whole(
+    "assembly.minutes_days", N_("총회 회의록 기한"), N_("총회가 끝난 뒤 며칠 안에 회의록을 쓰는지 정합니다."),
+    Kind.DAYS, 14, (1, 60), _THREE, Group.ASSEMBLY,
+)  # fmt: skip
+ASSEMBLY_PUBLISH_DAYS = _whole(
+    "assembly.publish_days", N_("총회 결과를 보이는 기간"), N_("총회 결과를 적어도 며칠 동안 공개하는지 정합니다."),
+    Kind.DAYS, 30, (7, 365), _THREE, Group.ASSEMBLY,
+)  # fmt: skip
