@@ -39,3 +39,7 @@ class InvalidInput(AppError):  # noqa: N818
     def __init__(self, message: str, *, field: str | None = None, **values: object) -> None:
         super().__init__(message, **values)
         self.field = field
+
+
+class SignInRequired(AppError):  # noqa: N818
+    """Only somebody signed in can do this; guests are led to the sign-in page and back."""

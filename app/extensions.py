@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 
 from app.db.base import Base
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)  # models inherit Base, not db.Model
 migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()

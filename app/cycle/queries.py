@@ -1,14 +1,19 @@
 """SELECTs about cycles."""
 
+import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from app.cycle.models import Cycle, CycleStage
+from app.cycle.rules import Stage
 from app.db.session import session
 from app.errors import NotFound
 from app.i18n import N_
 from app.places.models import Place
+from app.places.rules import PlaceKind
 
 
 def current_cycle(place: Place) -> Cycle | None:
@@ -46,3 +51,49 @@ def stages_due(at: datetime) -> list[CycleStage]:
         .order_by(CycleStage.cycle_id, CycleStage.number)
     )
     return list(session().scalars(query))
+
+
+@dataclass(frozen=True)
+class StageStep:
+    """One stone of the stage line."""
+
+    stage: Stage
+    number: int
+    name: str
+    state: str
+    """``done``, ``now`` or ``next``."""
+    when: str
+    days_left: int | None
+    endpoint: str | None
+    arguments: dict[str, object]
+
+
+@dataclass(frozen=True)
+class DongRow:
+    """A dong with its cycle, for lists."""
+
+    place: Place
+    parent: Place | None
+    cycle: Cycle | None
+
+
+def dongs_with_stage(search: str = "", *, limit: int = 60) -> list[DongRow]:
+    """Return dongs with their newest cycle, by name; ``search`` matches the name of the dong or of its parent."""
+    parent = aliased(Place)
+    newest = select(func.max(Cycle.id)).where(Cycle.place_id == Place.id).correlate(Place).scalar_subquery()
+    query = (
+        select(Place, parent, Cycle)
+        .outerjoin(parent, parent.id == Place.parent_id)
+        .outerjoin(Cycle, Cycle.id == newest)
+        .where(Place.kind == PlaceKind.DONG)
+        .order_by(Place.name, Place.id)
+        .limit(limit)
+    )
+    words = unicodedata.normalize("NFC", search).split()
+    for word in words:
+        query = query.where(
+            Place.name.contains(word, autoescape=True)
+            | parent.name.contains(word, autoescape=True)
+            | Place.name_en.icontains(word, autoescape=True)
+        )
+    return [DongRow(place, above, cycle) for place, above, cycle in session().execute(query)]

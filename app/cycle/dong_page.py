@@ -1,0 +1,87 @@
+"""What later concepts show on a dong's page: the one thing to do now, numbers of the year, coming meetings.
+
+As with gates, they come to the cycle: the factory binds their answers, the page asks for them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.cycle.models import Cycle
+from app.cycle.rules import Stage
+from app.places.models import Place
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The main act of a stage: a question, a sentence, one button (and a quieter second one)."""
+
+    question: str
+    text: str
+    action: str
+    endpoint: str
+    arguments: dict[str, object]
+    values: dict[str, object] = field(default_factory=dict)
+    second_action: str = ""
+    second_endpoint: str = ""
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number of the year. ``label``, ``unit`` and ``note`` are marked for translation."""
+
+    label: str
+    value: str
+    unit: str = ""
+    note: str = ""
+    values: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A coming public meeting."""
+
+    title: str
+    at: datetime
+    where: str
+    endpoint: str
+    arguments: dict[str, object]
+
+
+_leads: dict[Stage, Callable[[Cycle], Lead | None]] = {}
+_numbers: list[Callable[[Cycle], list[Number]]] = []
+_meetings: list[Callable[[Place, datetime], list[Meeting]]] = []
+
+
+def bind_lead(stage: Stage, answer: Callable[[Cycle], Lead | None]) -> None:
+    """Let a concept say what can be done in a stage."""
+    _leads[stage] = answer
+
+
+def bind_numbers(answer: Callable[[Cycle], list[Number]]) -> None:
+    """Let a concept add numbers of the year."""
+    if answer not in _numbers:
+        _numbers.append(answer)
+
+
+def bind_meetings(answer: Callable[[Place, datetime], list[Meeting]]) -> None:
+    """Let a concept add its coming meetings."""
+    if answer not in _meetings:
+        _meetings.append(answer)
+
+
+def lead(cycle: Cycle) -> Lead | None:
+    """Return the main act of the current stage, if a concept offers one."""
+    answer = _leads.get(cycle.current.stage)
+    return answer(cycle) if answer and cycle.is_open(cycle.current.stage) else None
+
+
+def numbers(cycle: Cycle) -> list[Number]:
+    """Return at most four numbers of the year."""
+    return [number for answer in _numbers for number in answer(cycle)][:4]
+
+
+def meetings(place: Place, at: datetime) -> list[Meeting]:
+    """Return the next five meetings."""
+    found = [meeting for answer in _meetings for meeting in answer(place, at)]
+    return sorted(found, key=lambda meeting: meeting.at)[:5]

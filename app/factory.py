@@ -1,0 +1,120 @@
+"""The composition root: the only place that wires."""
+
+from datetime import timedelta
+from typing import Any
+
+import jinja2
+from flask import Flask, request
+from flask_wtf.csrf import generate_csrf
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.clock import utc_now
+from app.config import ROOT, Config
+from app.cycle import stage_line
+from app.cycle import views as cycle_views
+from app.cycle.rules import STAGE_NAMES
+from app.db.session import configure_engine
+from app.extensions import babel, csrf, db, limiter, login_manager, migrate
+from app.i18n import N_
+from app.people.login import current_person
+from app.people.rules import ROLE_NAMES
+from app.record import acts
+from app.record import views as record_views
+from app.web import assets, error_pages, filters, languages, navigation, security_headers
+from app.web.converters import SlugConverter
+from app.web.messages import phrase
+
+BLUEPRINTS = [
+    languages.blueprint,
+    record_views.blueprint,
+    cycle_views.blueprint,
+]
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the application from its configuration (read from the environment when none is given)."""
+    config = config or Config()
+    app = Flask("app", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    _configure(app, config)
+    _bind_extensions(app, config)
+    app.url_map.converters["slug"] = SlugConverter
+    for init in (assets.init_app, security_headers.init_app, error_pages.init_app, filters.init_app):
+        init(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _bind_templates(app, config)
+    _bind_concepts(app)
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    app.config.update(
+        MADANG=config,
+        SECRET_KEY=config.secret_key.get_secret_value() or "test",
+        TESTING=config.testing,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={} if config.is_sqlite else {"pool_pre_ping": True},
+        MAX_CONTENT_LENGTH=config.max_upload_bytes,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=2000,
+        TRUSTED_HOSTS=config.trusted_hosts or None,
+        SESSION_COOKIE_NAME="__Host-madang" if config.secure_cookies else "madang",
+        SESSION_COOKIE_SECURE=config.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=config.session_hours),
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session
+        WTF_I18N_ENABLED=True,
+        BABEL_DEFAULT_LOCALE="ko",
+        BABEL_DEFAULT_TIMEZONE="Asia/Seoul",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        RATELIMIT_ENABLED=not config.testing,
+        RATELIMIT_STORAGE_URI="memory://",
+    )
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    if config.proxy_hops:
+        hops = config.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _bind_extensions(app: Flask, config: Config) -> None:
+    db.init_app(app)
+    with app.app_context():
+        configure_engine(db.engine)
+    migrate.init_app(app, db, directory=str(ROOT / "app" / "migrations"), render_as_batch=True, compare_type=True)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    babel.init_app(app, locale_selector=languages.choose_locale)
+    limiter.init_app(app)
+
+
+def _bind_templates(app: Flask, config: Config) -> None:
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if config.testing:
+        app.jinja_env.undefined = jinja2.StrictUndefined
+    app.jinja_env.add_extension("jinja2.ext.do")
+
+    @app.context_processor
+    def _common() -> dict[str, Any]:
+        return {
+            "person": current_person(),
+            "now": utc_now(),
+            "demo": config.demo,
+            "menu": [item for item in navigation.MENU if item.endpoint in app.view_functions],
+            "language": languages.choose_locale(),
+            "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
+            "csrf_token": generate_csrf,
+            "has_page": app.view_functions.__contains__,
+            "cycle_steps": lambda place, cycle: stage_line.steps(app, place, cycle),
+        }
+
+
+def _bind_concepts(app: Flask) -> None:
+    """Let later concepts answer earlier ones: gates of the cycle, steps of an agenda's life, to-dos of the desk."""
+    acts.NAMES["stage"] = {stage.value: name for stage, name in STAGE_NAMES.items()}
+    acts.NAMES["role"] = {role.value: name for role, name in ROLE_NAMES.items()} | {"clock": N_("정해진 시각")}
+    app.add_template_filter(lambda role: phrase(acts.NAMES["role"].get(role, role)), "role_name")
+    app.add_template_filter(
+        lambda values: {k: phrase(v) if isinstance(v, str) else v for k, v in acts.spoken(values).items()}, "act_values"
+    )

@@ -1,0 +1,1 @@
+"""HTTP-only helpers: error pages, security headers, forms, filters, navigation. Knows no concept."""

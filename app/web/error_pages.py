@@ -1,0 +1,82 @@
+"""Maps every refusal to a page, once for the whole application."""
+
+import structlog
+from flask import Flask, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response
+
+from app.errors import AppError, Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation, SignInRequired
+from app.i18n import N_
+from app.web import parked_forms
+from app.web.messages import sentence
+
+STATUS: dict[type[AppError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    Conflict: 409,
+    RuleViolation: 409,
+    InvalidInput: 422,
+}
+
+EXPLANATIONS = {
+    400: (N_("요청을 이해하지 못했습니다"), N_("보내신 내용을 읽을 수 없었습니다. 앞 화면으로 돌아가 다시 해 주세요.")),
+    401: (N_("로그인이 필요합니다"), N_("로그인하면 이어서 할 수 있습니다.")),
+    403: (N_("이 일은 하실 수 없습니다"), N_("권한이 있는 사람만 할 수 있는 일입니다.")),
+    404: (N_("찾으시는 화면이 없습니다"), N_("주소가 바뀌었거나 지워졌을 수 있습니다.")),
+    405: (N_("이 주소는 그렇게 쓸 수 없습니다"), N_("앞 화면으로 돌아가 다시 해 주세요.")),
+    409: (N_("지금은 할 수 없습니다"), N_("그 사이에 상황이 바뀌었습니다.")),
+    413: (N_("파일이 너무 큽니다"), N_("더 작은 파일로 다시 올려 주세요. 저장된 것은 없습니다.")),
+    422: (N_("고칠 곳이 있습니다"), N_("적으신 내용을 확인해 주세요.")),
+    429: (N_("잠시 뒤에 다시 해 주세요"), N_("짧은 시간에 너무 여러 번 시도하셨습니다.")),
+    500: (
+        N_("저희 쪽에서 문제가 생겼습니다"),
+        N_("저장되지 않았습니다. 같은 일이 이어지면 아래 번호와 함께 알려 주세요."),
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Bind the handlers."""
+    logger = structlog.get_logger("app.errors")
+
+    @app.errorhandler(SignInRequired)
+    def _guest(error: SignInRequired) -> tuple[str, int] | Response:
+        if request.method in {"GET", "HEAD"}:
+            return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")), 303)
+        return parked_forms.offer_again() or (_page(401, sentence(error)), 401)
+
+    @app.errorhandler(AppError)
+    def _refused(error: AppError) -> tuple[str, int] | Response:
+        status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+        return _page(status, sentence(error)), status
+
+    @app.errorhandler(CSRFError)
+    def _stale_form(error: CSRFError) -> tuple[str, int] | Response:
+        # The session ended while somebody typed. What they typed is kept and can be sent again, but only when the
+        # form really came from this site: a forged one must stay refused.
+        parked = parked_forms.offer_again()
+        return parked or (
+            _page(400, gettext("화면이 너무 오래 열려 있었습니다. 앞 화면을 새로 열고 다시 해 주세요.")),
+            400,
+        )
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+        code = error.code or 500
+        if code < 400 or code not in EXPLANATIONS:
+            return error
+        return _page(code, None), code
+
+    @app.errorhandler(InternalServerError)
+    def _unexpected(error: InternalServerError) -> tuple[str, int]:
+        logger.error("unexpected", path=request.path, method=request.method, exc_info=error.original_exception)
+        return _page(500, None), 500
+
+
+def _page(status: int, message: str | None) -> str:
+    title, explanation = EXPLANATIONS[status]
+    return render_template(
+        "errors/error.html", status=status, title=gettext(title), message=message or gettext(explanation)
+    )

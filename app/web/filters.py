@@ -1,0 +1,137 @@
+"""How instants, days, money and shares are written (experience.md §3)."""
+
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Protocol
+
+from flask import Flask
+from flask_babel import get_locale
+from markupsafe import Markup, escape
+
+from app.clock import KST, kst_date, utc_now
+from app.web.messages import phrase
+
+
+class NamedPlace(Protocol):
+    """Anything with a Korean and an English name."""
+
+    name: str
+    name_en: str
+
+
+WEEKDAYS = "월화수목금토일"
+WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def is_korean() -> bool:
+    """Tell whether the page is in Korean."""
+    locale = get_locale()
+    return locale is None or locale.language == "ko"
+
+
+def day(value: date | datetime) -> str:
+    """Write a day: ``2026. 7. 1.(수)`` or ``Wed 1 Jul 2026``."""
+    on = kst_date(value) if isinstance(value, datetime) else value
+    if is_korean():
+        return f"{on.year}. {on.month}. {on.day}.({WEEKDAYS[on.weekday()]})"
+    return f"{WEEKDAYS_EN[on.weekday()]} {on.day} {MONTHS_EN[on.month - 1]} {on.year}"
+
+
+def short_day(value: date | datetime) -> str:
+    """Write a day of a known year: ``7. 1.(수)`` or ``Wed 1 Jul``."""
+    on = kst_date(value) if isinstance(value, datetime) else value
+    if is_korean():
+        return f"{on.month}. {on.day}.({WEEKDAYS[on.weekday()]})"
+    return f"{WEEKDAYS_EN[on.weekday()]} {on.day} {MONTHS_EN[on.month - 1]}"
+
+
+def clock_time(value: datetime) -> str:
+    """Write a Korean wall-clock time: ``오후 2:00`` or ``2:00 pm``."""
+    local = value.astimezone(KST)
+    hour = local.hour % 12 or 12
+    if is_korean():
+        return f"{'오전' if local.hour < 12 else '오후'} {hour}:{local.minute:02d}"
+    return f"{hour}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
+
+
+def instant(value: datetime) -> str:
+    """Write an instant in Korean time: ``2026. 7. 1.(수) 오후 2:00``."""
+    return f"{day(value)} {clock_time(value)}" if is_korean() else f"{day(value)}, {clock_time(value)}"
+
+
+def until(value: datetime) -> str:
+    """Write a closing instant: midnight is said as the end of the day before, as people do."""
+    local = value.astimezone(KST)
+    if (local.hour, local.minute) == (0, 0):
+        last = local.date() - timedelta(days=1)
+        return f"{short_day(last)} 자정" if is_korean() else f"midnight, {short_day(last)}"
+    return f"{short_day(value)} {clock_time(value)}"
+
+
+def won(value: int) -> str:
+    """Write money: ``30,000,000원`` or ``₩30,000,000``."""
+    return f"{value:,}원" if is_korean() else f"₩{value:,}"
+
+
+def percent(value: Fraction) -> str:
+    """Write a share with at most one decimal, rounded half up."""
+    tenths = (value * 2000 + 1) // 2
+    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
+
+
+def days_left(value: datetime) -> int:
+    """Return how many whole Korean days remain until the day on which an instant falls (0 = today)."""
+    last = kst_date(value - timedelta(microseconds=1))
+    return (last - kst_date(utc_now())).days
+
+
+def paragraphs(text: str) -> Markup:
+    """Write plain text as paragraphs: blank lines part them, single line breaks stay."""
+    blocks = [block.strip() for block in text.replace("\r\n", "\n").split("\n\n") if block.strip()]
+    return Markup("").join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in block.split("\n"))) for block in blocks
+    )
+
+
+def month_name(value: datetime) -> str:
+    """Write a month: ``9월`` or ``Sep``."""
+    month = kst_date(value).month
+    return f"{month}월" if is_korean() else MONTHS_EN[month - 1]
+
+
+def day_number(value: datetime) -> int:
+    """Return the day of the month."""
+    return kst_date(value).day
+
+
+def weekday(value: datetime) -> str:
+    """Write a day of the week."""
+    index = kst_date(value).weekday()
+    return WEEKDAYS[index] if is_korean() else WEEKDAYS_EN[index]
+
+
+def place_name(place: NamedPlace) -> str:
+    """Write a place's name in the language of the page."""
+    return place.name if is_korean() else place.name_en
+
+
+def init_app(app: Flask) -> None:
+    """Offer them to templates."""
+    for function in (
+        month_name,
+        day_number,
+        weekday,
+        place_name,
+        day,
+        short_day,
+        clock_time,
+        instant,
+        until,
+        won,
+        percent,
+        days_left,
+        paragraphs,
+        phrase,
+    ):
+        app.add_template_filter(function)

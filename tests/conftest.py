@@ -1,0 +1,151 @@
+"""Fixtures that every test may use.
+
+``app`` runs a test on SQLite and again on PostgreSQL, each with an empty database of its own; ``client`` is its browser
+without a browser. Time and randomness are arguments: ``NOW`` is the instant at which most tests play.
+"""
+
+import base64
+import contextvars
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.config import Config
+from app.extensions import db
+from app.factory import create_app
+from app.people.models import Person
+from tests.postgres import running_server
+from tests.shared_data import shared_data
+from tests.signing_in import sign_in
+
+NOW = datetime(2026, 7, 1, 5, 0, tzinfo=UTC)
+"""Wednesday 1 July 2026, 2 pm in Korea."""
+KEY = base64.b64encode(bytes(range(32))).decode()
+_names = itertools.count()
+
+
+class Browser(FlaskClient):
+    """A test client whose requests run in contexts of their own, as they do behind a server.
+
+    The test's own session ends its transaction around each request, so that it sees what the request committed.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send one request."""
+        db.session.rollback()
+        kwargs.setdefault("buffered", True)  # a streamed answer is read in the context that made it
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real data beside the repository."""
+    return shared_data()
+
+
+def make_config(database_url: str, folder: Path, **changes: object) -> Config:
+    """Return the configuration of a test."""
+    values: dict[str, object] = {
+        "testing": True,
+        "database_url": database_url,
+        "data_dir": folder,
+        "secret_key": "test" * 8,
+        "field_keys": f"k1:{KEY}",
+        "index_key": KEY,
+        "queue": "immediate",
+        "mail": "file",
+        "sms": "file",
+    }
+    return Config(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with all tables, copied for every test."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    app = create_app(make_config(f"sqlite:///{path}", path.parent))
+    with app.app_context():
+        db.create_all()
+        db.session.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        db.session.remove()
+        db.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with a template database that has all tables."""
+    with running_server() as url:
+        admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(sa.text("CREATE DATABASE madang_template"))
+        app = create_app(make_config(_named(url, "madang_template"), tmp_path_factory.mktemp("pg")))
+        with app.app_context():
+            db.create_all()
+            db.session.remove()
+            db.engine.dispose()
+        admin.dispose()
+        yield url
+
+
+def _named(url: str, database: str) -> str:
+    return sa.make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database with all tables, on each kind of server."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.sqlite3"
+        shutil.copy(request.getfixturevalue("_sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("_postgres_server")
+    name = f"madang_test_{os.getpid()}_{next(_names)}"
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE madang_template"))
+    yield _named(server, name)
+    with admin.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on an empty database, with its context pushed."""
+    app = create_app(make_config(database_url, tmp_path))
+    app.test_client_class = Browser
+    app.config["WTF_CSRF_ENABLED"] = False  # tests/web/test_csrf.py turns it on again
+    with app.app_context():
+        yield app
+        db.session.rollback()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A guest."""
+    return app.test_client()
+
+
+@pytest.fixture
+def client_of(app: Flask) -> Callable[[Person], FlaskClient]:
+    """Return a signed-in browser of a person, second factor done."""
+
+    def make(person: Person) -> FlaskClient:
+        client = app.test_client()
+        sign_in(app, client, person)
+        return client
+
+    return make

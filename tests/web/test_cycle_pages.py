@@ -1,0 +1,58 @@
+"""The pages of a dong's year."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.cycle.rules import Stage
+from app.people.rules import Role
+from tests.factories import make_cycle, make_holder, make_place
+
+
+def test_home_finds_a_dong_by_a_part_of_its_name(client: FlaskClient):
+    make_place(name="관산동")
+    make_place(name="상면")
+    page = client.get("/?q=관산").text
+    assert "관산동" in page
+    assert "상면" not in page
+
+
+def test_a_dong_without_a_cycle_says_so_and_when(client: FlaskClient):
+    place = make_place()
+    page = client.get(f"/{place.slug}/")
+    assert page.status_code == 200
+    assert "아직 시작하지 않았습니다" in page.text
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_the_stage_line_shows_eight_stones_and_where_we_are(client: FlaskClient, stage: Stage):
+    place = make_place()
+    make_cycle(place, stage)
+    page = client.get(f"/{place.slug}/").text
+    assert page.count('class="stone"') == 8
+    assert page.count('aria-current="step"') >= 1
+
+
+def test_only_staff_sees_the_buttons_that_move_stages(client: FlaskClient, client_of: object):
+    place = make_place()
+    make_cycle(place, Stage.DISCOVERY)
+    staff = client_of(make_holder(Role.DONG_STAFF, place))
+    stranger = client_of(make_holder(Role.DONG_STAFF, make_place()))
+    assert "날짜 바꾸기" in staff.get(f"/{place.slug}/schedule").text
+    assert "날짜 바꾸기" not in stranger.get(f"/{place.slug}/schedule").text
+    assert "날짜 바꾸기" not in client.get(f"/{place.slug}/schedule").text
+
+
+def test_an_unknown_address_is_a_page_that_helps(client: FlaskClient):
+    page = client.get("/no-such-dong/")
+    assert page.status_code == 404
+    assert "처음 화면으로" in page.text
+
+
+def test_the_record_can_be_downloaded_and_recomputed(app: Flask, client: FlaskClient, client_of: object):
+    place = make_place()
+    staff = client_of(make_holder(Role.DONG_STAFF, place))
+    staff.post(f"/{place.slug}/cycles", data={"year": "2027", "template": "second"})
+    lines = client.get(f"/{place.slug}/record.jsonl").text.splitlines()
+    assert len(lines) == 1
+    assert "cycle.started" in lines[0]
