@@ -6,13 +6,12 @@ which ballots are encrypted: ``Π_i A_i0``. (T. P. Pedersen, "A threshold crypto
 Belenios specification, "Threshold".)
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from voting.election.errors import (
     CertificateError,
     DuplicateTrusteeKeyError,
     ElectionRefusedError,
-    NotEnoughDecryptionsError,
     TrusteeStructureError,
     VerificationKeyError,
 )
@@ -59,31 +58,6 @@ def lagrange_coefficient(indexes: Collection[int], index: int, order: int) -> in
             numerator = numerator * other % order
             denominator = denominator * (other - index) % order
     return numerator * pow(denominator, -1, order) % order
-
-
-def combine_factors(group: Group, threshold: int, factors: Mapping[int, Sequence[Element]]) -> list[Element]:
-    """Combine members' decryption factors into those of the whole structure.
-
-    Args:
-        group: the election's group.
-        threshold: how many members are needed.
-        factors: valid factors by member number (from 1), each a list over the same ciphertexts. Of more than enough,
-            the lowest numbers are taken; any other choice gives the same result.
-
-    Returns:
-        For each ciphertext ``Π_δ F_δ^λ_δ``.
-
-    Raises:
-        NotEnoughDecryptionsError: fewer members than the threshold.
-    """
-    if len(factors) < threshold:
-        raise NotEnoughDecryptionsError(f"{len(factors)} valid partial decryptions, and {threshold} are needed")
-    chosen = sorted(factors)[:threshold]
-    weights = [lagrange_coefficient(chosen, index, group.order) for index in chosen]
-    return [
-        group.multi_power(factors_of_one, weights)
-        for factors_of_one in zip(*(factors[index] for index in chosen), strict=True)
-    ]
 
 
 def public_coefficients(parameters: PedersenParameters, group: Group) -> list[tuple[Element, ...]]:
@@ -158,8 +132,8 @@ def require_valid_certificates(
             raise IdentityElementError(f"{with_number}: the certificate holds the identity element")
         _naming(number, require_signed, group, found.verification, certificate)
         keys.append(found)
-    _require_distinct([key.verification for key in keys], "verification keys")
-    _require_distinct([key.encryption for key in keys], "encryption keys")
+    # Nor may one member's encryption key be another's verification key: nobody honest draws the same key twice.
+    _require_distinct([key for pair in keys for key in (pair.verification, pair.encryption)], "certificate keys")
     return keys
 
 

@@ -10,7 +10,7 @@ from typing import Self
 
 from voting.election.errors import NotEnoughDecryptionsError
 from voting.election.group.base import Element, Group
-from voting.election.trustees.checks import published_coefficients, require_trustees
+from voting.election.trustees.checks import require_trustees
 from voting.election.trustees.objects import (
     PedersenParameters,
     TrusteeEntry,
@@ -18,6 +18,7 @@ from voting.election.trustees.objects import (
     parse_trustees,
     serialize_trustees,
 )
+from voting.election.trustees.pedersen import lagrange_coefficient, public_coefficients, structure_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Trustees:
             if isinstance(entry, TrusteePublicKey):
                 factors.append(entry.public_key)
             else:
-                factors += [coefficients[0] for coefficients in published_coefficients(entry, self.group)]
+                factors.append(structure_key(self.group, public_coefficients(entry, self.group)))
         return self.group.product(factors)
 
     def shares_needed(self) -> tuple[tuple[frozenset[int], int], ...]:
@@ -111,18 +112,8 @@ class Trustees:
             indexes = [member.index for member in present]
             for member in present:
                 bases.append(factors[member.owner])
-                exponents.append(lagrange_coefficient(member.index, indexes, group.order) if threshold else 1)
+                exponents.append(lagrange_coefficient(indexes, member.index, group.order) if threshold else 1)
         return [group.multi_power(column, exponents) for column in zip(*bases, strict=True)]
-
-
-def lagrange_coefficient(index: int, indexes: Sequence[int], order: int) -> int:
-    """Return ``Π k/(k - index)`` over the other indexes modulo the order: the weight of a share at zero."""
-    numerator = denominator = 1
-    for other in indexes:
-        if other != index:
-            numerator = numerator * other % order
-            denominator = denominator * (other - index) % order
-    return numerator * pow(denominator, -1, order) % order
 
 
 def _numbers(owners: frozenset[int]) -> str:
