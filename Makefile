@@ -1,5 +1,61 @@
 .DEFAULT_GOAL := help
+SHELL := /bin/bash
 PY := .venv/bin/python
-.PHONY: help
+PYTEST := .venv/bin/pytest
+LOCK := uv pip compile --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header -q
+
+.PHONY: help install run worker demo test test-fast test-deps check format bench translations migrate lock clean
+
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
+
+.venv/.installed: requirements.lock
+	python3 -m venv .venv
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+.venv/.installed-dev: .venv/.installed requirements-dev.lock
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+install: .venv/.installed ## install what running needs into .venv
+	@$(PY) -m voting.election.group.build
+	@$(PY) -m app.translations
+
+run: install ## prepare the demo and serve it on http://127.0.0.1:8000, with one worker
+	@$(PY) -m app.demo.run
+
+test-deps: .venv/.installed-dev install
+	@if command -v npm >/dev/null && [ -f tests/tools/package.json ]; then npm ci --prefix tests/tools --silent --no-audit --no-fund || echo "npm packages of the tests are missing"; fi
+
+test: test-deps ## everything: both databases, real browser, real mail server, reference tools
+	$(PYTEST) -n 2 --dist loadscope
+
+test-fast: test-deps ## under a minute: no browser, no PostgreSQL, nothing slow
+	$(PYTEST) -n 2 -q -m "not slow and not browser and not postgres"
+
+check: .venv/.installed-dev ## style, types, architecture
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	$(PYTEST) -q tests/architecture
+
+format: .venv/.installed-dev ## put the code in shape
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+bench: test-deps ## measure; figures belong in docs/performance.md
+	$(PY) -m bench
+
+translations: .venv/.installed ## compile the English texts
+	$(PY) -m app.translations
+
+migrate: .venv/.installed ## bring the configured database to the newest schema
+	.venv/bin/flask --app wsgi db upgrade
+
+lock: .venv/.installed-dev ## resolve the dependencies anew
+	$(LOCK) --extra postgres -o requirements.lock pyproject.toml
+	$(LOCK) --extra postgres --extra dev -o requirements-dev.lock pyproject.toml
+
+clean: ## remove what was made
+	rm -rf .venv build instance .mypy_cache .ruff_cache
