@@ -5,7 +5,7 @@ Views, API, commands and jobs open ``with transaction():`` around one use case. 
 queue up instead of failing half-way; on PostgreSQL it is an ordinary one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -46,6 +46,8 @@ def transaction() -> Iterator[Session]:
         raise RuntimeError("something was changed outside a transaction")
     current.rollback()  # ends the reading transaction, so that this one sees the newest state
     current.info["in_transaction"] = True
+    acts: list[Callable[[], None]] = []
+    current.info["after_commit"] = acts
     try:
         current.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
         yield current
@@ -55,6 +57,19 @@ def transaction() -> Iterator[Session]:
         raise
     finally:
         current.info["in_transaction"] = False
+    for act in acts:
+        act()
+
+
+def after_commit(act: Callable[[], None]) -> None:
+    """Do something once the present transaction has committed; never when it rolls back.
+
+    Raises:
+        RuntimeError: no transaction is open.
+    """
+    if not session().info.get("in_transaction"):
+        raise RuntimeError("there is no transaction to wait for")
+    session().info["after_commit"].append(act)
 
 
 def get_or_not_found(model: type[M], key: object, *, lock: bool = False) -> M:

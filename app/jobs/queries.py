@@ -1,0 +1,109 @@
+"""SELECTs about jobs, as frozen views."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.db.session import session
+from app.jobs.models import Job, PeriodicTask
+from app.jobs.registry import KINDS, PERIODIC
+from app.jobs.rules import ENDED, STATE_NAMES, State, time_left
+
+_LATE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A job as its page shows it. Sentences are Korean and marked for translation."""
+
+    id: int
+    title: str
+    state: State
+    state_name: str
+    done: int
+    total: int | None
+    percent: int | None
+    """0–100; None while the amount of work is unknown."""
+    time_left: timedelta | None
+    requested_at: datetime
+    finished_at: datetime | None
+    attempt: int
+    waits_until: datetime | None
+    """When a job that waits after a failure, or was asked for later, will run."""
+    error: str | None
+    error_values: dict[str, Any]
+    result: dict[str, Any] | None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self.state in ENDED
+
+
+def progress_of(job: Job, *, at: datetime) -> Progress:
+    """Return how far a job is."""
+    kind = KINDS.get(job.kind)
+    usual = None if job.usual_seconds is None else timedelta(seconds=job.usual_seconds)
+    running = job.state is State.RUNNING and job.started_at is not None
+    return Progress(
+        id=job.id,
+        title=kind.title if kind else job.kind,
+        state=job.state,
+        state_name=STATE_NAMES[job.state],
+        done=job.done,
+        total=job.total,
+        percent=_percent(job),
+        time_left=time_left(at, started_at=job.started_at, done=job.done, total=job.total, usual=usual)
+        if running and job.started_at
+        else None,
+        requested_at=job.requested_at,
+        finished_at=job.finished_at,
+        attempt=job.attempts,
+        waits_until=job.run_at if job.state is State.QUEUED and job.run_at > at else None,
+        error=job.error,
+        error_values=job.error_values,
+        result=job.result,
+    )
+
+
+def jobs_newest_first(place_id: int, *, states: frozenset[State] | None = None, limit: int = 50) -> list[Job]:
+    """Return the jobs of a place."""
+    query = select(Job).where(Job.place_id == place_id).order_by(Job.id.desc()).limit(limit)
+    if states is not None:
+        query = query.where(Job.state.in_(states))
+    return list(session().scalars(query))
+
+
+@dataclass(frozen=True)
+class Health:
+    """How the queue does; for the operator and monitoring."""
+
+    counts: dict[str, int]
+    oldest_waiting_seconds: int
+    late_periodic: list[str]
+    failing_periodic: list[str]
+
+
+def health(*, at: datetime) -> Health:
+    """Return how many jobs stand where, how long the oldest due one waits, and which periodic tasks are late or fail."""
+    counts = {state.value: 0 for state in State}
+    for state, count in session().execute(select(Job.state, func.count()).group_by(Job.state)):
+        counts[state.value] = count
+    oldest = session().scalar(select(func.min(Job.run_at)).where(Job.state == State.QUEUED, Job.run_at <= at))
+    periodic = [
+        row for row in session().scalars(select(PeriodicTask).order_by(PeriodicTask.name)) if row.name in PERIODIC
+    ]
+    return Health(
+        counts=counts,
+        oldest_waiting_seconds=int((at - oldest).total_seconds()) if oldest else 0,
+        late_periodic=[row.name for row in periodic if row.next_at < at - _LATE],
+        failing_periodic=[row.name for row in periodic if row.failures],
+    )
+
+
+def _percent(job: Job) -> int | None:
+    if job.state is State.DONE:
+        return 100
+    return min(100, job.done * 100 // job.total) if job.total else None
