@@ -1,0 +1,102 @@
+"""Tables of the agenda."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.agenda.rules import Field, ProposalState, Source
+from app.cycle.models import Cycle
+from app.db.base import Base, Versioned
+from app.db.types import EnumText
+from app.people.models import Person
+from app.places.models import Place
+
+
+class Proposal(Versioned, Base):
+    """What somebody wants for their dong."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        UniqueConstraint("proposer_id", "once"),
+        Index("ix_proposals_cycle_id_state_id", "cycle_id", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), index=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
+    proposer_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    """Who proposed it, or the clerk who typed in a paper one (`source`)."""
+    once: Mapped[str] = mapped_column(String(64))
+    """Key of the form it came from: sent twice, it is still one proposal."""
+    title: Mapped[str] = mapped_column(String(80))
+    body: Mapped[str] = mapped_column(Text)
+    field: Mapped[Field] = mapped_column(EnumText(Field))
+    where: Mapped[str] = mapped_column(String(120), default="")
+    source: Mapped[Source] = mapped_column(EnumText(Source))
+    state: Mapped[ProposalState] = mapped_column(EnumText(ProposalState))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it was declined or merged; public."""
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"))
+    signer_count: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+
+    place: Mapped[Place] = relationship()
+    cycle: Mapped[Cycle] = relationship()
+    proposer: Mapped[Person] = relationship()
+    merged_into: Mapped["Proposal | None"] = relationship(remote_side="Proposal.id")
+
+
+class CoSignature(Base):
+    """A verified resident signed a proposal; withdrawn, never deleted."""
+
+    __tablename__ = "co_signatures"
+    __table_args__ = (UniqueConstraint("proposal_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    signed_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class AlleyMeeting(Versioned, Base):
+    """A meeting of those who live there with the offices responsible, about one or more proposals."""
+
+    __tablename__ = "alley_meetings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), index=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
+    called_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    once: Mapped[str] = mapped_column(String(64), unique=True)
+    title: Mapped[str] = mapped_column(String(80))
+    where: Mapped[str] = mapped_column(String(120))
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    offices: Mapped[str] = mapped_column(String(300), default="")
+    """Which offices are invited, as text."""
+    attendance: Mapped[int | None]
+    minutes: Mapped[str] = mapped_column(Text, default="")
+    held_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+
+    place: Mapped[Place] = relationship()
+    topics: Mapped[list["MeetingTopic"]] = relationship(back_populates="meeting", lazy="selectin")
+
+
+class MeetingTopic(Base):
+    """A proposal on the table of an alley meeting, and what came of it."""
+
+    __tablename__ = "meeting_topics"
+    __table_args__ = (UniqueConstraint("meeting_id", "proposal_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("alley_meetings.id"))
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), index=True)
+    outcome: Mapped[str] = mapped_column(Text, default="")
+
+    meeting: Mapped[AlleyMeeting] = relationship(back_populates="topics")
+    proposal: Mapped[Proposal] = relationship(lazy="joined")
