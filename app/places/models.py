@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Connection, ForeignKey, Index, String, Text, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
-from app.db.base import Base
+from app.db.base import Base, Versioned
 from app.db.types import EnumText
-from app.places.rules import PlaceKind
+from app.places.rules import PlaceKind, initials_of
 
 
-class Place(Base):
+class Place(Versioned, Base):
     """A node of the tree. ``path`` lists the ids from the root to itself (``/1/4/17/``), so ancestry is a prefix."""
 
     __tablename__ = "places"
@@ -24,6 +24,8 @@ class Place(Base):
     path: Mapped[str] = mapped_column(String(120), index=True, default="/")
     population: Mapped[int | None]
     """Registered residents; the base of the assembly's turnout threshold."""
+    initials: Mapped[str] = mapped_column(String(160), default="")
+    """Initial consonants of the Korean name and the English name, for the search; kept up to date by itself."""
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
@@ -39,6 +41,12 @@ class Place(Base):
         return [int(part) for part in self.path.strip("/").split("/") if part]
 
 
+@event.listens_for(Place, "before_insert")
+@event.listens_for(Place, "before_update")
+def _keep_initials(_mapper: Mapper[Place], _connection: Connection, place: Place) -> None:
+    place.initials = f"{initials_of(place.name)} {initials_of(place.name_en)}"
+
+
 class SettingChange(Base):
     """One decision about one setting at one place. Append-only: the newest row counts, the others are its history."""
 
@@ -51,5 +59,9 @@ class SettingChange(Base):
     value: Mapped[str | None] = mapped_column(Text)
     """The value as text in the setting's own format; null returns to what the parent says."""
     legal_basis: Mapped[str] = mapped_column(String(200))
+    """The article that says so; empty where the place returned to the value above it."""
+    reason: Mapped[str] = mapped_column(String(300), default="")
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     changed_at: Mapped[datetime]
+
+    place: Mapped[Place] = relationship()
