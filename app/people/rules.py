@@ -51,8 +51,112 @@ GRANTED_AT: dict[Role, frozenset[PlaceKind]] = {
 
 STAFF = frozenset({Role.SUPPORT_OFFICER, Role.DONG_STAFF, Role.DISTRICT_STAFF, Role.CITY_STAFF, Role.OPERATOR})
 """Roles that run a dong's year; their holders need a second factor."""
+STAFF_BY_STRENGTH = (
+    Role.OPERATOR, Role.CITY_STAFF, Role.DISTRICT_STAFF, Role.DONG_STAFF, Role.SUPPORT_OFFICER,
+)  # fmt: skip
+"""Which staff role speaks for somebody who holds several, strongest first."""
 NEEDS_SECOND_FACTOR = STAFF | {Role.DEPARTMENT_REVIEWER, Role.AUDITOR}
 COUNCIL = frozenset({Role.COUNCIL_MEMBER, Role.COMMITTEE_CHAIR})
+
+
+MAY_GRANT: dict[Role, frozenset[Role]] = {
+    # Who may give and take which roles, at their own place and below it. Nobody appoints their equal but the operator;
+    # residents are verified, not appointed; auditors are not chosen by those they audit.
+    Role.OPERATOR: frozenset(Role) - {Role.RESIDENT},
+    Role.CITY_STAFF: frozenset(Role) - {Role.RESIDENT, Role.OPERATOR, Role.CITY_STAFF},
+    Role.DISTRICT_STAFF: frozenset(
+        {Role.COUNCIL_MEMBER, Role.COMMITTEE_CHAIR, Role.SUPPORT_OFFICER, Role.DONG_STAFF, Role.DEPARTMENT_REVIEWER}
+    ),
+    Role.DONG_STAFF: frozenset({Role.COUNCIL_MEMBER, Role.COMMITTEE_CHAIR}),
+}
+
+
+class ContactKind(StrEnum):
+    """How somebody can be reached."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+class Factor(StrEnum):
+    """What proved, beside the password, that it is them."""
+
+    TOTP = "totp"
+    PASSKEY = "passkey"
+    RECOVERY_CODE = "recovery_code"
+    DEMO = "demo"
+
+
+class Purpose(StrEnum):
+    """What a one-time secret is for."""
+
+    SIGN_UP = "sign_up"
+    RESET = "reset"
+    NEW_CONTACT = "new_contact"
+
+
+class RollState(StrEnum):
+    """Where a voter roll stands."""
+
+    DRAFT = "draft"
+    FROZEN = "frozen"
+    ERASED = "erased"
+
+
+ROLL_MOVES: dict[RollState, frozenset[RollState]] = {
+    RollState.DRAFT: frozenset({RollState.FROZEN, RollState.ERASED}),
+    RollState.FROZEN: frozenset({RollState.ERASED}),
+    RollState.ERASED: frozenset(),
+}
+
+ROLL_STATE_NAMES: dict[RollState, str] = {
+    RollState.DRAFT: N_("만드는 중"),
+    RollState.FROZEN: N_("확정"),
+    RollState.ERASED: N_("지움"),
+}
+
+
+class ImportState(StrEnum):
+    """Where an uploaded file of a roll stands."""
+
+    READING = "reading"
+    READ = "read"
+    TAKING = "taking"
+    TAKEN = "taken"
+    DISCARDED = "discarded"
+
+
+IMPORT_MOVES: dict[ImportState, frozenset[ImportState]] = {
+    ImportState.READING: frozenset({ImportState.READ, ImportState.DISCARDED}),
+    ImportState.READ: frozenset({ImportState.TAKING, ImportState.DISCARDED}),
+    ImportState.TAKING: frozenset({ImportState.TAKEN, ImportState.READ}),
+    ImportState.TAKEN: frozenset(),
+    ImportState.DISCARDED: frozenset(),
+}
+
+
+class Sex(StrEnum):
+    """As in the roll's file; for the lottery's quota only."""
+
+    WOMAN = "woman"
+    MAN = "man"
+
+
+class Basis(StrEnum):
+    """Why somebody is on the roll (domain.md §2.2)."""
+
+    RESIDENCE = "residence"
+    WORK = "work"
+    SCHOOL_OR_GROUP = "school_or_group"
+    PERMANENT_RESIDENT = "permanent_resident"
+
+
+BASIS_NAMES: dict[Basis, str] = {
+    Basis.RESIDENCE: N_("주민등록"),
+    Basis.WORK: N_("사업장"),
+    Basis.SCHOOL_OR_GROUP: N_("학교·기관·단체"),
+    Basis.PERMANENT_RESIDENT: N_("영주 외국인"),
+}
 
 
 class VerificationMethod(StrEnum):
