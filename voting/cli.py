@@ -22,6 +22,7 @@ UNREADABLE = 2
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # command: (module, one line of help)
+    "log": ("voting.log.cli", "check receipts and checkpoints of the transparency log, offline"),
     "opinions": ("voting.opinions.cli", "analyse an opinion round, or recompute a published analysis"),
 }
 
