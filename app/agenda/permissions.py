@@ -1,0 +1,53 @@
+"""Who may do what with the agenda."""
+
+from datetime import datetime
+
+from app.agenda.models import AlleyMeeting, Proposal
+from app.agenda.rules import ProposalState
+from app.people.models import Person
+from app.people.permissions import is_council, is_staff, is_verified_resident
+from app.places.models import Place
+
+
+def can_propose(person: Person | None, place: Place, at: datetime) -> bool:
+    """Tell whether somebody may propose here: a verified resident, a council member, or staff for somebody."""
+    return is_verified_resident(person, place) or is_council(person, place, at) or is_staff(person, place, at)
+
+
+def can_sign(person: Person | None, place: Place) -> bool:
+    """Tell whether somebody's signature counts: only verified residents sign."""
+    return is_verified_resident(person, place)
+
+
+def can_see(person: Person | None, proposal: Proposal, at: datetime) -> bool:
+    """Tell whether somebody may read a proposal; a draft only its author."""
+    return proposal.state is not ProposalState.DRAFT or is_author(person, proposal)
+
+
+def is_author(person: Person | None, proposal: Proposal) -> bool:
+    """Tell whether somebody wrote the proposal."""
+    return person is not None and person.id == proposal.proposer_id
+
+
+def can_edit(person: Person | None, proposal: Proposal) -> bool:
+    """Tell whether somebody may change the words: the author, until it is accepted."""
+    return is_author(person, proposal) and proposal.state in {ProposalState.DRAFT, ProposalState.GATHERING}
+
+
+def can_withdraw(person: Person | None, proposal: Proposal) -> bool:
+    """Tell whether somebody may take the proposal back: the author, until it is in the plan."""
+    return is_author(person, proposal) and proposal.state in {
+        ProposalState.DRAFT,
+        ProposalState.GATHERING,
+        ProposalState.ACCEPTED,
+    }
+
+
+def can_manage(person: Person | None, place: Place, at: datetime) -> bool:
+    """Tell whether somebody tends the agenda: council members and staff decline, merge and call meetings."""
+    return is_council(person, place, at) or is_staff(person, place, at)
+
+
+def can_minute(person: Person | None, meeting: AlleyMeeting, at: datetime) -> bool:
+    """Tell whether somebody may write the minutes: who called the meeting, the council, staff."""
+    return person is not None and (person.id == meeting.called_by or can_manage(person, meeting.place, at))

@@ -1,0 +1,1 @@
+"""Use cases of the agenda, by task: proposing, signing, deciding, meeting."""

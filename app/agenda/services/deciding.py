@@ -1,0 +1,94 @@
+"""What the council does with proposals: decline with a reason, merge, take into the plan, take up again."""
+
+from datetime import datetime
+
+from app.agenda.models import Proposal
+from app.agenda.permissions import can_manage
+from app.agenda.rules import ProposalState, require_move
+from app.db.session import claim_version, get_or_not_found
+from app.errors import InvalidInput, NotAllowed
+from app.i18n import N_
+from app.people.models import Person
+from app.people.rules import Role
+from app.record.services import append
+
+NOT_COUNCIL = N_("주민자치회 위원과 담당자만 할 수 있습니다.")
+REASON_NEEDED = N_("까닭을 한 문장 이상 적어 주세요. 누구나 읽습니다.")
+
+
+def decline_proposal(proposal_id: int, *, reason: str, version: int, by: Person, at: datetime) -> Proposal:
+    """Say publicly why a proposal is not taken up this year.
+
+    Raises:
+        NotFound, NotAllowed, Conflict: no such proposal; not of the council; changed meanwhile.
+        RuleViolation: already decided.
+        InvalidInput: no reason.
+    """
+    proposal = _decidable(proposal_id, version=version, by=by, at=at)
+    if len(reason) < 10:
+        raise InvalidInput(REASON_NEEDED, field="reason")
+    _decide(proposal, ProposalState.DECLINED, act="agenda.declined", at=at, reason=reason)
+    return proposal
+
+
+def merge_proposal(proposal_id: int, *, into_id: int, reason: str, version: int, by: Person, at: datetime) -> Proposal:
+    """Join a proposal to another that says the same; its page stays and leads there.
+
+    Raises:
+        NotFound, NotAllowed, Conflict, RuleViolation: as `decline_proposal`.
+        InvalidInput: into itself, into another dong's or year's, or into one that is decided itself; no reason.
+    """
+    proposal = _decidable(proposal_id, version=version, by=by, at=at)
+    target = get_or_not_found(Proposal, into_id, lock=True)
+    alive = {ProposalState.GATHERING, ProposalState.ACCEPTED, ProposalState.PLANNED}
+    if target.id == proposal.id or target.cycle_id != proposal.cycle_id or target.state not in alive:
+        raise InvalidInput(N_("그 의제와는 합칠 수 없습니다."), field="into")
+    if len(reason) < 10:
+        raise InvalidInput(REASON_NEEDED, field="reason")
+    proposal.merged_into_id = target.id
+    _decide(proposal, ProposalState.MERGED, act="agenda.merged", at=at, reason=reason)
+    return proposal
+
+
+def mark_planned(proposal: Proposal, *, at: datetime) -> None:
+    """Note that the plan has taken a proposal as an item (called by the plan).
+
+    Raises:
+        RuleViolation: the proposal is not accepted.
+    """
+    if proposal.state is not ProposalState.PLANNED:
+        require_move(proposal.state, ProposalState.PLANNED)
+        proposal.state = ProposalState.PLANNED
+        proposal.decided_at = at
+        proposal.version += 1
+
+
+def take_up_again(proposal: Proposal, *, at: datetime) -> None:
+    """Return a proposal from the plan to the agenda (called by the plan when it drops an item)."""
+    require_move(proposal.state, ProposalState.ACCEPTED)
+    proposal.state = ProposalState.ACCEPTED
+    proposal.decided_at = None
+    proposal.version += 1
+
+
+def _decidable(proposal_id: int, *, version: int, by: Person, at: datetime) -> Proposal:
+    proposal = get_or_not_found(Proposal, proposal_id, lock=True)
+    if not can_manage(by, proposal.place, at):
+        raise NotAllowed(NOT_COUNCIL)
+    claim_version(proposal, version)
+    return proposal
+
+
+def _decide(proposal: Proposal, to: ProposalState, *, act: str, at: datetime, reason: str) -> None:
+    require_move(proposal.state, to)
+    proposal.state = to
+    proposal.reason = reason
+    proposal.decided_at = at
+    append(
+        proposal.place,
+        act,
+        role=Role.COUNCIL_MEMBER,
+        subject=f"proposal:{proposal.id}",
+        at=at,
+        values={"title": proposal.title, "reason": reason},
+    )

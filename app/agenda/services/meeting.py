@@ -1,0 +1,138 @@
+"""Alley meetings: called, held with minutes and an outcome for every topic, or cancelled."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.agenda.models import AlleyMeeting, MeetingTopic, Proposal
+from app.agenda.permissions import can_manage, can_minute, is_author
+from app.agenda.rules import PUBLIC_STATES
+from app.cycle.models import Cycle
+from app.db.session import claim_version, get_or_not_found, session
+from app.errors import InvalidInput, NotAllowed, RuleViolation
+from app.i18n import N_
+from app.people.models import Person
+from app.people.rules import Role
+from app.places.models import Place
+from app.record.services import append
+
+
+def call_meeting(
+    place: Place,
+    cycle: Cycle,
+    proposals: list[Proposal],
+    *,
+    title: str,
+    where: str,
+    offices: str,
+    starts_at: datetime,
+    once: str,
+    by: Person,
+    at: datetime,
+) -> AlleyMeeting:
+    """Invite neighbours and offices to talk about proposals; the same form sent twice calls one meeting.
+
+    Raises:
+        NotAllowed: neither the author of one of the proposals, nor council, nor staff.
+        InvalidInput: no public proposal of this dong, or in the past.
+    """
+    if not (can_manage(by, place, at) or any(is_author(by, proposal) for proposal in proposals)):
+        raise NotAllowed(N_("의제를 낸 분과 위원, 담당자가 골목회의를 열 수 있습니다."))
+    known = session().scalar(select(AlleyMeeting).where(AlleyMeeting.once == once))
+    if known is not None:
+        return known
+    if not proposals or any(p.place_id != place.id or p.state not in PUBLIC_STATES for p in proposals):
+        raise InvalidInput(N_("이야기할 의제를 하나 이상 골라 주세요."), field="proposals")
+    if starts_at <= at:
+        raise InvalidInput(N_("지난 때에는 모임을 열 수 없습니다."), field="starts_on")
+    meeting = AlleyMeeting(
+        place_id=place.id,
+        cycle_id=cycle.id,
+        called_by=by.id,
+        once=once,
+        title=title,
+        where=where,
+        offices=offices,
+        starts_at=starts_at,
+        topics=[MeetingTopic(proposal_id=proposal.id) for proposal in proposals],
+    )
+    session().add(meeting)
+    session().flush()
+    append(
+        place,
+        "agenda.meeting_called",
+        role=Role.COUNCIL_MEMBER if can_manage(by, place, at) else Role.RESIDENT,
+        subject=f"alley_meeting:{meeting.id}",
+        at=at,
+        values={"title": title},
+    )
+    return meeting
+
+
+def minute_meeting(
+    meeting_id: int,
+    *,
+    attendance: int,
+    minutes: str,
+    outcomes: dict[int, str],
+    version: int,
+    by: Person,
+    at: datetime,
+) -> AlleyMeeting:
+    """Write down what came of a meeting: minutes, and an outcome for every topic (by topic id).
+
+    Raises:
+        NotFound, NotAllowed, Conflict: no such meeting; not allowed to minute it; minuted meanwhile.
+        RuleViolation: not yet begun, or cancelled.
+        InvalidInput: a topic without an outcome.
+    """
+    meeting = get_or_not_found(AlleyMeeting, meeting_id, lock=True)
+    if not can_minute(by, meeting, at):
+        raise NotAllowed(N_("모임을 연 분과 위원, 담당자가 회의록을 씁니다."))
+    claim_version(meeting, version)
+    if meeting.cancelled_at is not None:
+        raise RuleViolation(N_("취소한 모임입니다."))
+    if at < meeting.starts_at:
+        raise RuleViolation(N_("모임이 시작한 뒤에 회의록을 쓸 수 있습니다."))
+    for topic in meeting.topics:
+        outcome = outcomes.get(topic.id, "")
+        if len(outcome) < 5:
+            raise InvalidInput(N_("의제마다 어떻게 하기로 했는지 적어 주세요."), field=f"outcome_{topic.id}")
+        topic.outcome = outcome
+    meeting.attendance, meeting.minutes, meeting.held_at = attendance, minutes, at
+    append(
+        meeting.place,
+        "agenda.meeting_minuted",
+        role=Role.COUNCIL_MEMBER if can_manage(by, meeting.place, at) else Role.RESIDENT,
+        subject=f"alley_meeting:{meeting.id}",
+        at=at,
+        values={"title": meeting.title, "attendance": attendance},
+        document_hash=hashlib.sha256(minutes.encode()).hexdigest(),
+    )
+    return meeting
+
+
+def cancel_meeting(meeting_id: int, *, version: int, by: Person, at: datetime) -> AlleyMeeting:
+    """Call a meeting off before it is held.
+
+    Raises:
+        NotFound, NotAllowed, Conflict: as `minute_meeting`.
+        RuleViolation: it was held already.
+    """
+    meeting = get_or_not_found(AlleyMeeting, meeting_id, lock=True)
+    if not can_minute(by, meeting, at):
+        raise NotAllowed(N_("모임을 연 분과 위원, 담당자가 취소할 수 있습니다."))
+    claim_version(meeting, version)
+    if meeting.held_at is not None:
+        raise RuleViolation(N_("이미 연 모임은 취소할 수 없습니다."))
+    meeting.cancelled_at = at
+    append(
+        meeting.place,
+        "agenda.meeting_cancelled",
+        role=Role.COUNCIL_MEMBER,
+        subject=f"alley_meeting:{meeting.id}",
+        at=at,
+        values={"title": meeting.title},
+    )
+    return meeting
