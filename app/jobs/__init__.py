@@ -32,7 +32,8 @@ Do it (``app/<concept>/jobs.py``; the factory imports the module)::
         return Result(N_("%(count)s명을 올렸습니다."), {"count": n}, endpoint="people.roll", arguments={"slug": slug})
 
 Work of one transaction ends the job in that very transaction: ``with run.finishing() as step: …; step.result = Result(…)``.
-An `AppError` fails the job for good with its sentence; any other exception is retried with growing delays.
+An `AppError` fails the job for good with its sentence; any other exception is retried with growing delays
+(``TryLater`` from `app.jobs.run` likewise, without an alarm in the log).
 
 Do something again and again (exactly one worker does it each time, on a grid from midnight in Korea)::
 

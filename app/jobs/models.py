@@ -46,8 +46,6 @@ class Job(Base):
     total: Mapped[int | None]
     bookmark: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """Where the next attempt goes on; written with each step."""
-    usual_seconds: Mapped[int | None]
-    """How long its kind usually took when it was asked for."""
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     error: Mapped[str | None] = mapped_column(String(300))
     """The sentence to show, by construction safe for anyone who may see the job."""

@@ -12,6 +12,7 @@ from app.jobs.registry import KINDS, PERIODIC
 from app.jobs.rules import ENDED, STATE_NAMES, State, time_left
 
 _LATE = timedelta(minutes=5)
+_USUAL_OF = 20
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,6 @@ class Progress:
 def progress_of(job: Job, *, at: datetime) -> Progress:
     """Return how far a job is."""
     kind = KINDS.get(job.kind)
-    usual = None if job.usual_seconds is None else timedelta(seconds=job.usual_seconds)
-    running = job.state is State.RUNNING and job.started_at is not None
     return Progress(
         id=job.id,
         title=kind.title if kind else job.kind,
@@ -55,9 +54,7 @@ def progress_of(job: Job, *, at: datetime) -> Progress:
         done=job.done,
         total=job.total,
         percent=_percent(job),
-        time_left=time_left(at, started_at=job.started_at, done=job.done, total=job.total, usual=usual)
-        if running and job.started_at
-        else None,
+        time_left=_time_left(job, at),
         requested_at=job.requested_at,
         finished_at=job.finished_at,
         attempt=job.attempts,
@@ -66,6 +63,18 @@ def progress_of(job: Job, *, at: datetime) -> Progress:
         error_values=job.error_values,
         result=job.result,
     )
+
+
+def usual_time(kind: str) -> timedelta | None:
+    """Return how long the last jobs of a kind took on average, None when none was ever done."""
+    recent = (
+        select(Job.started_at, Job.finished_at)
+        .where(Job.kind == kind, Job.state == State.DONE, Job.finished_at.is_not(None))
+        .order_by(Job.finished_at.desc())
+        .limit(_USUAL_OF)
+    )
+    spans = [row.finished_at - row.started_at for row in session().execute(recent) if row.started_at]
+    return sum(spans, timedelta(0)) / len(spans) if spans else None
 
 
 def jobs_newest_first(place_id: int, *, states: frozenset[State] | None = None, limit: int = 50) -> list[Job]:
@@ -101,6 +110,12 @@ def health(*, at: datetime) -> Health:
         late_periodic=[row.name for row in periodic if row.next_at < at - _LATE],
         failing_periodic=[row.name for row in periodic if row.failures],
     )
+
+
+def _time_left(job: Job, at: datetime) -> timedelta | None:
+    if job.state is not State.RUNNING or job.started_at is None:
+        return None
+    return time_left(at, started_at=job.started_at, done=job.done, total=job.total, usual=usual_time(job.kind))
 
 
 def _percent(job: Job) -> int | None:

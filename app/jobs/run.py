@@ -18,6 +18,10 @@ class LostClaim(Exception):  # noqa: N818 - named by the refusal
     """The job was taken from this run (it was silent or slow for too long): nothing more of it may be committed."""
 
 
+class TryLater(Exception):  # noqa: N818
+    """Raised by a handler when something outside is away for now: the job waits and is tried again, without an alarm."""
+
+
 @dataclass
 class Step:
     """One transaction of a run."""

@@ -15,7 +15,7 @@ from app.errors import AppError
 from app.jobs.models import Job
 from app.jobs.registry import KINDS, PERIODIC, JobKind
 from app.jobs.rules import HEARTBEAT, WENT_WRONG, State
-from app.jobs.run import JobRun, LostClaim
+from app.jobs.run import JobRun, LostClaim, TryLater
 from app.jobs.services import claim_periodic, finish_periodic
 
 log = structlog.get_logger("app.jobs")
@@ -95,16 +95,24 @@ def _work(kind: JobKind, run: JobRun) -> None:
             run.fail(refusal.message, refusal.values)
         except LostClaim:
             raise
+        except TryLater as wait:
+            _clean_session()
+            log.info("job waits", job_id=run.id, kind=kind.name, attempt=run.attempt, cause=str(wait))
+            _again_or_fail(kind, run)
         except Exception:  # anything else may pass: tried again, and finally told to the person
             _clean_session()
             log.exception("job failed", job_id=run.id, kind=kind.name, attempt=run.attempt)
-            if run.is_last_attempt:
-                run.fail(WENT_WRONG, {})
-            else:
-                run.try_again(WENT_WRONG, kind.backoff.delay(run.attempt))
+            _again_or_fail(kind, run)
     except LostClaim:
         _clean_session()
         log.warning("job lost to another run", job_id=run.id, kind=kind.name)
+
+
+def _again_or_fail(kind: JobKind, run: JobRun) -> None:
+    if run.is_last_attempt:
+        run.fail(WENT_WRONG, {})
+    else:
+        run.try_again(WENT_WRONG, kind.backoff.delay(run.attempt))
 
 
 def _clean_session() -> None:

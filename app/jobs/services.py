@@ -1,7 +1,7 @@
 """Asking for jobs, sweeping up lost ones, the clock of periodic tasks."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -26,7 +26,6 @@ from app.jobs.rules import (
 
 log = structlog.get_logger("app.jobs")
 _DELIVERED_AT_ONCE = 500
-_USUAL_OF = 20
 
 
 def enqueue(
@@ -71,7 +70,6 @@ def enqueue(
         "done": 0,
         "bookmark": {},
         "error_values": {},
-        "usual_seconds": usual_seconds(kind),
     }
     # ON CONFLICT instead of catching the error: on PostgreSQL an error would spoil the caller's whole transaction.
     insert = sqlite_insert if session().get_bind().dialect.name == "sqlite" else postgresql_insert
@@ -152,18 +150,6 @@ def purge_ended(*, at: datetime) -> int:
         )
         count += gone.rowcount if isinstance(gone, CursorResult) else 0
     return count
-
-
-def usual_seconds(kind: str) -> int | None:
-    """Return how long the last jobs of a kind took on average, None when none was ever done."""
-    recent = (
-        select(Job.started_at, Job.finished_at)
-        .where(Job.kind == kind, Job.state == State.DONE, Job.finished_at.is_not(None))
-        .order_by(Job.finished_at.desc())
-        .limit(_USUAL_OF)
-    )
-    spans = [(row.finished_at - row.started_at) for row in session().execute(recent) if row.started_at]
-    return round(sum(spans, timedelta(0)).total_seconds() / len(spans)) if spans else None
 
 
 def periodic_tasks_due(*, at: datetime) -> list[str]:
