@@ -1,0 +1,7 @@
+"""The verification of an election from its archive alone (``voting/SPEC.md``, "Verification").
+
+- ``report``: what was demanded, what was found
+- ``index``: one streaming pass over the archive: container, chain, places of everything
+- ``ballots``: all ballots, in parallel, in bounded memory
+- ``run``: `verify_archive`, step by step
+"""

@@ -1,0 +1,128 @@
+"""Verifying all ballots: in chunks, in parallel, in bounded memory, with the verdict of a single process.
+
+A chunk is told to a worker as places in the file; the worker reads, checks and multiplies, and sends back a small sum.
+The refusal reported is always that of the first wrong ballot in the order of the archive.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from joblib import Parallel, delayed
+
+from voting.election.ballot import Ballot, tracker_of
+from voting.election.checking import CheckedBallot, ElectionContext, check_ballots
+from voting.election.definition import Election
+from voting.election.errors import ElectionRefusedError
+from voting.election.tally import TallyPart, TallySum
+from voting.election.verify.index import ArchiveIndex, Progress, digest_of
+
+CHUNK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class BallotChunk:
+    """What a worker needs to know of consecutive ballots.
+
+    Attributes:
+        path: the archive.
+        election: the election's bytes.
+        places: offset and size of each ballot.
+        weights: of each ballot's credential; ``None`` if that is not on the list.
+        counted: 1 for the last ballot of a credential.
+    """
+
+    path: Path
+    election: bytes
+    places: tuple[tuple[int, int], ...]
+    weights: tuple[int | None, ...]
+    counted: bytes
+
+
+def verify_ballots(
+    index: ArchiveIndex,
+    election: Election,
+    weights: dict[str, int],
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> TallySum:
+    """Check every ballot, superseded ones included, and sum up those that count.
+
+    Args:
+        index: of the archive.
+        election: read from it.
+        weights: canonical text of each credential → weight.
+        jobs: number of processes.
+        progress: called with the ballots done and all of them.
+
+    Raises:
+        RepeatedBallotError: a ballot is there twice.
+        ElectionRefusedError: the refusal of the first wrong ballot, with its tracker.
+    """
+    index.require_distinct_ballots()
+    chunks = list(_chunks(index, election, weights))
+    total = TallySum(election)
+    done = 0
+    for chunk, part in zip(chunks, _verified(chunks, jobs), strict=True):
+        if isinstance(part, ElectionRefusedError):
+            raise part
+        total.merge(part)
+        done += len(chunk.places)
+        if progress is not None:
+            progress(done, index.ballot_count)
+    return total
+
+
+def verify_chunk(chunk: BallotChunk) -> TallyPart | ElectionRefusedError:
+    """Check the ballots of a chunk; return the sum of those that count, or the first refusal."""
+    election = _election(chunk.election)
+    parsed: list[Ballot] = []
+    refusal: ElectionRefusedError | None = None
+    weights: dict[str, int] = {}
+    with chunk.path.open("rb") as file:
+        for (offset, size), weight in zip(chunk.places, chunk.weights, strict=True):
+            file.seek(offset)
+            data = file.read(size)
+            try:
+                ballot = Ballot.parse(data, election)
+            except ElectionRefusedError as error:
+                refusal = error.locate(tracker=tracker_of(data))
+                break
+            parsed.append(ballot)
+            if weight is not None:
+                weights[ballot.credential] = weight
+    total = TallySum(election)
+    for position, checked in enumerate(check_ballots(ElectionContext(election, weights), parsed)):
+        if not isinstance(checked, CheckedBallot):
+            return checked
+        if chunk.counted[position]:
+            total.add(checked)
+    return refusal if refusal is not None else total.part()
+
+
+def _chunks(index: ArchiveIndex, election: Election, weights: dict[str, int]) -> Iterator[BallotChunk]:
+    known = {digest_of(text.encode()): weight for text, weight in weights.items()}
+    counted = index.last_ballots()
+    for start in range(0, index.ballot_count, CHUNK):
+        ballots = range(start, min(start + CHUNK, index.ballot_count))
+        yield BallotChunk(
+            path=index.path,
+            election=election.data,
+            places=tuple(index.place(ballot) for ballot in ballots),
+            weights=tuple(known.get(index.credential_digest(ballot)) for ballot in ballots),
+            counted=bytes(counted[ballots.start : ballots.stop]),
+        )
+
+
+def _verified(chunks: Sequence[BallotChunk], jobs: int) -> Iterator[TallyPart | ElectionRefusedError]:
+    if jobs <= 1 or len(chunks) <= 1:
+        yield from map(verify_chunk, chunks)
+        return
+    yield from Parallel(n_jobs=jobs, return_as="generator")(delayed(verify_chunk)(chunk) for chunk in chunks)
+
+
+@lru_cache(maxsize=2)
+def _election(data: bytes) -> Election:
+    return Election.parse(data)
