@@ -106,7 +106,8 @@ class Rule:
         integral_start: start from budget/voters rounded down rather than exact.
         comparison_step: take the greedy list if more voters prefer it (Wieliczka 2023, Świecie 2023).
         ties: the total order that settles every tie.
-        ranking: what a rank is worth on ordinal ballots.
+        ranking: what a rank is worth on ordinal ballots: a named scheme or the points of the first, second, … rank;
+            by default ``borda`` for Equal Shares and ``own-length`` for all others.
         conditions: who may be funded, and together with whom.
         majority: the approve-or-reject step before the ranking.
         combination: weights of residents, committee and survey; empty means the vote alone.
@@ -125,7 +126,7 @@ class Rule:
     integral_start: bool = False
     comparison_step: bool = False
     ties: TieOrder = field(default_factory=TieOrder)
-    ranking: Ranking | tuple[int, ...] = Ranking.OWN_LENGTH
+    ranking: Ranking | tuple[int, ...] | None = None
     conditions: Conditions = field(default_factory=Conditions)
     majority: Majority | None = None
     combination: tuple[ScoreSource, ...] = ()
@@ -148,6 +149,13 @@ class Rule:
             sources = [part.source for part in self.combination]
             if len(set(sources)) != len(sources) or any(part.weight < 1 for part in self.combination):
                 raise MalformedRuleError("a combination names each source once, with a positive weight")
+
+    @property
+    def ranking_in_force(self) -> Ranking | tuple[int, ...]:
+        """What a rank is worth, the default filled in."""
+        if self.ranking is not None:
+            return self.ranking
+        return Ranking.BORDA if self.name is RuleName.EQUAL_SHARES else Ranking.OWN_LENGTH
 
     def utility_for(self, kind: BallotKind) -> Utility:
         """Return the utility in force for a kind of ballot."""

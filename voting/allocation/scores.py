@@ -22,16 +22,18 @@ class Utility(StrEnum):
 
 
 class Ranking(StrEnum):
-    """How many points a rank is worth.
+    """How many points a rank on an ordinal ballot is worth.
 
-    ``longest``: the first rank of every ballot is worth the length of the longest ballot allowed, the next one less.
-    ``borda``: the first rank is worth the number of projects less one, the next one less, as in Borda's count.
-    ``own-length``: the first rank is worth the length of that ballot, the next one less.
+    ``own-length``: the first rank is worth the length of that ballot, the next one less, the last one point; the
+    ``score`` column of Pabulib's ordinal files. ``longest``: the same, but every ballot starts from the length of the
+    longest one. ``borda``: the number of projects ranked below on that ballot, so that the last rank is worth nothing;
+    pabutools' Borda satisfaction. ``all-projects``: the first rank is worth the number of projects less one.
     """
 
+    OWN_LENGTH = "own-length"
     LONGEST = "longest"
     BORDA = "borda"
-    OWN_LENGTH = "own-length"
+    ALL_PROJECTS = "all-projects"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,12 @@ def rank_points(profile: Profile, ranking: Ranking | Sequence[int], projects: in
         match ranking:
             case Ranking.LONGEST:
                 vector = tuple(range(longest, 0, -1))
-            case Ranking.BORDA:
+            case Ranking.ALL_PROJECTS:
                 vector = tuple(range(projects - 1, projects - 1 - longest, -1))
             case Ranking.OWN_LENGTH:
                 return tuple(tuple(range(len(choices), 0, -1)) for choices in profile.choices)
+            case Ranking.BORDA:
+                return tuple(tuple(range(len(choices) - 1, -1, -1)) for choices in profile.choices)
     else:
         vector = tuple(ranking) + (0,) * max(0, longest - len(ranking))
         if not ranking or any(points < 0 for points in vector) or list(vector) != sorted(vector, reverse=True):

@@ -40,7 +40,7 @@ def draw_up(election: Election, rule: Rule) -> RankedList:
         MalformedRuleError: the ranking or the lottery order is unusable.
         MissingScoresError: a majority question or a score is missing.
     """
-    figures = tally(election, rule.ranking)
+    figures = tally(election, rule.ranking_in_force)
     scores = combined_scores(election, figures.scores, rule.combination) if rule.combination else figures.scores
     refused = unsupported(election, Tally(votes=figures.votes, scores=scores), rule.conditions)
     if rule.majority is not None:
