@@ -1,7 +1,7 @@
 """Agreement on statements: counts, proportions, and how sure they are.
 
-The tests are those Polis publishes: one added to every count, so that nobody's single vote is significant, and passes
-counted among those who saw the statement.
+The tests are those Polis publishes: one added to the counts, passes counted among those who saw the statement. They call a
+single vote significant; a majority of a village needs five people who saw the statement.
 """
 
 import math
@@ -15,6 +15,8 @@ SIGNIFICANT_90 = 1.2816
 """Standard normal quantile: one-sided significance at 90 %."""
 SIGNIFICANT_95 = 1.6449
 """Standard normal quantile: one-sided significance at 95 %."""
+FEWEST_SEEN = 5
+"""A majority is spoken of only where so many saw the statement: five of one mind are chance once in 32 times."""
 TWO_SIDED_95 = 1.959963984540054
 """Standard normal quantile: half width of a two-sided 95 % interval."""
 
@@ -85,7 +87,9 @@ class StatementAgreement:
 
     @property
     def majority(self) -> Vote | None:
-        """The side that significantly (90 %, one-sided) more than half of those who saw it take, if either does."""
+        """The side that significantly (90 %, one-sided) more than half of at least five who saw it take, if either."""
+        if self.seen < FEWEST_SEEN:
+            return None
         if self.agree_test > SIGNIFICANT_90:
             return Vote.AGREE
         if self.disagree_test > SIGNIFICANT_90:

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voting.opinions.agreement import Counts, StatementAgreement, agreement, count_votes, count_votes_by_group
+from voting.opinions.agreement import (
+    FEWEST_SEEN,
+    Counts,
+    StatementAgreement,
+    agreement,
+    count_votes,
+    count_votes_by_group,
+)
 from voting.opinions.clusters import silhouettes
 from voting.opinions.consensus import (
     GroupInformedConsensus,
@@ -216,7 +223,7 @@ def analyse(
         group_counts=group_counts,
         group_statistics=statistics,
         group_informed_consensus=group_informed_consensus(group_counts),
-        consensus=majority_consensus(said, used=used),
+        consensus=majority_consensus(said, used=used, fewest_seen=0 if mode == "polis" else FEWEST_SEEN),
         priorities={table.statements[column]: float(weights[column]) for column in np.flatnonzero(~rejected).tolist()},
         silhouette=division.silhouette,
         stability=stability,

@@ -8,8 +8,8 @@ from pathlib import Path
 from voting.encoding import parse_json
 from voting.opinions.analysis import Analysis, analyse
 from voting.opinions.csvfile import parse_id, read_votes
-from voting.opinions.errors import MalformedRunError
-from voting.opinions.record import freeze, verify_run
+from voting.opinions.errors import MalformedRunError, MalformedVotesError
+from voting.opinions.record import MOST_RESAMPLES, freeze, verify_run
 from voting.opinions.stability import RESAMPLES
 from voting.opinions.votes import Id, VoteTable
 
@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     compute.add_argument("--group-count", type=int, choices=range(2, 6), metavar="K", help="insist on K groups, 2 to 5")
     compute.add_argument("--seed", type=_natural, default=0, metavar="N", help="of everything drawn (default 0)")
     compute.add_argument(
-        "--resamples", type=_natural, default=RESAMPLES, metavar="N", help="for the stability (default 20)"
+        "--resamples", type=_resamples, default=RESAMPLES, metavar="N", help="for the stability (default 20)"
     )
     compute.add_argument("--json", type=Path, metavar="OUT", help="write the record there; - for standard output")
     check = actions.add_parser("verify", help="recompute a published record from the votes")
@@ -120,10 +120,20 @@ def _groups(data: bytes) -> dict[int, Sequence[Id]]:
 
 
 def _ids(text: str) -> tuple[Id, ...]:
-    return tuple(parse_id(part.strip()) for part in text.split(",")) if text.strip() else ()
+    try:
+        return tuple(parse_id(part.strip()) for part in text.split(",")) if text.strip() else ()
+    except MalformedVotesError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of ids") from None
 
 
 def _natural(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
     return int(text)
+
+
+def _resamples(text: str) -> int:
+    number = _natural(text)
+    if number > MOST_RESAMPLES:
+        raise argparse.ArgumentTypeError(f"more than {MOST_RESAMPLES}")
+    return number

@@ -9,7 +9,7 @@ from voting.opinions.votes import Floats, Integers
 
 RESTARTS = 10
 _ITERATIONS = 100
-_CHUNK = 512
+_CHUNK = 64
 SILHOUETTE_ROWS = 2000
 """Above this many points the mean silhouette is taken over so many evenly spaced ones, against all."""
 
@@ -115,20 +115,24 @@ def silhouettes(points: Floats, labellings: Sequence[Integers]) -> tuple[Integer
     if number > SILHOUETTE_ROWS:
         rows = np.arange(SILHOUETTE_ROWS) * number // SILHOUETTE_ROWS
     result = np.zeros((len(labellings), len(rows)))
-    counts = [int(labels.max()) + 1 if number else 0 for labels in labellings]
-    membership = np.zeros((number, sum(counts)))
-    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    for labels, offset in zip(labellings, offsets, strict=False):
-        membership[np.arange(number), labels + offset] = 1.0
-    sizes = membership.sum(axis=0)
+    if not number or not len(labellings):
+        return rows, result
+    # Points that share their labels in every labelling stand side by side: their distances are summed once for all.
+    cells, cell_of = np.unique(np.stack(labellings, axis=1), axis=0, return_inverse=True)
+    order = np.argsort(cell_of, kind="stable")
+    firsts = np.searchsorted(cell_of[order], np.arange(len(cells)))
+    across, down = points[order, 0], points[order, 1]
+    belongs = [
+        cells[:, index] == np.arange(cells[:, index].max() + 1)[:, np.newaxis] for index in range(len(labellings))
+    ]
     for first in range(0, len(rows), _CHUNK):
         chunk = rows[first : first + _CHUNK]
-        distance = np.subtract.outer(points[chunk, 0], points[:, 0]) ** 2
-        distance += np.subtract.outer(points[chunk, 1], points[:, 1]) ** 2
-        sums = np.sqrt(distance, out=distance) @ membership
+        distance = np.square(np.subtract.outer(points[chunk, 0], across))
+        distance += np.square(np.subtract.outer(points[chunk, 1], down))
+        sums = np.add.reduceat(np.sqrt(distance, out=distance), firsts, axis=1)
         for index, labels in enumerate(labellings):
-            part = slice(offsets[index], offsets[index + 1])
-            result[index, first : first + _CHUNK] = _silhouette(sums[:, part], sizes[part], labels[chunk])
+            per_cluster = np.einsum("rc,kc->rk", sums, belongs[index].astype(np.float64))
+            result[index, first : first + _CHUNK] = _silhouette(per_cluster, np.bincount(labels), labels[chunk])
     return rows, result
 
 
@@ -155,7 +159,7 @@ def _pairs(counts: Floats | Integers) -> float:
     return float((numbers * (numbers - 1) / 2).sum())
 
 
-def _silhouette(sums: Floats, sizes: Floats, own: Integers) -> Floats:
+def _silhouette(sums: Floats, sizes: Integers, own: Integers) -> Floats:
     index = np.arange(len(own))
     if len(sizes) < 2:
         return np.zeros(len(own))
@@ -197,23 +201,26 @@ def _careful_seeds(points: Floats, count: int, chance: Floats) -> Floats:
 def _assign(across: Floats, down: Floats, centres: Floats) -> tuple[Integers, Floats]:
     """Return each point's nearest centre and its squared distance, per start; the lower index wins a tie."""
     labels = np.zeros((len(centres), len(across)), np.int64)
-    least = np.full(labels.shape, np.inf)
+    least, distance, square = np.empty((3, *labels.shape))
     for index in range(centres.shape[1]):
-        distance = np.square(across - centres[:, index, 0, np.newaxis])
-        distance += np.square(down - centres[:, index, 1, np.newaxis])
-        nearer = distance < least
-        np.copyto(least, distance, where=nearer)
-        np.copyto(labels, index, where=nearer)
+        current = distance if index else least
+        np.subtract(across, centres[:, index, 0, np.newaxis], out=current)
+        np.square(current, out=current)
+        np.subtract(down, centres[:, index, 1, np.newaxis], out=square)
+        np.square(square, out=square)
+        current += square
+        if index:
+            np.putmask(labels, distance < least, index)
+            np.minimum(least, distance, out=least)
     return labels, least
 
 
 def _means(across: Floats, down: Floats, labels: Integers, centres: Floats) -> Floats:
-    starts, count, _ = centres.shape
-    cell = (labels + np.arange(starts)[:, np.newaxis] * count).ravel()
-    mass = np.bincount(cell, minlength=starts * count)
-    moved = centres.reshape(-1, 2).copy()
-    filled = mass > 0
-    for axis, coordinate in enumerate((across, down)):
-        sums = np.bincount(cell, np.tile(coordinate, starts), minlength=starts * count)
-        moved[filled, axis] = sums[filled] / mass[filled]
-    return moved.reshape(starts, count, 2)
+    moved = centres.copy()
+    for start, own in enumerate(labels):
+        mass = np.bincount(own, minlength=centres.shape[1])
+        filled = mass > 0
+        for axis, coordinate in enumerate((across, down)):
+            sums = np.bincount(own, coordinate, minlength=centres.shape[1])
+            moved[start, filled, axis] = sums[filled] / mass[filled]
+    return moved

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voting.opinions.agreement import SIGNIFICANT_90, Counts, StatementAgreement, share
+from voting.opinions.agreement import FEWEST_SEEN, SIGNIFICANT_90, Counts, StatementAgreement, share
 from voting.opinions.votes import Flags, Floats
 
 MOST_STATEMENTS = 5
@@ -36,16 +36,25 @@ class GroupInformedConsensus:
 
 
 def majority_consensus(
-    statements: tuple[StatementAgreement, ...], *, used: Flags, most: int = MOST_STATEMENTS
+    statements: tuple[StatementAgreement, ...],
+    *,
+    used: Flags,
+    fewest_seen: int = FEWEST_SEEN,
+    most: int = MOST_STATEMENTS,
 ) -> MajorityConsensus:
     """Return the statements most clearly agreed, and disagreed, with by all participants together.
 
     Args:
         statements: everybody's agreement, in table order.
         used: flag per statement: may be listed.
+        fewest_seen: how many must have seen a statement; Polis asks for none.
         most: how many at most on each side.
     """
-    listed = [statement for statement, flag in zip(statements, used.tolist(), strict=True) if flag]
+    listed = [
+        statement
+        for statement, flag in zip(statements, used.tolist(), strict=True)
+        if flag and statement.seen >= fewest_seen
+    ]
     agree = [item for item in listed if item.agree_share > 0.5 and item.agree_test > SIGNIFICANT_90]
     disagree = [item for item in listed if item.disagree_share > 0.5 and item.disagree_test > SIGNIFICANT_90]
     agree.sort(key=lambda item: -item.agree_share * item.agree_test)

@@ -30,6 +30,7 @@ Document: TypeAlias = "bool | int | float | str | list[Document] | dict[str, Doc
 
 FORMAT = "madang-opinions-1"
 MAX_BYTES = 256 * 1024 * 1024
+MOST_RESAMPLES = 1000
 TOLERANCE = 1e-9
 """Numbers may differ by so much, absolutely or relatively: processors round sums differently in the last bits."""
 
@@ -189,9 +190,11 @@ def _repeat(table: VoteTable, recorded: dict[str, Document]) -> Analysis:
     asked = _object(recorded, "parameters")
     mode, seed, resamples = asked.get("mode"), asked.get("seed"), asked.get("resamples")
     count, start = asked.get("group_count"), asked.get("start_centres")
-    if mode not in ("madang", "polis") or not isinstance(seed, int) or not isinstance(resamples, int) or seed < 0:
-        raise MalformedRunError("the parameters are malformed")
-    if not (count is None or isinstance(count, int)):
+    if mode not in ("madang", "polis") or type(seed) is not int or seed < 0:
+        raise MalformedRunError("the mode or the seed is malformed")
+    if type(resamples) is not int or not 0 <= resamples <= MOST_RESAMPLES:
+        raise MalformedRunError(f"the number of resamples is not between 0 and {MOST_RESAMPLES}")
+    if not (count is None or type(count) is int):
         raise MalformedRunError("the forced number of groups is malformed")
     groups = None
     if asked.get("groups_given") is True:
