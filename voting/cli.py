@@ -22,6 +22,7 @@ UNREADABLE = 2
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # command: (module, one line of help)
+    "verify": ("voting.election.commands.verify", "check an election from its archive"),
     "log": ("voting.log.cli", "check receipts and checkpoints of the transparency log, offline"),
     "opinions": ("voting.opinions.cli", "analyse an opinion round, or recompute a published analysis"),
 }

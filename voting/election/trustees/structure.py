@@ -106,7 +106,7 @@ class Trustees:
             present = [m for m in self.members if m.entry == position and m.owner in factors][:needed]
             if len(present) < needed:
                 raise NotEnoughDecryptionsError(
-                    f"{len(present)} partial decryptions of trustees {_numbers(owners)}, {needed} are needed"
+                    f"of trustees {_numbers(owners)}, {len(present)} decrypted; it takes {needed}"
                 )
             threshold = isinstance(self.entries[position], PedersenParameters)
             indexes = [member.index for member in present]

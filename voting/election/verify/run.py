@@ -4,8 +4,9 @@ Nothing is believed that can be recomputed: neither the size of the tally nor th
 or the result. The first refusal ends the verification; an exception of any other kind is a failure too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from voting.election.archive import require_continues_copy
@@ -37,7 +38,7 @@ from voting.election.errors import (
     WeightError,
     WrongElectionError,
 )
-from voting.election.events import EventType, Owned, SizedTally
+from voting.election.events import Event, EventType, Owned, SizedTally
 from voting.election.objects import Ciphertext
 from voting.election.questions import NonHomomorphicQuestion
 from voting.election.result import Result, require_result
@@ -49,6 +50,35 @@ from voting.election.verify.ballots import verify_ballots
 from voting.election.verify.index import ArchiveIndex, Progress, index_archive
 from voting.election.verify.report import Demands, Step, VerificationReport
 from voting.errors import VotingError
+
+
+@dataclass(frozen=True)
+class VerifiedElection:
+    """What is known of an archive once every step was taken: the only ground on which a trustee acts.
+
+    Attributes:
+        stage: the type of the last event.
+        head: the last event.
+        ballots: how many ballots count; their weights add up to ``total_weight``.
+        tally: the sum of the ballots that count, whether or not it is published yet.
+        ciphertexts: what there is to decrypt now: the tally, with shuffled questions as the last shuffle left them.
+        decryptions: owner → partial decryption, checked.
+        shufflers: owners of the shuffles so far.
+    """
+
+    index: ArchiveIndex
+    election: Election
+    trustees: Trustees
+    credentials: PublicCredentials
+    stage: EventType
+    head: Event
+    ballots: int
+    total_weight: int
+    tally: EncryptedTally
+    ciphertexts: tuple[tuple[Ciphertext, ...], ...]
+    decryptions: Mapping[int, PartialDecryption]
+    shufflers: tuple[int, ...]
+    report: VerificationReport
 
 
 def verify_archive(
@@ -75,25 +105,39 @@ def verify_archive(
         ElectionRefusedError: the first thing that is wrong, with its step, and its ballot if it is one.
         UnreadableInputError, OSError: the file cannot be read as an archive.
     """
+    return examine_archive(path, demands, jobs=jobs, progress=progress, report=report).report
+
+
+def examine_archive(
+    path: Path,
+    demands: Demands | None = None,
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    report: VerificationReport | None = None,
+) -> VerifiedElection:
+    """Verify an archive as `verify_archive` does, and return all that the verification came to know."""
     found = report if report is not None else VerificationReport()
     verification = _Verification(path, demands or Demands(), found, jobs, progress)
     try:
-        verification.run()
+        return verification.run()
     except VotingError as error:
         found.fail(error)
         raise
-    return found
 
 
 class _Verification:
     """The state that one step leaves to the next."""
 
     index: ArchiveIndex
+    head: Event
     election: Election
     trustees: Trustees
     members: dict[int, TrusteeMember]
     credentials: PublicCredentials
     total: TallySum
+    tally: EncryptedTally
+    shufflers: list[int]
     ciphertexts: list[tuple[Ciphertext, ...]]
     decryptions: dict[int, PartialDecryption]
 
@@ -106,7 +150,7 @@ class _Verification:
         self.jobs = jobs
         self.progress = progress
 
-    def run(self) -> None:
+    def run(self) -> VerifiedElection:
         """Take all steps in order."""
         steps = {
             Step.CONTAINER: self._container,
@@ -125,12 +169,28 @@ class _Verification:
         for step, take in steps.items():
             with _located(step):
                 take()
+        return VerifiedElection(
+            index=self.index,
+            election=self.election,
+            trustees=self.trustees,
+            credentials=self.credentials,
+            stage=self.head.type,
+            head=self.head,
+            ballots=self.total.num_tallied,
+            total_weight=self.total.total_weight,
+            tally=self.tally,
+            ciphertexts=tuple(self.ciphertexts),
+            decryptions=self.decryptions,
+            shufflers=tuple(self.shufflers),
+            report=self.report,
+        )
 
     def _container(self) -> None:
         heights = frozenset(height for height, _ in self.demands.heads)
         self.index = index = index_archive(self.path, note_heights=heights, progress=self.progress)
         if index.head is None:
             raise IncompleteElectionError("an archive without any event")
+        self.head = index.head
         count = index.head.height + 1
         self.report.facts["head"] = {"height": index.head.height, "hash": index.head.hash}
         self.report.note(Step.CONTAINER, f"{count} events, head {index.head.hash}")
@@ -141,9 +201,8 @@ class _Verification:
         if setup is not None:
             shuffled = Election.parse(self.index.read(setup)[0]).is_shuffled
         self.index.require_order(shuffled=shuffled)
-        last = self.index.kinds[-1][0]
-        self.report.facts["stage"] = last.value
-        self.report.note(Step.ORDER, f"the last event is {last.value}")
+        self.report.facts["stage"] = self.head.type.value
+        self.report.note(Step.ORDER, f"the last event is {self.head.type}")
 
     def _earlier(self) -> None:
         demands = self.demands
@@ -221,6 +280,8 @@ class _Verification:
                 raise SupersededBallotError("a later ballot of the same voter counts instead").locate(tracker=tracker)
 
     def _tally(self) -> None:
+        self.tally = self.total.tally()
+        self.ciphertexts = list(self.tally.questions)
         tallied = next(self.index.of_type(EventType.ENCRYPTED_TALLY), None)
         if tallied is None:
             self._skip(Step.TALLY, "there is no tally yet")
@@ -231,16 +292,15 @@ class _Verification:
             raise BallotCountError(f"{size.num_tallied} ballots are claimed, {self.total.num_tallied} count")
         if size.total_weight != self.total.total_weight:
             raise TotalWeightError(f"a weight of {size.total_weight} is claimed, it is {self.total.total_weight}")
-        if EncryptedTally.parse(data, self.election) != self.total.tally():
+        if EncryptedTally.parse(data, self.election) != self.tally:
             raise TallyMismatchError("the published tally is not the sum of the last ballots")
-        self.ciphertexts = list(self.total.tally().questions)
         self.report.note(Step.TALLY, f"{size.num_tallied} ballots of total weight {size.total_weight}")
 
     def _shuffles(self) -> None:
+        self.shufflers = seen = []
         if not self.election.is_shuffled:
             self._skip(Step.SHUFFLES, "no question needs one")
             return
-        seen: list[int] = []
         places = [i for i, q in enumerate(self.election.questions) if isinstance(q, NonHomomorphicQuestion)]
         for number, indexed in enumerate(self.index.of_type(EventType.SHUFFLE), start=1):
             data, owner_data = self.index.read(indexed)

@@ -1,0 +1,78 @@
+"""What the commands share of the terminal: files, progress, numbers of processes."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from voting.election.errors import ElectionRefusedError
+from voting.election.verify.index import Progress
+from voting.errors import UnreadableInputError
+
+Read = TypeVar("Read")
+
+
+class UnreadableFileError(UnreadableInputError):
+    """A file given on the command line does not hold what it should; the message says which file and why."""
+
+
+def read_file(path: Path, read: Callable[[bytes], Read]) -> Read:
+    """Read an object from a file; a final line feed is ignored.
+
+    Raises:
+        UnreadableFileError: the file holds something else (exit status 2).
+        OSError: it cannot be opened.
+    """
+    try:
+        return read(path.read_bytes().removesuffix(b"\n"))
+    except ElectionRefusedError as error:
+        raise UnreadableFileError(f"{path}: {type(error).__name__}: {error}") from None
+
+
+def write_file(path: Path, data: bytes, *, secret: bool = False) -> None:
+    """Write a new file; a secret one can be read by its owner only. An existing file is never overwritten."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if secret else 0o644)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+
+
+def add_jobs(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--jobs`` and ``--quiet``."""
+    parser.add_argument(
+        "--jobs",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="number of processes (default: one per core); the verdict does not depend on it",
+    )
+    parser.add_argument("--quiet", action="store_true", help="show no progress")
+
+
+def progress_bar(what: str, *, quiet: bool) -> Progress | None:
+    """Return a progress bar on standard error, or nothing where that is no terminal."""
+    if quiet or not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int) -> None:
+        share = done / total if total else 1.0
+        bar = "#" * int(30 * share)
+        sys.stderr.write(f"\r{what} [{bar:<30}] {done}/{total}")
+        if done >= total:
+            sys.stderr.write("\n")
+        sys.stderr.flush()
+
+    return show
+
+
+def say(text: str) -> None:
+    """Print to standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
