@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from app.people.models import Person
-from app.people.rules import COUNCIL, STAFF, Role
+from app.people.rules import COUNCIL, GRANTED_AT, MAY_GRANT, NEEDS_SECOND_FACTOR, STAFF, Role
 from app.places.models import Place
 
 
@@ -33,3 +33,34 @@ def is_verified_resident(person: Person | None, place: Place) -> bool:
     if person is None or not person.is_active:
         return False
     return any(place.lies_in(verification.place_id) for verification in person.verifications)
+
+
+def needs_second_factor(person: Person, at: datetime) -> bool:
+    """Tell whether somebody must show a second factor: by a role in force, or because they have set one up."""
+    return person.second_factor_since is not None or any(
+        grant.role in NEEDS_SECOND_FACTOR and grant.is_in_force(at) for grant in person.grants
+    )
+
+
+def grantable_roles(person: Person | None, place: Place, at: datetime) -> list[Role]:
+    """Return the roles that somebody may give and take at a place, in the order of `Role`."""
+    if person is None or not person.is_active:
+        return []
+    held = {grant.role for grant in person.grants if grant.is_in_force(at) and place.lies_in(grant.place_id)}
+    may = {role for own in held for role in MAY_GRANT.get(own, frozenset())}
+    return [role for role in Role if role in may and place.kind in GRANTED_AT[role]]
+
+
+def can_see_people(person: Person | None, place: Place, at: datetime) -> bool:
+    """Tell whether somebody may see who holds which role at a place."""
+    return is_staff(person, place, at) or holds(person, Role.AUDITOR, place, at)
+
+
+def can_keep_roll(person: Person | None, place: Place, at: datetime) -> bool:
+    """Tell whether somebody may import, search and freeze the voter roll: public servants, not the support officer."""
+    return holds(person, STAFF - {Role.SUPPORT_OFFICER}, place, at)
+
+
+def can_verify_residents(person: Person | None, place: Place, at: datetime) -> bool:
+    """Tell whether somebody may verify a resident by looking at an ID, or print verification letters."""
+    return can_keep_roll(person, place, at)

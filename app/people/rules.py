@@ -1,8 +1,10 @@
 """Rules of people and roles. Pure: no Flask, no database, no clock, no randomness."""
 
+import unicodedata
 from datetime import date
 from enum import StrEnum
 
+from app.errors import InvalidInput
 from app.i18n import N_
 from app.places.rules import PlaceKind
 
@@ -171,3 +173,36 @@ class VerificationMethod(StrEnum):
 def age_on(born: date, day: date) -> int:
     """Return the age in completed years (만 나이)."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+OLDEST = 120
+
+
+def require_birth_date(born: date, *, today: date, youngest: int = 0) -> None:
+    """Refuse a birth date that cannot be, or of somebody too young to make an account alone.
+
+    Raises:
+        InvalidInput: in the future, too long ago, or younger than ``youngest``.
+    """
+    if born > today or age_on(born, today) > OLDEST:
+        raise InvalidInput(N_("생년월일을 다시 확인해 주세요."), field="birth_date")
+    if age_on(born, today) < youngest:
+        raise InvalidInput(
+            N_("만 %(youngest)s세가 안 되면 보호자의 동의가 필요합니다. 보호자와 함께 동 주민센터에 말씀해 주세요."),
+            field="birth_date",
+            youngest=youngest,
+        )
+
+
+def require_public_name(text: str) -> str:
+    """Return a name for others to see, tidied up.
+
+    Raises:
+        InvalidInput: empty, too long, or with invisible or direction-changing characters.
+    """
+    name = " ".join(unicodedata.normalize("NFC", text).split())
+    if not 1 <= len(name) <= 40:
+        raise InvalidInput(N_("다른 사람에게 보일 이름을 40자 안으로 적어 주세요."), field="public_name")
+    if any(unicodedata.category(letter) in {"Cc", "Cf", "Co", "Cs"} for letter in name):
+        raise InvalidInput(N_("이름에 보이지 않는 글자가 있습니다."), field="public_name")
+    return name

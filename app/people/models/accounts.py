@@ -35,6 +35,8 @@ class Person(SealedRow, Base):
     """Blind index of legal name and birth date; equal people are found by it, nothing else is."""
     home_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
     """The dong where the person says they live; only a verification makes it count."""
+    second_factor_since: Mapped[datetime | None]
+    """When the first second factor was set up; null without one."""
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
