@@ -8,11 +8,15 @@ from flask import Flask, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.agenda import lifeline
+from app.agenda import queries as agenda_queries
+from app.agenda.rules import SOURCE_NAMES
+from app.agenda.views import blueprint as agenda_blueprint
 from app.clock import utc_now
 from app.config import ROOT, Config
-from app.cycle import stage_line
+from app.cycle import dong_page, gates, stage_line
 from app.cycle import views as cycle_views
-from app.cycle.rules import STAGE_NAMES
+from app.cycle.rules import STAGE_NAMES, Stage
 from app.db.session import configure_engine
 from app.extensions import babel, csrf, db, limiter, login_manager, migrate
 from app.i18n import N_
@@ -28,6 +32,7 @@ BLUEPRINTS = [
     languages.blueprint,
     record_views.blueprint,
     cycle_views.blueprint,
+    agenda_blueprint,
 ]
 
 
@@ -113,8 +118,19 @@ def _bind_templates(app: Flask, config: Config) -> None:
 def _bind_concepts(app: Flask) -> None:
     """Let later concepts answer earlier ones: gates of the cycle, steps of an agenda's life, to-dos of the desk."""
     acts.NAMES["stage"] = {stage.value: name for stage, name in STAGE_NAMES.items()}
+    acts.NAMES["source"] = {source.value: name for source, name in SOURCE_NAMES.items()}
     acts.NAMES["role"] = {role.value: name for role, name in ROLE_NAMES.items()} | {"clock": N_("정해진 시각")}
     app.add_template_filter(lambda role: phrase(acts.NAMES["role"].get(role, role)), "role_name")
     app.add_template_filter(
         lambda values: {k: phrase(v) if isinstance(v, str) else v for k, v in acts.spoken(values).items()}, "act_values"
     )
+    _bind_agenda()
+
+
+def _bind_agenda() -> None:
+    gates.bind(Stage.DISCOVERY, agenda_queries.unminuted_meetings)
+    gates.bind(Stage.DRAFTING, agenda_queries.undecided_proposals)
+    dong_page.bind_lead(Stage.DISCOVERY, agenda_queries.lead)
+    dong_page.bind_numbers(agenda_queries.numbers)
+    dong_page.bind_meetings(agenda_queries.coming_meetings)
+    lifeline.bind(3, agenda_queries.life_steps)

@@ -10,6 +10,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -149,3 +150,24 @@ def client_of(app: Flask) -> Callable[[Person], FlaskClient]:
         return client
 
     return make
+
+
+@pytest.fixture
+def queries(app: Flask) -> Callable[[], Any]:
+    """Return a context manager that lists the statements sent to the database inside it."""
+
+    @contextmanager
+    def listen() -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA")):
+                sent.append(statement)
+
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            sa.event.remove(db.engine, "before_cursor_execute", note)
+
+    return listen

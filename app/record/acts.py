@@ -9,6 +9,14 @@ ACTS: dict[str, str] = {
     "cycle.stage_planned": N_("%(stage)s 단계의 날짜를 %(first_day)s부터 %(last_day)s까지로 정했습니다."),
     "cycle.stage_opened": N_("%(stage)s 단계를 열었습니다."),
     "cycle.stage_closed": N_("%(stage)s 단계를 마쳤습니다."),
+    "agenda.submitted": N_("의제 “%(title)s”이(가) 나왔습니다."),
+    "agenda.accepted": N_("의제 “%(title)s”을(를) %(signers)s명과 함께 정식 의제로 받았습니다."),
+    "agenda.withdrawn": N_("의제 “%(title)s”을(를) 낸 사람이 거두었습니다."),
+    "agenda.declined": N_("의제 “%(title)s”을(를) 이번 계획에 담지 않기로 했습니다: %(reason)s"),
+    "agenda.merged": N_("의제 “%(title)s”을(를) 다른 의제와 합쳤습니다: %(reason)s"),
+    "agenda.meeting_called": N_("골목회의 “%(title)s”을(를) 알렸습니다."),
+    "agenda.meeting_minuted": N_("골목회의 “%(title)s”에 %(attendance)s명이 모였고 결과를 적었습니다."),
+    "agenda.meeting_cancelled": N_("골목회의 “%(title)s”을(를) 취소했습니다."),
 }
 
 NAMES: dict[str, dict[str, str]] = {}

@@ -1,0 +1,222 @@
+"""Pages of proposals."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
+
+from app.agenda import lifeline, permissions, queries
+from app.agenda.forms import EditProposalForm, FilterForm, MergeForm, ProposalForm, ReasonForm, StaffProposalForm
+from app.agenda.models import Proposal
+from app.agenda.rules import FIELD_NAMES, SOURCE_NAMES, STATE_NAMES, Field, ProposalState, Source
+from app.agenda.services import co_signing, deciding, proposing
+from app.agenda.views.blueprint import blueprint
+from app.clock import utc_now
+from app.config import generate_token
+from app.cycle.queries import current_cycle, require_current_cycle
+from app.cycle.rules import Stage
+from app.db.session import transaction
+from app.people.login import current_person, require_allowed, require_person
+from app.people.permissions import is_staff
+from app.places.models import Place
+from app.places.queries import place_by_slug, setting
+from app.web.forms import shown_on
+
+NAMES = {"fields": FIELD_NAMES, "states": STATE_NAMES, "sources": SOURCE_NAMES}
+
+
+@blueprint.get("/<slug:slug>/agenda")
+def index(slug: str) -> str:
+    """Show what neighbours want."""
+    place = place_by_slug(slug)
+    cycle = current_cycle(place)
+    form = FilterForm(request.args)
+    listing = None
+    if cycle is not None:
+        filters = queries.Filters(
+            text=form.q.data or "",
+            field=Field(form.field.data) if form.field.data in set(Field) else None,
+            state=ProposalState(form.state.data) if form.state.data in set(ProposalState) else None,
+            most_signed=form.sort.data == "signers",
+        )
+        listing = queries.proposals_page(cycle, filters, page=max(1, request.args.get("page", 1, type=int)))
+    return render_template(
+        "agenda/index.html",
+        place=place,
+        cycle=cycle,
+        form=form,
+        listing=listing,
+        drafts=queries.own_drafts(place, current_person()),
+        is_open=cycle is not None and cycle.is_open(Stage.DISCOVERY),
+        minimum=setting(place, "initiative.min_signers"),
+        arguments={"slug": slug, **{k: v for k, v in request.args.items() if k in {"q", "field", "state", "sort"}}},
+        **NAMES,
+    )
+
+
+@blueprint.route("/<slug:slug>/agenda/new", methods=["GET", "POST"])
+def new(slug: str) -> Response | str | tuple[str, int]:
+    """Write a proposal: keep it as a draft, or put it before the neighbours at once."""
+    person = require_person()
+    place = place_by_slug(slug)
+    cycle = require_current_cycle(place)
+    at = utc_now()
+    form = StaffProposalForm() if is_staff(person, place, at) else ProposalForm()
+    if form.validate_on_submit():
+        source = Source(form.source.data) if isinstance(form, StaffProposalForm) else Source.ONLINE
+        proposal = None
+        with shown_on(form), transaction():
+            proposal = proposing.write_proposal(
+                place, cycle, _words(form), source=source, once=form.once.data or generate_token(), by=person, at=at
+            )
+        if proposal is not None and "keep" not in request.form:
+            with shown_on(form), transaction():
+                proposing.submit_proposal(proposal.id, by=person, at=at)
+        if not form.errors and proposal is not None:
+            flash(
+                _("초안으로 남겨 두었습니다.")
+                if "keep" in request.form
+                else _("의제를 냈습니다. 이웃에게 알려 함께해 주세요.")
+            )
+            return redirect(url_for("agenda.show", slug=slug, proposal_id=proposal.id), 303)
+    if not form.once.data:
+        form.once.data = generate_token()
+    page = render_template(
+        "agenda/new.html",
+        place=place,
+        cycle=cycle,
+        form=form,
+        may=permissions.can_propose(person, place, at),
+        is_open=cycle.is_open(Stage.DISCOVERY),
+    )
+    return (page, 422) if form.errors else page
+
+
+@blueprint.get("/<slug:slug>/agenda/<int:proposal_id>")
+def show(slug: str, proposal_id: int) -> str:
+    """Show a proposal and what became of it."""
+    place = place_by_slug(slug)
+    person = current_person()
+    proposal = queries.visible_proposal(place, proposal_id, person)
+    at = utc_now()
+    return render_template(
+        "agenda/show.html",
+        place=place,
+        cycle=proposal.cycle,
+        proposal=proposal,
+        steps=lifeline.steps(proposal, at),
+        merged=queries.merged_into(proposal),
+        has_signed=queries.has_signed(proposal, person),
+        minimum=setting(place, "initiative.min_signers"),
+        may=_may(person, proposal, at),
+        **NAMES,
+    )
+
+
+def _may(person: Any, proposal: Proposal, at: Any) -> dict[str, bool]:
+    gathering = proposal.state is ProposalState.GATHERING and proposal.cycle.is_open(Stage.DISCOVERY)
+    undecided = proposal.state in {ProposalState.GATHERING, ProposalState.ACCEPTED}
+    manages = permissions.can_manage(person, proposal.place, at)
+    return {
+        "sign": gathering and permissions.can_sign(person, proposal.place),
+        "invite": gathering and person is None,
+        "edit": permissions.can_edit(person, proposal),
+        "withdraw": permissions.can_withdraw(person, proposal),
+        "submit": proposal.state is ProposalState.DRAFT and permissions.is_author(person, proposal),
+        "decide": manages and undecided,
+        "meet": (manages or permissions.is_author(person, proposal)) and undecided,
+    }
+
+
+@blueprint.route("/<slug:slug>/agenda/<int:proposal_id>/edit", methods=["GET", "POST"])
+def edit(slug: str, proposal_id: int) -> Response | str | tuple[str, int]:
+    """Change the words of a proposal."""
+    person = require_person()
+    place = place_by_slug(slug)
+    proposal = queries.visible_proposal(place, proposal_id, person)
+    require_allowed(permissions.can_edit(person, proposal))
+    form = EditProposalForm(obj=proposal)
+    if form.validate_on_submit():
+        with shown_on(form), transaction():
+            proposing.edit_proposal(proposal_id, _words(form), version=form.version.data, by=person, at=utc_now())
+        if not form.errors:
+            flash(_("고친 글을 저장했습니다."))
+            return redirect(url_for("agenda.show", slug=slug, proposal_id=proposal_id), 303)
+    page = render_template("agenda/edit.html", place=place, cycle=proposal.cycle, proposal=proposal, form=form)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.post("/<slug:slug>/agenda/<int:proposal_id>/<any(submit, withdraw, sign, unsign):act>")
+def act(slug: str, proposal_id: int, act: str) -> Response:
+    """Submit, withdraw, sign, or take a signature back."""
+    person = require_person()
+    queries.visible_proposal(place_by_slug(slug), proposal_id, person)
+    acts = {
+        "submit": (proposing.submit_proposal, _("의제를 냈습니다. 이웃에게 알려 함께해 주세요.")),
+        "withdraw": (proposing.withdraw_proposal, _("의제를 거두었습니다.")),
+        "sign": (co_signing.sign_proposal, _("함께했습니다.")),
+        "unsign": (co_signing.withdraw_signature, _("서명을 거두었습니다.")),
+    }
+    service, message = acts[act]
+    with transaction():
+        service(proposal_id, by=person, at=utc_now())
+    flash(message)
+    return redirect(url_for("agenda.show", slug=slug, proposal_id=proposal_id), 303)
+
+
+@blueprint.route("/<slug:slug>/agenda/<int:proposal_id>/decline", methods=["GET", "POST"])
+def decline(slug: str, proposal_id: int) -> Response | str | tuple[str, int]:
+    """Say publicly why a proposal is not taken up."""
+    place, proposal = _managed(slug, proposal_id)
+    form = ReasonForm(version=proposal.version)
+    if form.validate_on_submit():
+        with shown_on(form), transaction():
+            deciding.decline_proposal(
+                proposal_id, reason=form.reason.data, version=form.version.data, by=require_person(), at=utc_now()
+            )
+        if not form.errors:
+            flash(_("까닭을 알리고 이번 계획에 담지 않기로 했습니다."))
+            return redirect(url_for("agenda.show", slug=slug, proposal_id=proposal_id), 303)
+    page = render_template("agenda/decline.html", place=place, cycle=proposal.cycle, proposal=proposal, form=form)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/<slug:slug>/agenda/<int:proposal_id>/merge", methods=["GET", "POST"])
+def merge(slug: str, proposal_id: int) -> Response | str | tuple[str, int]:
+    """Join a proposal to another."""
+    place, proposal = _managed(slug, proposal_id)
+    form = MergeForm(version=proposal.version)
+    form.into.choices = [
+        SelectChoice(p.id, p.title) for p in queries.living_proposals(proposal.cycle) if p.id != proposal.id
+    ]
+    if form.validate_on_submit():
+        with shown_on(form), transaction():
+            deciding.merge_proposal(
+                proposal_id,
+                into_id=form.into.data,
+                reason=form.reason.data,
+                version=form.version.data,
+                by=require_person(),
+                at=utc_now(),
+            )
+        if not form.errors:
+            flash(_("의제를 합쳤습니다."))
+            return redirect(url_for("agenda.show", slug=slug, proposal_id=proposal_id), 303)
+    page = render_template("agenda/merge.html", place=place, cycle=proposal.cycle, proposal=proposal, form=form)
+    return (page, 422) if form.errors else page
+
+
+def _managed(slug: str, proposal_id: int) -> tuple[Place, Proposal]:
+    person = require_person()
+    place = place_by_slug(slug)
+    proposal = queries.visible_proposal(place, proposal_id, person)
+    require_allowed(permissions.can_manage(person, place, utc_now()))
+    return place, proposal
+
+
+def _words(form: ProposalForm) -> proposing.Words:
+    return proposing.Words(
+        title=form.title.data, body=form.body.data, field=Field(form.field.data), where=form.where.data or ""
+    )
