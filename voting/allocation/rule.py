@@ -5,7 +5,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from voting.allocation.conditions import Conditions
-from voting.allocation.election import BallotKind, Election
+from voting.allocation.election import BallotKind, Election, YesNo
 from voting.allocation.errors import MalformedRuleError
 from voting.allocation.scores import Ranking, Utility, default_utility
 from voting.allocation.ties import TieOrder
@@ -61,6 +61,14 @@ class Majority:
 
     share: Fraction = Fraction(1, 2)
     base: MajorityBase = MajorityBase.VALID
+
+    def base_of(self, answers: YesNo, voters: int) -> int:
+        """Return of how many a majority is wanted."""
+        match self.base:
+            case MajorityBase.VALID:
+                return answers.yes + answers.no
+            case MajorityBase.PARTICIPANTS:
+                return voters
 
 
 class ScoreScale(StrEnum):

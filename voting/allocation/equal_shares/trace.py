@@ -1,5 +1,6 @@
 """What happened in a run of Equal Shares, replayed exactly: who paid how much for what, and what was left to whom."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -136,26 +137,34 @@ def replay(market: Market, run: SharesRun) -> Trace:
     )
 
 
-def standing(market: Market, trace: Trace, project: int) -> Standing:
-    """Return where a project stood at the end of a run, and where its supporters' money went."""
+def standings(market: Market, trace: Trace, projects: Iterable[int]) -> dict[int, Standing]:
+    """Return where projects stood at the end of a run, and where their supporters' money went."""
+    wanted = frozenset(projects)
     support = market.support
-    supporters = 0
-    held = 0
-    amounts: dict[int, int] = {}
-    payers: dict[int, int] = {}
+    supporters = dict.fromkeys(wanted, 0)
+    held = dict.fromkeys(wanted, 0)
+    amounts: dict[int, dict[int, int]] = {position: {} for position in wanted}
+    payers: dict[int, dict[int, int]] = {position: {} for position in wanted}
     for named, count, money, paid in zip(support.projects, support.counts, trace.money, trace.payments, strict=True):
-        if project not in named:
-            continue
-        supporters += count
-        held += money * count
-        for other, amount in paid:
-            amounts[other] = amounts.get(other, 0) + amount * count
-            payers[other] = payers.get(other, 0) + count
-    flows = [Flow(other, Fraction(amount, trace.unit), payers[other]) for other, amount in amounts.items()]
-    cost = market.costs[project]
-    return Standing(
-        supporters=supporters,
-        supporters_money=Fraction(held, trace.unit),
-        share_of_cost=Fraction(held, trace.unit * cost) if cost else Fraction(1),
-        flows=tuple(sorted(flows, key=lambda flow: (-flow.amount, market.tie_ranks[flow.project]))),
-    )
+        for position in named:
+            if position not in wanted:
+                continue
+            supporters[position] += count
+            held[position] += money * count
+            bought, number = amounts[position], payers[position]
+            for other, amount in paid:
+                bought[other] = bought.get(other, 0) + amount * count
+                number[other] = number.get(other, 0) + count
+    result = {}
+    for position in sorted(wanted):
+        flows = [
+            Flow(other, Fraction(amount, trace.unit), payers[position][other])
+            for other, amount in amounts[position].items()
+        ]
+        result[position] = Standing(
+            supporters=supporters[position],
+            supporters_money=Fraction(held[position], trace.unit),
+            share_of_cost=Fraction(held[position], trace.unit * max(1, market.costs[position])),
+            flows=tuple(sorted(flows, key=lambda flow: (-flow.amount, market.tie_ranks[flow.project]))),
+        )
+    return result

@@ -8,7 +8,7 @@ from voting.allocation.conditions import Refusal
 from voting.allocation.election import Election
 from voting.allocation.errors import MissingScoresError
 from voting.allocation.outcome import Reason
-from voting.allocation.rule import Majority, MajorityBase
+from voting.allocation.rule import Majority
 
 
 def rejected(election: Election, majority: Majority) -> dict[int, Refusal]:
@@ -22,11 +22,7 @@ def rejected(election: Election, majority: Majority) -> dict[int, Refusal]:
         answers = election.yes_no.get(project.id)
         if answers is None:
             raise MissingScoresError(f"project '{project.id}' has no yes and no votes")
-        match majority.base:
-            case MajorityBase.VALID:
-                base = answers.yes + answers.no
-            case MajorityBase.PARTICIPANTS:
-                base = election.voters
+        base = majority.base_of(answers, election.voters)
         if answers.yes <= majority.share * base:
             refused[position] = Refusal(Reason.NO_MAJORITY)
     return refused

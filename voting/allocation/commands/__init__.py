@@ -1,0 +1,1 @@
+"""Commands of the citizen's verifier that concern allocations: ``count`` and ``explain``."""
