@@ -65,7 +65,7 @@ class Config(BaseSettings):
         if len(self.secret_key.get_secret_value()) < 32:
             raise ValueError("MADANG_SECRET_KEY must have at least 32 characters")
         if not self.field_keys.get_secret_value() or not self.index_key.get_secret_value():
-            raise ValueError("MADANG_FIELD_KEYS and MADANG_INDEX_KEY are required: `flask keys generate` makes them")
+            raise ValueError("MADANG_FIELD_KEYS and MADANG_INDEX_KEY are required: `python -m app.privacy` makes them")
         if not self.demo and not self.trusted_hosts:
             raise ValueError("MADANG_TRUSTED_HOSTS is required outside demo mode")
         if self.sms == "http" and not self.sms_url.startswith("https://"):

@@ -1,6 +1,9 @@
 """The page of a job: survives reload, works without JavaScript."""
 
+from datetime import timedelta
+
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.clock import utc_now
@@ -32,6 +35,17 @@ def retry(job_id: int) -> Response:
     with transaction():
         try_again(job_id, at=utc_now())
     return redirect(url_for("jobs.show", job_id=job_id), 303)
+
+
+@blueprint.app_template_filter("duration_left")
+def duration_left(left: timedelta) -> str:
+    """Write roughly how long something still takes."""
+    minutes = round(left / timedelta(minutes=1))
+    if minutes < 1:
+        return str(_("1분 안에 끝납니다."))
+    if minutes < 60:  # noqa: PLR2004 - an hour
+        return str(_("%(minutes)s분쯤 남았습니다.", minutes=minutes))
+    return str(_("%(hours)s시간쯤 남았습니다.", hours=round(minutes / 60)))
 
 
 def _visible_job(job_id: int) -> Job:

@@ -12,6 +12,7 @@ from sqlalchemy import Dialect, LargeBinary, Uuid, inspect
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from app.db.base import Base
 from app.privacy.encryption import INDEX_BYTES, Cell, Indexed, SealedText
 from app.privacy.keys import keys
 from app.privacy.rules import require_no_resident_number
@@ -47,6 +48,10 @@ class SealedRow:
         super().__init__(**values)
 
 
+BLIND_INDEX = "blind_index"
+"""Marks a column (in its ``info``) as a blind index: `app.privacy.reindexing` must know how to make it anew."""
+
+
 def sealed_column(*, nullable: bool | None = None) -> MappedColumn[Any]:
     """Declare a sealed column; the annotation says whether it may be empty: ``Mapped[SealedText | None]``."""
     return mapped_column(SealedTextType()) if nullable is None else mapped_column(SealedTextType(), nullable=nullable)
@@ -54,20 +59,29 @@ def sealed_column(*, nullable: bool | None = None) -> MappedColumn[Any]:
 
 def index_column(*, unique: bool = False) -> MappedColumn[Any]:
     """Declare the blind index of a sealed column: ``Mapped[bytes | None]``."""
-    return mapped_column(LargeBinary(INDEX_BYTES), unique=unique or None, index=not unique or None)
+    return mapped_column(
+        LargeBinary(INDEX_BYTES), unique=unique or None, index=not unique or None, info={BLIND_INDEX: True}
+    )
 
 
 SealedAttribute = InstrumentedAttribute[SealedText] | InstrumentedAttribute[SealedText | None]
 IndexAttribute = InstrumentedAttribute[bytes] | InstrumentedAttribute[bytes | None]
 
 
-def seal(row: SealedRow, column: SealedAttribute, text: str | None) -> None:
+def seal(row: SealedRow, column: SealedAttribute, text: str | None, *, checked: bool = False) -> None:
     """Put a text into a sealed column of a row; None empties it.
+
+    Args:
+        row: the row, inserted or not.
+        column: the model's attribute.
+        text: what to seal.
+        checked: it was looked through already (`app.privacy.files.require_clean_file`) or is no text that people wrote.
 
     Raises:
         ResidentNumberRefused: the text holds a resident number.
     """
-    require_no_resident_number(text, field=column.key)
+    if not checked:
+        require_no_resident_number(text, field=column.key)
     setattr(row, column.key, None if text is None else keys().keyring.seal(cell_of(row, column), text))
 
 
@@ -124,6 +138,12 @@ def sealed_values(
     return {
         name: None if text is None else keyring.seal(Cell(table, row_key, name), text) for name, text in texts.items()
     }
+
+
+def sealed_models() -> list[type[DeclarativeBase]]:
+    """Return all models with sealed columns, by table name."""
+    models = [mapper.class_ for mapper in Base.registry.mappers if sealed_columns(mapper.class_)]
+    return sorted(models, key=lambda model: str(model.__tablename__))
 
 
 def cell_of(row: SealedRow, column: SealedAttribute) -> Cell:

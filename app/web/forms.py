@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from app.errors import Conflict, InvalidInput, RuleViolation
+from app.privacy.forms import refuse_resident_numbers
 from app.web.messages import sentence
 
 REQUIRED = _l("이 칸을 채워 주세요.")
@@ -34,6 +35,11 @@ class Form(FlaskForm):
             }:
                 filters.append(_strip)
             return unbound_field.bind(form=form, filters=filters, **options)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field, and refuse resident numbers in what was typed or uploaded, in every form alike."""
+        valid = bool(super().validate(extra_validators))
+        return refuse_resident_numbers(self) and valid
 
 
 class VersionedForm(Form):

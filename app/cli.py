@@ -1,0 +1,15 @@
+"""Registers each concept's commands."""
+
+from flask import Flask
+
+from app.jobs.cli import jobs_commands, worker_commands
+from app.outbox.cli import outbox_commands
+from app.privacy.cli import keys_commands
+
+COMMANDS = [worker_commands, jobs_commands, outbox_commands, keys_commands]
+
+
+def init_app(app: Flask) -> None:
+    """Make them known to ``flask``."""
+    for command in COMMANDS:
+        app.cli.add_command(command)
