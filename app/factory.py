@@ -8,6 +8,7 @@ from flask import Flask, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app import cli
 from app.agenda import lifeline
 from app.agenda import queries as agenda_queries
 from app.agenda.rules import SOURCE_NAMES
@@ -20,8 +21,15 @@ from app.cycle.rules import STAGE_NAMES, Stage
 from app.db.session import configure_engine
 from app.extensions import babel, csrf, db, limiter, login_manager, migrate
 from app.i18n import N_
+from app.jobs import views as jobs_views
+from app.jobs import worker
+from app.logging import configure_logging
+from app.outbox import jobs as outbox_jobs
+from app.outbox import views as outbox_views
 from app.people.login import current_person
 from app.people.rules import ROLE_NAMES
+from app.privacy import guard, keys
+from app.privacy import jobs as privacy_jobs
 from app.record import acts
 from app.record import views as record_views
 from app.web import assets, error_pages, filters, languages, navigation, security_headers
@@ -32,13 +40,20 @@ BLUEPRINTS = [
     languages.blueprint,
     record_views.blueprint,
     cycle_views.blueprint,
+    jobs_views.blueprint,
+    outbox_views.blueprint,
     agenda_blueprint,
 ]
+
+REGISTERED = [guard, outbox_jobs, privacy_jobs]
+"""Imported for what they register: handlers of jobs, the gate before every table."""
 
 
 def create_app(config: Config | None = None) -> Flask:
     """Build the application from its configuration (read from the environment when none is given)."""
     config = config or Config()
+    if not config.testing:
+        configure_logging(config)
     app = Flask("app", root_path=str(ROOT), template_folder="templates", static_folder="static")
     _configure(app, config)
     _bind_extensions(app, config)
@@ -58,7 +73,8 @@ def _configure(app: Flask, config: Config) -> None:
         SECRET_KEY=config.secret_key.get_secret_value() or "test",
         TESTING=config.testing,
         SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={} if config.is_sqlite else {"pool_pre_ping": True},
+        # Parameters hold personal values; an exception's text must not carry them into a log.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True} | ({} if config.is_sqlite else {"pool_pre_ping": True}),
         MAX_CONTENT_LENGTH=config.max_upload_bytes,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=2000,
@@ -91,6 +107,9 @@ def _bind_extensions(app: Flask, config: Config) -> None:
     login_manager.init_app(app)
     babel.init_app(app, locale_selector=languages.choose_locale)
     limiter.init_app(app)
+    keys.init_app(app, config)
+    worker.init_app(app, config)
+    cli.init_app(app)
 
 
 def _bind_templates(app: Flask, config: Config) -> None:
