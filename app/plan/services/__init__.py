@@ -1,0 +1,1 @@
+"""Use cases of the plan, by task: drafting, reviewing, freezing."""
