@@ -22,6 +22,8 @@ UNREADABLE = 2
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # command: (module, one line of help)
+    "count": ("voting.allocation.commands.count", "recount which projects are funded, from a .pb file"),
+    "explain": ("voting.allocation.commands.explain", "say why each project is funded or not, and how fair the list is"),
     "verify": ("voting.election.commands.verify", "check an election from its archive"),
     "log": ("voting.log.cli", "check receipts and checkpoints of the transparency log, offline"),
     "opinions": ("voting.opinions.cli", "analyse an opinion round, or recompute a published analysis"),
