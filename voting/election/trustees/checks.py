@@ -25,7 +25,8 @@ def require_trustees(entries: Sequence[TrusteeEntry], group: Group) -> None:
             keys.append(entry.public_key)
         else:
             require_valid_parameters(group, entry)
-            keys += [key.public_key for key in entry.verification_keys]
+            # Members of one structure are compared there, as those of a threshold of one share their key.
+            keys += {key.public_key for key in entry.verification_keys}
     if len(set(keys)) != len(keys):
         raise DuplicateTrusteeKeyError("two trustees have the same key")
 

@@ -196,7 +196,9 @@ def _require_verification_keys(
         if published.signature is not None:
             message = group.serialize(published.public_key)
             _naming(number, require_message_signature, group, key.verification, message, published.signature)
-    _require_distinct([published.public_key for published in parameters.verification_keys], "keys")
+    if parameters.threshold > 1:
+        # With a threshold of one the polynomials are constant, and all members rightly hold the same key.
+        _require_distinct([published.public_key for published in parameters.verification_keys], "keys")
 
 
 def _require_distinct(elements: Sequence[Element], what: str) -> None:

@@ -178,6 +178,15 @@ def test_share_commitments_are_powers_of_the_shares() -> None:
     assert verification_key(group, [public, other], 3) == group.power(group.generator, 5 + 21 + 99 + 2)
 
 
+def test_members_of_a_threshold_of_one_share_a_key_that_nobody_else_may_have() -> None:
+    parameters = hold_ceremony(ED25519, 1, 3).parameters()
+    keys = {key.public_key for key in parameters.verification_keys}
+    assert len(keys) == 1
+    Trustees(ED25519, (parameters,)).require_valid()
+    with pytest.raises(DuplicateTrusteeKeyError):
+        Trustees(ED25519, (parameters, parameters)).require_valid()
+
+
 # Impossible numbers --------------------------------------------------------------------------------------------------
 
 
