@@ -124,6 +124,18 @@ class Analysis:
     memory: Memory
     remembers: bool
 
+    def group_of(self, participant: Id) -> Group | None:
+        """Return the participant's own group, for that participant alone to see; None for those in none."""
+        return next((group for group in self.groups if participant in group.members), None)
+
+    def position_of(self, participant: Id) -> tuple[float, float] | None:
+        """Return the participant's own place in the opinion space; None for those not analysed."""
+        if participant not in self.table.participants:
+            return None
+        row = self.table.participants.index(participant)
+        across, down = self.projection.positions[row].tolist()
+        return (across, down) if self.analysed.included[row] else None
+
 
 def analyse(
     votes: VoteTable | Iterable[tuple[Id, Id, int, int]],

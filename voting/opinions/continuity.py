@@ -9,8 +9,10 @@ from itertools import permutations
 
 import numpy as np
 
+from voting.encoding import JSON
+from voting.opinions.errors import MalformedRunError
 from voting.opinions.grouping import MOST_GROUPS
-from voting.opinions.votes import Id, Integers
+from voting.opinions.votes import Id, Integers, id_key
 
 RUNS_TO_ADOPT = 4
 """A new number of groups is adopted after it was the best so many times in a row."""
@@ -33,6 +35,36 @@ class Memory:
     count: int
     candidate_count: int
     times_best: int
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the memory as a JSON object, for a round to store between its runs."""
+        return {
+            "analysed": _sorted(self.analysed),
+            "groups": {str(label): _sorted(members) for label, members in sorted(self.groups.items())},
+            "count": self.count,
+            "candidate_count": self.candidate_count,
+            "times_best": self.times_best,
+        }
+
+    @classmethod
+    def from_json(cls, stored: JSON) -> "Memory":
+        """Return the memory that `to_json` wrote.
+
+        Raises:
+            MalformedRunError: it is something else.
+        """
+        match stored:
+            case {
+                "analysed": list(analysed),
+                "groups": dict(groups),
+                "count": int(count),
+                "candidate_count": int(candidate_count),
+                "times_best": int(times_best),
+            }:
+                named = {_label(label): _ids(members) for label, members in groups.items()}
+                return cls(_ids(analysed), named, count, candidate_count, times_best)
+            case _:
+                raise MalformedRunError("not the memory of an opinion round")
 
 
 @dataclass(frozen=True)
@@ -85,3 +117,23 @@ def labels_by_overlap(members: Mapping[int, frozenset[Id]], before: Mapping[int,
     # permutations() is lexicographic and max() keeps the first of equals: free names are taken from the smallest.
     best = max(permutations(names, len(current)), key=kept)
     return dict(zip(current, best, strict=True))
+
+
+def _sorted(ids: frozenset[Id]) -> list[JSON]:
+    ordered: list[Id] = sorted(ids, key=id_key)
+    return [*ordered]
+
+
+def _ids(values: JSON) -> frozenset[Id]:
+    if not isinstance(values, list):
+        raise MalformedRunError("the ids of a memory are not a list")
+    ids = [value for value in values if isinstance(value, str) or type(value) is int]
+    if len(ids) != len(values):
+        raise MalformedRunError("a memory holds something that is not an id")
+    return frozenset(ids)
+
+
+def _label(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise MalformedRunError("a group's label is not a number")
+    return int(text)

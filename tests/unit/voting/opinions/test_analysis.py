@@ -58,6 +58,15 @@ def test_people_in_no_given_group_count_for_everybody_only():
     assert found.group_counts.seen.sum() < len(events)
 
 
+def test_participants_find_their_own_group_and_place():
+    found = analyse([*camps(30, 20), (99, 0, 1, 10**6)], resamples=0)
+    assert found.group_of(35) is found.groups[1]
+    assert found.position_of(35) == tuple(found.projection.positions[found.table.participants.index(35)])
+    for outside in (99, 1234):
+        assert found.group_of(outside) is None
+        assert found.position_of(outside) is None
+
+
 def test_given_groups_that_do_not_fit_are_refused():
     events = camps(5, 5)
     with pytest.raises(UnknownParticipantError):

@@ -1,8 +1,10 @@
 """``python -m voting opinions``."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -111,6 +113,22 @@ def test_malformed_votes_exit_2_and_name_the_line(votes, capsys):
 def test_ids_without_votes_are_noted(votes, capsys):
     assert main(["opinions", "analyse", str(votes), "--meta", "1,77", "--resamples", "0"]) == 0
     assert "no votes on 77" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["madang", "polis"])
+def test_the_record_does_not_depend_on_threads_or_hash_seeds(votes, mode):
+    records = set()
+    for threads, seed in (("1", "0"), ("2", "1")):
+        done = subprocess.run(
+            [sys.executable, "-m", "voting", "opinions", "analyse", str(votes), "--mode", mode, "--json", "-"],
+            check=True,
+            capture_output=True,
+            cwd=Path(__file__).resolve().parents[4],
+            env={**os.environ, "OPENBLAS_NUM_THREADS": threads, "PYTHONHASHSEED": seed},
+        )
+        records.add(done.stdout)
+    assert len(records) == 1
 
 
 def test_importing_the_kernel_and_its_command_list_stays_light():

@@ -1,10 +1,12 @@
 """What a live round remembers."""
 
+import json
+
 import numpy as np
 import pytest
 
 from tests.unit.voting.opinions.rounds import camps
-from voting.opinions import Memory, analyse
+from voting.opinions import MalformedRunError, Memory, analyse
 from voting.opinions.continuity import labels_by_overlap, labels_by_size, smooth_count
 
 
@@ -106,3 +108,23 @@ def test_a_forced_number_does_not_wait():
 @pytest.mark.parametrize("mode", ["madang", "polis"])
 def test_without_a_memory_the_run_is_a_function_of_the_votes(mode):
     assert not analyse(camps(5, 5), mode=mode).remembers
+
+
+def test_a_memory_survives_storage():
+    events = [(f"주민-{event[0]}" if event[0] % 2 else event[0], *event[1:]) for event in camps(30, 20)]
+    kept = analyse(events, resamples=0).memory
+    assert Memory.from_json(json.loads(json.dumps(kept.to_json()))) == kept
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"analysed": 3}, {"analysed": [1.5]}, {"groups": []}, {"groups": {"a": []}}, {"groups": {"0": 1}}, {"count": "2"}],
+)
+def test_what_is_no_memory_is_refused(change):
+    with pytest.raises(MalformedRunError):
+        Memory.from_json({**memory().to_json(), **change})
+
+
+def test_an_empty_object_is_no_memory():
+    with pytest.raises(MalformedRunError):
+        Memory.from_json({})
