@@ -48,7 +48,8 @@ if TYPE_CHECKING:
     from voting.election.trustees.single import PrivateKey, generate_trustee_key
     from voting.election.trustees.structure import Trustees
     from voting.election.verify.report import Demands, VerificationReport
-    from voting.election.verify.run import VerifiedElection, examine_archive, verify_archive
+    from voting.election.verify.run import examine_archive, verify_archive
+    from voting.election.verify.state import VerifiedElection
     from voting.errors import InfeasibleError, UnreadableInputError, VerificationError, VotingError
 
 _HOMES = {
@@ -81,7 +82,8 @@ _HOMES = {
     "voting.election.trustees.single": ("PrivateKey", "generate_trustee_key"),
     "voting.election.trustees.structure": ("Trustees",),
     "voting.election.verify.report": ("Demands", "VerificationReport"),
-    "voting.election.verify.run": ("VerifiedElection", "examine_archive", "verify_archive"),
+    "voting.election.verify.run": ("examine_archive", "verify_archive"),
+    "voting.election.verify.state": ("VerifiedElection",),
     "voting.errors": ("InfeasibleError", "UnreadableInputError", "VerificationError", "VotingError"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

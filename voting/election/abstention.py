@@ -20,7 +20,7 @@ from typing import Self
 from voting.election.errors import AbstentionStatementError
 from voting.election.events import EventType
 from voting.election.verify.index import digest_of
-from voting.election.verify.run import VerifiedElection
+from voting.election.verify.state import VerifiedElection
 from voting.log.note import SignerKey, VerifierKey, parse_note, sign_note, verify_note
 
 FORMAT = "madang-abstention-1"

@@ -120,6 +120,10 @@ class ArchiveWriter:
                 head = stored.record.event
         return cls(path, timestamp, head)
 
+    def next_event(self, kind: EventType, *payloads: bytes) -> Event:
+        """Return the event that `append` would write, without writing it."""
+        return next_record(self.head, kind, payloads).event
+
     def append(self, kind: EventType, *payloads: bytes) -> Record:
         """Append an event with its data members and return it."""
         record = next_record(self.head, kind, payloads)

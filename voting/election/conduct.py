@@ -27,7 +27,7 @@ from voting.election.shuffle.objects import Shuffle
 from voting.election.shuffle.prove import shuffle_and_prove
 from voting.election.tally import TallySum
 from voting.election.trustees.structure import TrusteeMember, Trustees
-from voting.election.verify.run import VerifiedElection
+from voting.election.verify.state import VerifiedElection
 from voting.encoding import sha256
 
 

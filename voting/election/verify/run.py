@@ -4,9 +4,8 @@ Nothing is believed that can be recomputed: neither the size of the tally nor th
 or the result. The first refusal ends the verification; an exception of any other kind is a failure too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from voting.election.archive import require_continues_copy
@@ -49,36 +48,8 @@ from voting.election.trustees.structure import TrusteeMember, Trustees
 from voting.election.verify.ballots import verify_ballots
 from voting.election.verify.index import ArchiveIndex, Progress, index_archive
 from voting.election.verify.report import Demands, Step, VerificationReport
+from voting.election.verify.state import VerifiedElection
 from voting.errors import VotingError
-
-
-@dataclass(frozen=True)
-class VerifiedElection:
-    """What is known of an archive once every step was taken: the only ground on which a trustee acts.
-
-    Attributes:
-        stage: the type of the last event.
-        head: the last event.
-        ballots: how many ballots count; their weights add up to ``total_weight``.
-        tally: the sum of the ballots that count, whether or not it is published yet.
-        ciphertexts: what there is to decrypt now: the tally, with shuffled questions as the last shuffle left them.
-        decryptions: owner → partial decryption, checked.
-        shufflers: owners of the shuffles so far.
-    """
-
-    index: ArchiveIndex
-    election: Election
-    trustees: Trustees
-    credentials: PublicCredentials
-    stage: EventType
-    head: Event
-    ballots: int
-    total_weight: int
-    tally: EncryptedTally
-    ciphertexts: tuple[tuple[Ciphertext, ...], ...]
-    decryptions: Mapping[int, PartialDecryption]
-    shufflers: tuple[int, ...]
-    report: VerificationReport
 
 
 def verify_archive(

@@ -1,0 +1,100 @@
+"""``python -m voting trustee``: keys of single trustees, and the key ceremony of threshold trustees."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from voting.election.commands.ceremony import add_ceremony, run_ceremony
+from voting.election.commands.terminal import read_file, say, write_file
+from voting.election.group import GROUP_NAMES, group_named
+from voting.election.shape import read_json
+from voting.election.trustees.checks import require_trustees
+from voting.election.trustees.objects import PedersenParameters, TrusteeEntry, TrusteePublicKey
+from voting.election.trustees.single import generate_trustee_key, key_identifier
+from voting.election.trustees.structure import Trustees
+from voting.encoding import canonical_json
+
+EXAMPLE = """\
+examples:
+  python -m voting trustee single --name "감사" --out keys/             writes keys/XXXXXXXX.privkey and .pubkey
+  python -m voting trustee list keys/*.pubkey --out trustees.json
+  python -m voting trustee show trustees.json
+
+a ceremony of 3 trustees of whom any 2 decrypt; everybody shares the folder ceremony/ and keeps the seed:
+  python -m voting trustee seed --out me.seed
+  python -m voting trustee certificate --dir ceremony --seed me.seed --index 1 --members 3 --threshold 2
+  python -m voting trustee commit      --dir ceremony --seed me.seed          when all certificates are there
+  python -m voting trustee reveal      --dir ceremony --seed me.seed          when all commitments are there
+  python -m voting trustee key         --dir ceremony --seed me.seed          when all have revealed
+  python -m voting trustee assemble    --dir ceremony                         once, at the end
+  python -m voting trustee list --threshold ceremony/threshold.json --out trustees.json
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.epilog = EXAMPLE
+    actions = parser.add_subparsers(dest="action", required=True)
+    single = actions.add_parser("single", help="make a key that one trustee holds")
+    single.add_argument("--group", choices=GROUP_NAMES, default=GROUP_NAMES[0])
+    single.add_argument("--name", help="published beside the key")
+    single.add_argument("--out", type=Path, default=Path(), metavar="DIR")
+    listing = actions.add_parser("list", help="put the trustees of an election together")
+    listing.add_argument("keys", type=Path, nargs="*", metavar="PUBKEY")
+    listing.add_argument("--threshold", type=Path, metavar="FILE", help="the result of a key ceremony")
+    listing.add_argument("--group", choices=GROUP_NAMES, default=GROUP_NAMES[0])
+    listing.add_argument("--out", type=Path, required=True, metavar="FILE")
+    show = actions.add_parser("show", help="check a list of trustees and show who they are")
+    show.add_argument("list", type=Path)
+    show.add_argument("--group", choices=GROUP_NAMES, default=GROUP_NAMES[0])
+    add_ceremony(actions)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do it."""
+    own: dict[str, Callable[[argparse.Namespace], None]] = {"single": _single, "list": _list, "show": _show}
+    own.get(arguments.action, run_ceremony)(arguments)
+    return 0
+
+
+def _single(arguments: argparse.Namespace) -> None:
+    group = group_named(arguments.group)
+    private, public = generate_trustee_key(group, name=arguments.name)
+    identifier = key_identifier(public, group)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    write_file(arguments.out / f"{identifier}.privkey", private.to_bytes(), secret=True)
+    write_file(arguments.out / f"{identifier}.pubkey", canonical_json(public.to_json(group)))
+    say(f"key {identifier}")
+
+
+def _list(arguments: argparse.Namespace) -> None:
+    group = group_named(arguments.group)
+    entries: list[TrusteeEntry] = [
+        read_file(path, lambda data: TrusteePublicKey.parse(read_json(data, "trustee key"), group))
+        for path in arguments.keys
+    ]
+    if arguments.threshold is not None:
+        entries.append(
+            read_file(arguments.threshold, lambda data: PedersenParameters.parse(read_json(data, "trustees"), group))
+        )
+    require_trustees(entries, group)
+    trustees = Trustees(group, tuple(entries))
+    # Reading back refuses an empty list.
+    data = trustees.to_bytes()
+    Trustees.parse(data, group)
+    write_file(arguments.out, data)
+    _say_members(trustees)
+
+
+def _show(arguments: argparse.Namespace) -> None:
+    trustees = read_file(arguments.list, lambda data: Trustees.parse(data, group_named(arguments.group)))
+    trustees.require_valid()
+    _say_members(trustees)
+
+
+def _say_members(trustees: Trustees) -> None:
+    for member in trustees.members:
+        key = trustees.group.serialize(member.public_key)
+        say(f"{member.owner}. {member.name or '(no name)'}: {key}")
+    parts = " and ".join(f"{needed} of {len(owners)}" for owners, needed in trustees.shares_needed())
+    say(f"decryption takes {parts}")
