@@ -117,15 +117,22 @@ def _require_opening(
 
 
 def _require_chain(group: Group, anchor: Element, challenge: int, proof: ShuffleProof) -> None:
-    """Refuse unless ``t̂_i = ĉ_i^-c · g^ŝ_i · ĉ_{i-1}^s'_i`` for every link, with ``ĉ_{-1} = h``."""
-    previous = anchor
-    for index, link in enumerate(proof.chain):
-        found = group.multi_power(
-            (link, group.generator, previous),
-            (-challenge % group.order, proof.s_chain[index], proof.s_weights[index]),
-        )
-        _require_equal(proof.t_chain[index], found, equation=f"t̂, link {index + 1} of the chain")
-        previous = link
+    """Refuse unless ``t̂_i = ĉ_i^-c · g^ŝ_i · ĉ_{i-1}^s'_i`` for every link, with ``ĉ_{-1} = h``.
+
+    Compared as ``ĉ_i^c · t̂_i = g^ŝ_i · ĉ_{i-1}^s'_i``, two batches of products of two powers.
+    """
+    previous = (anchor, *proof.chain[:-1])
+    left = group.double_powers(
+        [(link, challenge, commitment, 1) for link, commitment in zip(proof.chain, proof.t_chain, strict=True)]
+    )
+    right = group.double_powers(
+        [
+            (group.generator, response, before, weight)
+            for response, before, weight in zip(proof.s_chain, previous, proof.s_weights, strict=False)
+        ]
+    )
+    for number, (claimed, found) in enumerate(zip(left, right, strict=True), start=1):
+        _require_equal(claimed, found, equation=f"t̂, link {number} of the chain")
 
 
 def _require_equal(claimed: Element, found: Element, *, equation: str) -> None:
