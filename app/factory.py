@@ -28,6 +28,9 @@ from app.outbox import jobs as outbox_jobs
 from app.outbox import views as outbox_views
 from app.people.login import current_person
 from app.people.rules import ROLE_NAMES
+from app.plan import queries as plan_queries
+from app.plan.rules import VERDICT_NAMES
+from app.plan.views import blueprint as plan_blueprint
 from app.privacy import guard, keys
 from app.privacy import jobs as privacy_jobs
 from app.record import acts
@@ -43,6 +46,7 @@ BLUEPRINTS = [
     jobs_views.blueprint,
     outbox_views.blueprint,
     agenda_blueprint,
+    plan_blueprint,
 ]
 
 REGISTERED = [guard, outbox_jobs, privacy_jobs]
@@ -138,12 +142,14 @@ def _bind_concepts(app: Flask) -> None:
     """Let later concepts answer earlier ones: gates of the cycle, steps of an agenda's life, to-dos of the desk."""
     acts.NAMES["stage"] = {stage.value: name for stage, name in STAGE_NAMES.items()}
     acts.NAMES["source"] = {source.value: name for source, name in SOURCE_NAMES.items()}
+    acts.NAMES["verdict"] = {verdict.value: name for verdict, name in VERDICT_NAMES.items()}
     acts.NAMES["role"] = {role.value: name for role, name in ROLE_NAMES.items()} | {"clock": N_("정해진 시각")}
     app.add_template_filter(lambda role: phrase(acts.NAMES["role"].get(role, role)), "role_name")
     app.add_template_filter(
         lambda values: {k: phrase(v) if isinstance(v, str) else v for k, v in acts.spoken(values).items()}, "act_values"
     )
     _bind_agenda()
+    _bind_plan()
 
 
 def _bind_agenda() -> None:
@@ -153,3 +159,9 @@ def _bind_agenda() -> None:
     dong_page.bind_numbers(agenda_queries.numbers)
     dong_page.bind_meetings(agenda_queries.coming_meetings)
     lifeline.bind(3, agenda_queries.life_steps)
+
+
+def _bind_plan() -> None:
+    gates.bind(Stage.DRAFTING, plan_queries.unfrozen_plan)
+    dong_page.bind_lead(Stage.DRAFTING, plan_queries.lead)
+    lifeline.bind(4, plan_queries.life_steps)

@@ -16,6 +16,12 @@ ACTS: dict[str, str] = {
     "agenda.merged": N_("의제 “%(title)s”을(를) 다른 의제와 합쳤습니다: %(reason)s"),
     "agenda.meeting_called": N_("골목회의 “%(title)s”을(를) 알렸습니다."),
     "agenda.meeting_minuted": N_("골목회의 “%(title)s”에 %(attendance)s명이 모였고 결과를 적었습니다."),
+    "plan.item_added": N_("사업 “%(title)s”(%(cost_won)s원)을(를) 마을계획에 담았습니다."),
+    "plan.item_dropped": N_("사업 “%(title)s”을(를) 마을계획에서 뺐습니다: %(reason)s"),
+    "plan.review_requested": N_("사업 “%(title)s”의 검토를 %(department)s에 청했습니다."),
+    "plan.reviewed": N_("%(department)s이(가) 사업 “%(title)s”을(를) %(verdict)s으로 보았습니다."),
+    "plan.frozen": N_("마을계획안 제%(version)s판을 고정했습니다."),
+    "plan.revised": N_("공람 의견을 반영한 마을계획 제%(version)s판을 고정했습니다."),
     "agenda.meeting_cancelled": N_("골목회의 “%(title)s”을(를) 취소했습니다."),
 }
 

@@ -1,0 +1,276 @@
+"""Pages of the plan."""
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
+
+from app.agenda.queries import accepted_proposals
+from app.clock import kst_date, kst_midnight, utc_now
+from app.config import generate_token
+from app.cycle.queries import current_cycle, require_current_cycle
+from app.db.session import transaction
+from app.errors import NotFound
+from app.i18n import N_
+from app.people.login import current_person, require_allowed, require_person
+from app.places.models import Place
+from app.places.queries import place_by_slug, setting
+from app.plan import permissions, queries
+from app.plan.forms import (
+    AnswerReviewForm,
+    DropItemForm,
+    EditItemForm,
+    FreezeForm,
+    ItemWordsForm,
+    NewItemForm,
+    RequestReviewForm,
+)
+from app.plan.models import PlanItem
+from app.plan.rules import FUND_SOURCE_NAMES, VERDICT_NAMES, FundSource, PlanState, Verdict
+from app.plan.services import drafting, freezing, reviewing
+from app.web.forms import shown_on
+
+blueprint = Blueprint("plan", __name__)
+NAMES = {"fund_sources": FUND_SOURCE_NAMES, "verdicts": VERDICT_NAMES}
+
+
+@blueprint.get("/<slug:slug>/plan")
+def show(slug: str) -> str:
+    """Show the plan as it stands: working text while it is drafted, afterwards the newest frozen version."""
+    place = place_by_slug(slug)
+    cycle = current_cycle(place)
+    plan = queries.plan_of_cycle(cycle) if cycle else None
+    person = current_person()
+    at = utc_now()
+    return render_template(
+        "plan/show.html",
+        place=place,
+        cycle=cycle,
+        plan=plan,
+        items=queries.living_items(plan) if plan else [],
+        verdict_of=queries.verdict_of,
+        sums=queries.cost_by_source(plan) if plan else [],
+        envelope=setting(place, "pb.envelope_per_dong"),
+        versions=queries.versions_of(plan) if plan else [],
+        waiting=accepted_proposals(cycle) if cycle else [],
+        unready=queries.unready_items(plan) if plan else [],
+        can_draft=permissions.can_draft(person, place, at),
+        can_freeze=permissions.can_freeze(person, place, at),
+        is_drafting=cycle is not None
+        and cycle.current.stage == "drafting"
+        and (plan is None or plan.state is PlanState.DRAFTING),
+        **NAMES,
+    )
+
+
+@blueprint.route("/<slug:slug>/plan/items/new", methods=["GET", "POST"])
+def new_item(slug: str) -> Response | str | tuple[str, int]:
+    """Take proposals into the plan as an item."""
+    person = require_person()
+    place = place_by_slug(slug)
+    cycle = require_current_cycle(place)
+    require_allowed(permissions.can_draft(person, place, utc_now()))
+    waiting = accepted_proposals(cycle)
+    chosen = [p for p in waiting if p.id == request.args.get("proposal", type=int)]
+    defaults = {"proposals": [p.id for p in chosen], "title": chosen[0].title, "body": chosen[0].body} if chosen else {}
+    form = NewItemForm(data=defaults)
+    form.proposals.choices = [SelectChoice(p.id, p.title) for p in waiting]
+    if form.validate_on_submit():
+        with shown_on(form), transaction():
+            drafting.add_item(
+                cycle,
+                [p for p in waiting if p.id in form.proposals.data],
+                _words(form),
+                once=form.once.data or generate_token(),
+                by=person,
+                at=utc_now(),
+            )
+        if not form.errors:
+            flash(_("계획에 담았습니다. 이제 부서에 검토를 청하세요."))
+            return redirect(url_for("plan.show", slug=slug), 303)
+    if not form.once.data:
+        form.once.data = generate_token()
+    page = render_template("plan/new_item.html", place=place, cycle=cycle, form=form)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.get("/<slug:slug>/plan/items/<int:item_id>")
+def item(slug: str, item_id: int) -> str:
+    """Show an item with its origins and what the departments said."""
+    place = place_by_slug(slug)
+    found = queries.item_of(place, item_id)
+    person = current_person()
+    at = utc_now()
+    form = RequestReviewForm(formdata=None, due_on=kst_date(at + timedelta(days=reviewing.REVIEW_DAYS)))
+    return _item_page(place, found, form, can_draft=permissions.can_draft(person, place, at))
+
+
+def _item_page(place: Place, found: PlanItem, form: RequestReviewForm, *, can_draft: bool) -> str:
+    reviewers = queries.reviewers_for(place, utc_now()) if can_draft else []
+    form.reviewer.choices = [SelectChoice(person.id, person.public_name) for person in reviewers]
+    return render_template(
+        "plan/item.html",
+        place=place,
+        cycle=found.plan.cycle,
+        item=found,
+        form=form,
+        can_draft=can_draft,
+        is_drafting=found.plan.state is PlanState.DRAFTING,
+        is_open=found.plan.state is not PlanState.ADOPTED and found.dropped_at is None,
+        **NAMES,
+    )
+
+
+@blueprint.route("/<slug:slug>/plan/items/<int:item_id>/edit", methods=["GET", "POST"])
+def edit_item(slug: str, item_id: int) -> Response | str | tuple[str, int]:
+    """Change an item."""
+    person = require_person()
+    place = place_by_slug(slug)
+    found = queries.item_of(place, item_id)
+    require_allowed(permissions.can_draft(person, place, utc_now()))
+    form = EditItemForm(obj=found)
+    if form.validate_on_submit():
+        with shown_on(form), transaction():
+            drafting.edit_item(item_id, _words(form), version=form.version.data, by=person, at=utc_now())
+        if not form.errors:
+            flash(_("고친 글을 저장했습니다."))
+            return redirect(url_for("plan.item", slug=slug, item_id=item_id), 303)
+    page = render_template("plan/edit_item.html", place=place, cycle=found.plan.cycle, item=found, form=form)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/<slug:slug>/plan/items/<int:item_id>/drop", methods=["GET", "POST"])
+def drop_item(slug: str, item_id: int) -> Response | str | tuple[str, int]:
+    """Take an item out of the plan."""
+    person = require_person()
+    place = place_by_slug(slug)
+    found = queries.item_of(place, item_id)
+    require_allowed(permissions.can_draft(person, place, utc_now()))
+    form = DropItemForm(version=found.version)
+    if form.validate_on_submit():
+        with shown_on(form), transaction():
+            drafting.drop_item(item_id, reason=form.reason.data, version=form.version.data, by=person, at=utc_now())
+        if not form.errors:
+            flash(_("계획에서 뺐습니다. 의제는 목록에 남아 있습니다."))
+            return redirect(url_for("plan.show", slug=slug), 303)
+    page = render_template("plan/drop_item.html", place=place, cycle=found.plan.cycle, item=found, form=form)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.post("/<slug:slug>/plan/items/<int:item_id>/reviews")
+def request_review(slug: str, item_id: int) -> Response | tuple[str, int]:
+    """Ask a department for its review."""
+    person = require_person()
+    place = place_by_slug(slug)
+    found = queries.item_of(place, item_id)
+    require_allowed(permissions.can_draft(person, place, utc_now()))
+    form = RequestReviewForm()
+    reviewers = {reviewer.id: reviewer for reviewer in queries.reviewers_for(place, utc_now())}
+    form.reviewer.choices = [SelectChoice(reviewer.id, reviewer.public_name) for reviewer in reviewers.values()]
+    if form.validate_on_submit():
+        with shown_on(form), transaction():
+            reviewing.request_review(
+                item_id,
+                department=form.department.data,
+                reviewer=reviewers[form.reviewer.data],
+                due_at=kst_midnight(form.due_on.data + timedelta(days=1)),
+                by=person,
+                at=utc_now(),
+            )
+    if form.errors:
+        return _item_page(place, found, form, can_draft=True), 422
+    flash(_("부서에 검토를 청했습니다."))
+    return redirect(url_for("plan.item", slug=slug, item_id=item_id), 303)
+
+
+@blueprint.route("/<slug:slug>/plan/reviews/<int:review_id>", methods=["GET", "POST"])
+def answer(slug: str, review_id: int) -> Response | str | tuple[str, int]:
+    """Answer one review: all that a department reviewer sees."""
+    person = require_person()
+    place = place_by_slug(slug)
+    review = queries.review_for(person, review_id)
+    if review.item.plan.place_id != place.id:
+        raise NotFound(N_("찾으시는 검토 요청이 없습니다."))
+    form = AnswerReviewForm(obj=review)
+    if form.validate_on_submit():
+        with shown_on(form), transaction():
+            reviewing.answer_review(
+                review_id,
+                verdict=Verdict(form.verdict.data),
+                reason=form.reason.data or "",
+                law=form.law.data or "",
+                condition=form.condition.data or "",
+                corrected_cost_won=form.corrected_cost_won.data,
+                version=form.version.data,
+                by=person,
+                at=utc_now(),
+            )
+        if not form.errors:
+            flash(_("검토 결과를 보냈습니다. 고맙습니다."))
+            return redirect(url_for("plan.answer", slug=slug, review_id=review_id), 303)
+    page = render_template(
+        "plan/answer.html",
+        place=place,
+        cycle=review.item.plan.cycle,
+        review=review,
+        item=review.item,
+        form=form,
+        **NAMES,
+    )
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/<slug:slug>/plan/freeze", methods=["GET", "POST"])
+def freeze(slug: str) -> Response | str | tuple[str, int]:
+    """Freeze the plan for inspection, after a look at what that means."""
+    person = require_person()
+    place = place_by_slug(slug)
+    cycle = require_current_cycle(place)
+    require_allowed(permissions.can_freeze(person, place, utc_now()))
+    plan = queries.plan_of_cycle(cycle)
+    if plan is None:
+        raise NotFound(N_("아직 쓴 계획이 없습니다."))
+    items = queries.living_items(plan)
+    form = FreezeForm(version=plan.version)
+    if form.validate_on_submit():
+        if form.sections.data != len(items):
+            form.sections.errors = [_("사업 수가 다릅니다. 계획을 다시 확인해 주세요.")]
+        else:
+            with shown_on(form), transaction():
+                freezing.freeze_for_inspection(plan.id, version=form.version.data, by=person, at=utc_now())
+        if not form.errors:
+            flash(_("계획안을 고정했습니다. 공람이 시작되면 누구나 의견을 냅니다."))
+            return redirect(url_for("plan.show", slug=slug), 303)
+    page = render_template(
+        "plan/freeze.html",
+        place=place,
+        cycle=cycle,
+        plan=plan,
+        items=items,
+        form=form,
+        unready=queries.unready_items(plan),
+    )
+    return (page, 422) if form.errors else page
+
+
+@blueprint.get("/<slug:slug>/plan/versions/<int:number>.json")
+def version(slug: str, number: int) -> Response:
+    """Return the exact bytes of a frozen version; their SHA-256 is the published hash."""
+    place = place_by_slug(slug)
+    plan = queries.plan_of_cycle(require_current_cycle(place))
+    for frozen in queries.versions_of(plan) if plan else []:
+        if frozen.number == number:
+            return Response(frozen.text.encode(), mimetype="application/json")
+    raise NotFound(N_("찾으시는 판이 없습니다."))
+
+
+def _words(form: ItemWordsForm) -> drafting.ItemWords:
+    return drafting.ItemWords(
+        title=form.title.data,
+        body=form.body.data,
+        cost_won=form.cost_won.data,
+        fund_source=FundSource(form.fund_source.data),
+        unit=form.unit.data,
+    )
