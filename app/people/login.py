@@ -8,7 +8,8 @@ to remember to ask.
 from datetime import timedelta
 from typing import cast
 
-from flask import Flask, current_app, request, session as cookie
+from flask import Flask, current_app, request
+from flask import session as cookie
 from flask_login import UserMixin, current_user, login_user, logout_user
 
 from app.clock import utc_now

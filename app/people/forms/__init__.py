@@ -1,0 +1,1 @@
+"""Forms of people: `account` signing up and in and one's own account, `places` what staff fill in about others."""
