@@ -4,7 +4,7 @@ Trustees are numbered from 1 over the flattened list ("owner"): a single trustee
 many as it has members.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -88,6 +88,10 @@ class Trustees:
             owners = frozenset(member.owner for member in members if member.entry == position)
             found.append((owners, entry.threshold if isinstance(entry, PedersenParameters) else 1))
         return tuple(found)
+
+    def can_do_without(self, owners: Collection[int]) -> bool:
+        """Whether the other trustees are enough for a result."""
+        return all(len(members.difference(owners)) >= needed for members, needed in self.shares_needed())
 
     def combine(self, factors: Mapping[int, Sequence[Element]]) -> list[Element]:
         """Combine decryption factors into ``alpha^x`` of each ciphertext, for the election's secret ``x``.

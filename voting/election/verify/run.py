@@ -304,14 +304,25 @@ class _Verification:
 
     def _decryptions(self) -> None:
         self.decryptions = {}
+        refused: dict[int, ElectionRefusedError] = {}
         for indexed in self.index.of_type(EventType.PARTIAL_DECRYPTION):
             data, owner_data = self.index.read(indexed)
             owner = Owned.parse(owner_data).owner
-            if owner not in self.members or owner in self.decryptions:
+            if owner not in self.members or owner in self.decryptions or owner in refused:
                 raise DecryptionOwnerError(f"trustee {owner} is unknown or has decrypted already")
-            decryption = PartialDecryption.parse(data, self.election.group)
-            require_decryption(self.election, self.members[owner], decryption, self.ciphertexts)
-            self.decryptions[owner] = decryption
+            try:
+                decryption = PartialDecryption.parse(data, self.election.group)
+                require_decryption(self.election, self.members[owner], decryption, self.ciphertexts)
+            except ElectionRefusedError as error:
+                refused[owner] = error
+            else:
+                self.decryptions[owner] = decryption
+        if refused and not self.trustees.can_do_without(refused):
+            raise refused[min(refused)]
+        for owner, refusal in sorted(refused.items()):
+            # One member of a threshold structure must not be able to stop a result that enough others give.
+            problem = f"is false and was not counted ({type(refusal).__name__}: {refusal})"
+            self.report.warn("false-partial-decryption", f"The partial decryption of trustee {owner} {problem}.")
         if not self.decryptions:
             self._skip(Step.DECRYPTIONS, "there is none yet")
             return
