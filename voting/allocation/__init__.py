@@ -1,1 +1,129 @@
-"""Participatory-budgeting ballots and counting rules, in exact arithmetic."""
+"""Participatory-budgeting ballots and counting rules: exact, explained, recomputable.
+
+Integers and fractions only; no float decides anything. A rule, its completion, increment and tie order change the
+winners, so a `Rule` is a value that is published before the vote and frozen at opening.
+
+>>> projects = [Project("a", 600), Project("b", 500), Project("c", 400)]
+>>> ballots = [["a"], ["a"], ["b", "c"], ["c"]]
+>>> count(from_ballots(projects, 1000, BallotKind.APPROVAL, ballots), Rule(RuleName.GREEDY)).funded
+('c', 'a')
+
+numpy is loaded only when a large election is counted by Equal Shares.
+"""
+
+from voting.allocation.conditions import CategoryLimit, Conditions
+from voting.allocation.count import count
+from voting.allocation.election import (
+    BallotKind,
+    Election,
+    Profile,
+    Project,
+    Sums,
+    YesNo,
+    from_ballots,
+    from_sums,
+    merge_ballots,
+)
+from voting.allocation.equal_shares.method import EngineName
+from voting.allocation.errors import (
+    BallotsNeededError,
+    MalformedElectionError,
+    MalformedPabulibError,
+    MalformedRuleError,
+    MissingScoresError,
+    TooComplexError,
+    UnsupportedConditionError,
+)
+from voting.allocation.explanation.english import english_sentence
+from voting.allocation.explanation.facts import Account, Facts, give_account
+from voting.allocation.explanation.korean import korean_sentence
+from voting.allocation.explanation.report import Report, SideBySide, beside_greedy, explain, granted, share_of_voter
+from voting.allocation.explanation.what_if import WhatIf, what_ifs
+from voting.allocation.fairness import Deserving, Fairness, Proportion, measure
+from voting.allocation.outcome import Comparison, Decision, Outcome, Purchase, Reason, SharesRun
+from voting.allocation.pabulib.reader import PabulibFile, Published, read_pabulib
+from voting.allocation.pabulib.writer import About, pabulib_rule, without_blank_ballots, write_pabulib
+from voting.allocation.rule import (
+    RESIDENTS,
+    Completion,
+    Majority,
+    MajorityBase,
+    Rule,
+    RuleName,
+    ScoreScale,
+    ScoreSource,
+    suggested_increment,
+)
+from voting.allocation.rule_file import rule_from_json, rule_to_json
+from voting.allocation.scores import Ranking, Tally, Utility, tally
+from voting.allocation.ties import TieKey, TieOrder
+
+__all__ = [
+    "RESIDENTS",
+    "About",
+    "Account",
+    "BallotKind",
+    "BallotsNeededError",
+    "CategoryLimit",
+    "Comparison",
+    "Completion",
+    "Conditions",
+    "Decision",
+    "Deserving",
+    "Election",
+    "EngineName",
+    "Facts",
+    "Fairness",
+    "Majority",
+    "MajorityBase",
+    "MalformedElectionError",
+    "MalformedPabulibError",
+    "MalformedRuleError",
+    "MissingScoresError",
+    "Outcome",
+    "PabulibFile",
+    "Profile",
+    "Project",
+    "Proportion",
+    "Published",
+    "Purchase",
+    "Ranking",
+    "Reason",
+    "Report",
+    "Rule",
+    "RuleName",
+    "ScoreScale",
+    "ScoreSource",
+    "SharesRun",
+    "SideBySide",
+    "Sums",
+    "Tally",
+    "TieKey",
+    "TieOrder",
+    "TooComplexError",
+    "UnsupportedConditionError",
+    "Utility",
+    "WhatIf",
+    "YesNo",
+    "beside_greedy",
+    "count",
+    "english_sentence",
+    "explain",
+    "from_ballots",
+    "from_sums",
+    "give_account",
+    "granted",
+    "korean_sentence",
+    "measure",
+    "merge_ballots",
+    "pabulib_rule",
+    "read_pabulib",
+    "rule_from_json",
+    "rule_to_json",
+    "share_of_voter",
+    "suggested_increment",
+    "tally",
+    "what_ifs",
+    "without_blank_ballots",
+    "write_pabulib",
+]

@@ -18,8 +18,8 @@ from voting.encoding import JSON, canonical_json
 _Texts = dict[str, tuple[str, str]]
 _TEXTS: _Texts = {
     "winning_cost": ("사업비가 {0} 이하였다면 선정되었습니다.", "It would have been funded at a cost of {0} or less."),
-    "votes_missing": ("{0}표가 더 있었다면 선정되었습니다.", "It would have been funded with {0} more votes."),
-    "points_missing": ("{0}점이 더 있었다면 선정되었습니다.", "It would have been funded with {0} more points."),
+    "votes_missing": ("{0}표가 더 있었다면 선정되었습니다.", "It would have been funded with {0} more vote(s)."),
+    "points_missing": ("{0}점이 더 있었다면 선정되었습니다.", "It would have been funded with {0} more point(s)."),
     "rounds": ("차례대로 무엇을 샀나 (1인당 몫 {0})", "Round by round (share of every voter: {0})"),
     "round": (
         "  {0}. {1}: {2}명이 많아야 {3}씩, 유효 지지 {4}명",

@@ -21,8 +21,8 @@ from voting.allocation.outcome import Reason, SharesRun
 from voting.allocation.rule import Completion, Rule, RuleName
 from voting.allocation.scores import Utility
 
-LARGEST = 400_000
-"""Supports times purchases beyond which Equal Shares is not asked what would have been: it would take minutes."""
+LARGEST = 1_000_000
+"""Supports times purchases beyond which Equal Shares is not asked what would have been: it would take too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,10 @@ def _largest(holds: Callable[[int], bool], low: int, high: int) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """What supporters held before a purchase, and the price per utility that the purchase went for."""
+    """What supporters held before a purchase, and the price per utility that the purchase went for.
+
+    After the last purchase there is no price any more: whatever the supporters can pay is bought.
+    """
 
     money: Sequence[int]
     price: Fraction | None
@@ -146,7 +149,7 @@ class _Moment:
 
 
 class _SharesBook:
-    """Asks a run of Equal Shares, round by round, what would have been enough."""
+    """Asks a run of Equal Shares, round by round, what would have been enough. Money in whole numbers of 1/unit."""
 
     def __init__(self, account: Account, market: Market, run: SharesRun) -> None:
         self._account = account
@@ -165,17 +168,92 @@ class _SharesBook:
 
     def what_if(self, position: int) -> WhatIf:
         """Return how far a project was from being bought in this run."""
-        cost = self._market.costs[position]
-
-        def wins(lower: int) -> bool:
-            return any(self._excess(moment, position, lower) >= 0 for moment in self._moments) or (
-                self._fills and self._is_filled_in(position, lower)
-            )
-
+        costs = [self._highest_cost(moment, position) for moment in self._moments]
+        if self._fills:
+            costs.append(_largest(lambda cost: self._is_filled_in(position, cost), 1, self._market.costs[position] - 1))
         votes = None
         if self._utility is not Utility.POINTS and not self._fills:
-            votes = min((self._missing(moment, position) for moment in self._moments), default=None)
-        return WhatIf(self._account.election.projects[position].id, _largest(wins, 1, cost - 1), votes)
+            votes = min(self._missing(moment, position) for moment in self._moments)
+        return WhatIf(
+            self._account.election.projects[position].id,
+            winning_cost=max((cost for cost in costs if cost is not None), default=None),
+            votes_missing=votes,
+        )
+
+    def _replay(self, run: SharesRun) -> list[_Moment]:
+        money = [self._share] * len(self._market.support.counts)
+        moments = []
+        for bought in run.purchases:
+            if bought.price:
+                scale = self._market.support.scales[bought.project]
+                moments.append(_Moment(tuple(money), bought.price / scale, bought.project))
+            price = int(bought.price * self._unit)
+            for ballot, value in self._backers[bought.project]:
+                money[ballot] -= min(money[ballot], price * value)
+        moments.append(_Moment(tuple(money), None, None))
+        return moments
+
+    def _highest_cost(self, moment: _Moment, position: int) -> int | None:
+        """Return the highest cost below its own at which the project would have come first at that moment."""
+        if moment.price is not None and self._utility is Utility.COST:
+            highest = self._break_even(moment, position, moment.price)
+        else:
+            # The price per value does not depend on the cost, so what supporters would pay at it is the cost.
+            excess, scale = self._excess(moment, position, 0)
+            highest = excess // (self._unit * scale)
+        highest = min(highest, self._market.costs[position] - 1)
+        # At break-even the prices are equal and the tie order decides; one coin less is cheaper.
+        for cost in (highest, highest - 1):
+            if cost >= 1 and self._wins(moment, position, cost):
+                return cost
+        return None
+
+    def _break_even(self, moment: _Moment, position: int, price: Fraction) -> int:
+        """Return the cost at which a project is as dear as the one bought, under cost utilities, rounded down.
+
+        At cost c everybody would pay at most price · c; the costs at which Σ min(money, price · c) ≥ c form an interval
+        from nought, because the left side is concave in c. Its end lies where the payment passes the money of some
+        supporter for the last time.
+        """
+        held = sorted(
+            (moment.money[ballot], self._market.support.counts[ballot]) for ballot, _ in self._backers[position]
+        )
+        dry, liquid = 0, sum(voters for _, voters in held)
+        for money, voters in held:
+            if price.numerator * (dry + liquid * money) < price.denominator * money:
+                break
+            dry += money * voters
+            liquid -= voters
+        return price.denominator * dry // ((price.denominator - price.numerator * liquid) * self._unit)
+
+    def _excess(self, moment: _Moment, position: int, cost: int) -> tuple[int, int]:
+        """Return by how much its supporters' payments at the price of that moment exceed ``cost``, and its scale."""
+        payment = Fraction(1) if moment.price is None else moment.price * self._unit
+        if self._utility is Utility.COST:
+            payment *= cost
+        held = 0
+        for ballot, value in self._backers[position]:
+            have = moment.money[ballot] * payment.denominator
+            pay = have if moment.price is None else min(have, payment.numerator * value)
+            held += pay * self._market.support.counts[ballot]
+        return held - cost * self._unit * payment.denominator, payment.denominator
+
+    def _wins(self, moment: _Moment, position: int, cost: int) -> bool:
+        excess, _ = self._excess(moment, position, cost)
+        if excess == 0 and moment.winner is not None:
+            return self._market.tie_ranks[position] < self._market.tie_ranks[moment.winner]
+        return excess >= 0
+
+    def _missing(self, moment: _Moment, position: int) -> int:
+        """Return how many more supporters with a full share would have been enough at that moment."""
+        cost = self._market.costs[position]
+        excess, scale = self._excess(moment, position, cost)
+        each = Fraction(self._share)
+        if moment.price is not None:
+            worth = cost if self._utility is Utility.COST else 1
+            each = min(each, moment.price * worth * self._unit)
+        number = -Fraction(excess, scale) / each
+        return max(1, -(-number.numerator // number.denominator))
 
     def _is_filled_in(self, position: int, cost: int) -> bool:
         """Return whether the completion would add the project at that cost."""
@@ -187,51 +265,6 @@ class _SharesBook:
             room.take(bought)
         costs = (*market.costs[:position], cost, *market.costs[position + 1 :])
         return any(filled == position for filled, _ in fill_up(replace(market, costs=costs), room))
-
-    def _replay(self, run: SharesRun) -> list[_Moment]:
-        money = [self._share] * len(self._market.support.counts)
-        moments = []
-        for bought in run.purchases:
-            scale = self._market.support.scales[bought.project]
-            if bought.price:
-                moments.append(_Moment(tuple(money), bought.price / scale, bought.project))
-            price = int(bought.price * self._unit)
-            for ballot, value in self._backers[bought.project]:
-                money[ballot] -= min(money[ballot], price * value)
-        moments.append(_Moment(tuple(money), None, None))
-        return moments
-
-    def _payment(self, moment: _Moment, position: int, cost: int) -> Fraction | None:
-        """Return the payment per value at which the project would just not be dearer than the one bought."""
-        if moment.price is None:
-            return None
-        scale = cost if self._utility is Utility.COST else 1
-        return moment.price * scale * self._unit
-
-    def _excess(self, moment: _Moment, position: int, cost: int) -> Fraction:
-        """Return how much more than ``cost`` its supporters would pay at that price; negative if it loses."""
-        payment = self._payment(moment, position, cost)
-        held = Fraction(0)
-        for ballot, value in self._backers[position]:
-            have = moment.money[ballot]
-            held += (have if payment is None else min(Fraction(have), payment * value)) * self._market.support.counts[
-                ballot
-            ]
-        excess = held - cost * self._unit
-        # An equal price wins only if the tie order says so.
-        if excess == 0 and moment.winner is not None:
-            ranks = self._market.tie_ranks
-            return excess if ranks[position] < ranks[moment.winner] else Fraction(-1)
-        return excess
-
-    def _missing(self, moment: _Moment, position: int) -> int:
-        cost = self._market.costs[position]
-        payment = self._payment(moment, position, cost)
-        each = Fraction(self._share) if payment is None else min(Fraction(self._share), payment)
-        lacking = -self._excess(moment, position, cost)
-        whole = lacking / each
-        number = -(-whole.numerator // whole.denominator)
-        return max(1, int(number))
 
 
 def _utility(election: Election, rule: Rule) -> Utility:

@@ -14,7 +14,7 @@ from math import lcm
 from voting.allocation.election import BallotKind, Election, Profile, Project
 from voting.allocation.errors import MalformedElectionError, MalformedPabulibError
 from voting.allocation.pabulib.numbers import exact_number, whole_number
-from voting.allocation.pabulib.tables import Row, Tables, cut, decode
+from voting.allocation.pabulib.tables import NO_AREA, Row, Tables, cut, decode
 
 WITHDRAWN_COST = 999_999_999
 """Pabulib's cost of a project that was withdrawn after printing; no budget ever reaches it."""
@@ -145,12 +145,13 @@ def _project_rows(tables: Tables) -> Iterator[tuple[str, Fraction, Row]]:
 def _project(tables: Tables, row: Row, *, cost: int, project_id: str) -> Project:
     columns, (_, fields) = tables.project_columns, row
     categories = _cell(columns, fields, "category", "categories")
+    area = _cell(columns, fields, "neighborhood", "subunit", "district")
     return Project(
         id=project_id,
         cost=cost,
         name=_cell(columns, fields, "name"),
         categories=tuple(part.strip() for part in categories.split(",") if part.strip()),
-        area=_cell(columns, fields, "neighborhood", "subunit", "district"),
+        area="" if area == NO_AREA else area,
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from voting.allocation.errors import MalformedPabulibError
 
 MAX_BYTES = 64 * 1024 * 1024
+NO_AREA = "-"
+"""Stands for no area: the format's checker refuses an empty cell."""
 _LONGEST_QUOTE = 50
 """Lines that one quoted field may span; past that a quotation mark was never closed."""
 
