@@ -9,14 +9,14 @@ The quotas may admit no lottery that reaches these averages, because a council s
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from voting.errors import VotingError
 from voting.lottery.exact import solve_exactly
 from voting.lottery.solver import INFINITY, Program, Solution, Status, solve
-from voting.lottery.verify.bundle import Leaf, Level
-from voting.lottery.verify.proof import bound, implied_weights
+from voting.lottery.verify.bundle import Condition, Level
+from voting.lottery.verify.proof import proved_value
 
 
 class InexactBasisError(VotingError):
@@ -25,11 +25,11 @@ class InexactBasisError(VotingError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A lottery in numbers: candidates per type, and conditions (least, most, type indices) on the seats."""
+    """A lottery in numbers: seats, candidates per type, and conditions on the seats of the types."""
 
     seats: int
     sizes: tuple[int, ...]
-    conditions: tuple[tuple[int, int, tuple[int, ...]], ...]
+    conditions: tuple[Condition, ...]
 
 
 def leximin(problem: Problem) -> tuple[Level, ...]:
@@ -46,8 +46,9 @@ def leximin(problem: Problem) -> tuple[Level, ...]:
             raise InexactBasisError("a level is below the one before")
         levels.append(level)
         settled.update((kind, level.value) for kind, _ in level.weights)
-    for least, most, kinds in problem.conditions:
-        if not least <= sum(problem.sizes[kind] * settled[kind] for kind in kinds) <= most:
+    for condition in problem.conditions:
+        total = sum(amount * problem.sizes[kind] * settled[kind] for kind, amount in condition.entries)
+        if not condition.least <= total <= condition.most:
             raise InexactBasisError("the chances break a quota")
     if any(value > 1 for value in settled.values()):
         raise InexactBasisError("a chance is above 1")
@@ -64,25 +65,40 @@ def next_level(problem: Problem, settled: Mapping[int, Fraction]) -> Level:
     return _prove(problem, settled, free, solution, rows)
 
 
+def averages(problem: Problem, levels: Sequence[Level]) -> list[Fraction]:
+    """Return each type's expected seats under these levels."""
+    chance = {kind: level.value for level in levels for kind, _ in level.weights}
+    return [size * chance[kind] for kind, size in enumerate(problem.sizes)]
+
+
+_Row = tuple[int, tuple[tuple[int, int], ...]]
+"""A condition's position, and its entries on the types that are not settled."""
+
+
 def _program(
     problem: Problem, settled: Mapping[int, Fraction], free: Sequence[int]
-) -> tuple[Program, list[tuple[int, tuple[int, ...]]]]:
-    """Return: maximise z subject to m_t ≥ n_t z and the conditions; and (condition, its free types) of each row."""
+) -> tuple[Program, list[_Row]]:
+    """Return: maximise z subject to m_t ≥ n_t z and the conditions."""
     # z is measured in the average chance, so that tolerances mean the same for 50 and for 10,000 candidates.
     scale = problem.seats / sum(problem.sizes)
     program = Program()
     program.add_column(cost=1.0, lower=0.0, upper=INFINITY)
     column = {kind: program.add_column(cost=0.0, lower=0.0, upper=problem.sizes[kind]) for kind in free}
-    rows: list[tuple[int, tuple[int, ...]]] = []
-    for number, (least, most, kinds) in enumerate(problem.conditions):
-        open_kinds = tuple(kind for kind in kinds if kind in column)
-        if not open_kinds:
+    rows: list[_Row] = []
+    for number, condition in enumerate(problem.conditions):
+        inside = tuple((kind, amount) for kind, amount in condition.entries if kind in column)
+        if not inside:
             continue
-        spent = sum((problem.sizes[kind] * settled[kind] for kind in kinds if kind in settled), Fraction(0))
-        program.add_row(
-            [(column[kind], 1.0) for kind in open_kinds], lower=float(least - spent), upper=float(most - spent)
+        spent = sum(
+            (amount * problem.sizes[kind] * settled[kind] for kind, amount in condition.entries if kind in settled),
+            Fraction(0),
         )
-        rows.append((number, open_kinds))
+        program.add_row(
+            [(column[kind], amount) for kind, amount in inside],
+            lower=float(condition.least - spent),
+            upper=float(condition.most - spent),
+        )
+        rows.append((number, inside))
     for kind in free:
         program.add_row([(column[kind], 1.0), (0, -scale * problem.sizes[kind])], lower=0.0, upper=INFINITY)
     return program, rows
@@ -93,64 +109,37 @@ def _prove(
     settled: Mapping[int, Fraction],
     free: Sequence[int],
     solution: Solution,
-    rows: Sequence[tuple[int, tuple[int, ...]]],
+    rows: Sequence[_Row],
 ) -> Level:
     """Solve the multipliers of the basis in fractions, and return the level that they prove.
 
     Basic variables have reduced cost 0. For a type at its least (row "m_t ≥ n_t z" not basic) that says y_t = a_t, the
     sum of its multipliers; for a type strictly between it says a_t = 0; for z it says Σ n_t y_t = 1.
     """
-    of_type: dict[int, list[int]] = {kind: [] for kind in free}
     tight = [at for at in range(len(rows)) if solution.rows[at] is not Status.BASIC]
+    place = {at: number for number, at in enumerate(tight)}
+    inner: dict[int, dict[int, Fraction]] = {kind: {} for kind in free}
     for at in tight:
-        for kind in rows[at][1]:
-            of_type[kind].append(at)
-    least_rows = {kind: solution.rows[len(rows) + at] is not Status.BASIC for at, kind in enumerate(free)}
-    between = {kind: solution.columns[1 + at] is Status.BASIC for at, kind in enumerate(free)}
-    corner = [kind for kind in free if least_rows[kind] and not between[kind]]
-    unknown = {("row", at): place for place, at in enumerate(tight)}
-    unknown.update({("type", kind): len(tight) + place for place, kind in enumerate(corner)})
-    # Σ n_t y_t = 1
+        for kind, amount in rows[at][1]:
+            inner[kind][place[at]] = Fraction(amount)
+    at_least = [kind for at, kind in enumerate(free) if solution.rows[len(rows) + at] is not Status.BASIC]
+    between = {kind for at, kind in enumerate(free) if solution.columns[1 + at] is Status.BASIC}
+    corner = {kind: len(tight) + at for at, kind in enumerate(k for k in at_least if k not in between)}
     total: dict[int, Fraction] = {}
-    for kind in free:
-        if not least_rows[kind]:
-            continue
-        if between[kind]:
-            for at in of_type[kind]:
-                place = unknown["row", at]
-                total[place] = total.get(place, Fraction(0)) + problem.sizes[kind]
-        else:
-            total[unknown["type", kind]] = Fraction(problem.sizes[kind])
+    for kind in at_least:
+        for column, amount in (inner[kind] if kind in between else {corner[kind]: Fraction(1)}).items():
+            total[column] = total.get(column, Fraction(0)) + amount * problem.sizes[kind]
     equations = [(total, Fraction(1))]
-    equations += [
-        ({unknown["row", at]: Fraction(1) for at in of_type[kind]}, Fraction(0))
-        for kind in free
-        if between[kind] and not least_rows[kind]
-    ]
-    found = solve_exactly(equations, len(unknown))
+    equations += [(inner[kind], Fraction(0)) for kind in sorted(between.difference(at_least))]
+    found = solve_exactly(equations, len(tight) + len(corner))
     if found is None:
         raise InexactBasisError("the basis is singular")
-    multipliers = {at: found[unknown["row", at]] for at in tight}
     weights: dict[int, Fraction] = {}
-    for kind in free:
-        if least_rows[kind]:
-            inner = sum((multipliers[at] for at in of_type[kind]), Fraction(0))
-            weights[kind] = inner if between[kind] else found[unknown["type", kind]]
+    for kind in at_least:
+        terms = inner[kind] if kind in between else {corner[kind]: Fraction(1)}
+        weights[kind] = sum((amount * found[column] for column, amount in terms.items()), Fraction(0))
     if any(weight < 0 for weight in weights.values()):
         raise InexactBasisError("a weight is negative")
-    leaf = Leaf(tuple((rows[at][0], value) for at, value in multipliers.items() if value))
-    positive = {kind: weight for kind, weight in weights.items() if weight > 0}
-    return proved_level(problem, settled, positive, leaf)
-
-
-def proved_level(
-    problem: Problem, settled: Mapping[int, Fraction], weights: Mapping[int, Fraction], leaf: Leaf
-) -> Level:
-    """Return the level that these weights and multipliers prove."""
-    given = implied_weights(leaf, settled, problem.conditions)
-    box = [(0, size) for size in problem.sizes]
-    most = bound(leaf, {**weights, **given}, box, problem.conditions)
-    spent = sum((weight * problem.sizes[kind] * settled[kind] for kind, weight in given.items()), Fraction(0))
-    value = (most - spent) / sum(weight * problem.sizes[kind] for kind, weight in weights.items())
-    ordered = Leaf(tuple(sorted(leaf.multipliers)))
-    return Level(value, tuple(sorted(weights.items())), (), None, (ordered,))
+    multipliers = tuple((rows[at][0], found[place[at]]) for at in tight if found[place[at]])
+    level = Level(Fraction(0), tuple((kind, weight) for kind, weight in weights.items() if weight), multipliers)
+    return replace(level, value=proved_value(level, settled, problem.sizes, problem.conditions))

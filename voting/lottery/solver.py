@@ -16,6 +16,8 @@ from typing import Any
 from voting.errors import VotingError
 
 INFINITY = math.inf
+_TOLERANCES = (1e-9, 1e-8, 1e-7)
+"""The first is the finest that HiGHS takes; the others rescue programs that it gives up on."""
 
 
 class SolverError(VotingError):
@@ -94,10 +96,21 @@ def solve(program: Program, *, seconds: float = INFINITY) -> Solution | None:
     if mixed:
         kinds = highs.HighsVarType
         model.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in program.whole]
-    return _run(highs, model, mixed=mixed, seconds=seconds)
+    for tolerance in _TOLERANCES:
+        status, answer = _run(highs, model, mixed=mixed, seconds=seconds, tolerance=tolerance)
+        if status in {"Optimal", "Infeasible", "Primal infeasible or unbounded"}:
+            return answer
+    raise SolverError(f"HiGHS stopped: {status}")
 
 
-def _run(highs: Any, model: Any, *, mixed: bool, seconds: float) -> Solution | None:  # noqa: ANN401 - untyped library
+def _run(
+    highs: Any,  # noqa: ANN401 - untyped library
+    model: Any,  # noqa: ANN401
+    *,
+    mixed: bool,
+    seconds: float,
+    tolerance: float,
+) -> tuple[str, Solution | None]:
     solver = highs.Highs()
     options: dict[str, object] = {
         "output_flag": False,
@@ -105,9 +118,9 @@ def _run(highs: Any, model: Any, *, mixed: bool, seconds: float) -> Solution | N
         "random_seed": 0,
         "mip_rel_gap": 0.0,
         "mip_abs_gap": 1e-9,
-        "mip_feasibility_tolerance": 1e-9,
-        "primal_feasibility_tolerance": 1e-9,
-        "dual_feasibility_tolerance": 1e-9,
+        "mip_feasibility_tolerance": tolerance,
+        "primal_feasibility_tolerance": tolerance,
+        "dual_feasibility_tolerance": tolerance,
         "time_limit": seconds,
         # Without presolve the basis is one of the program as written, which the exact arithmetic continues from.
         "presolve": "on" if mixed else "off",
@@ -117,14 +130,11 @@ def _run(highs: Any, model: Any, *, mixed: bool, seconds: float) -> Solution | N
         solver.setOptionValue(name, value)
     solver.passModel(model)
     solver.run()
-    status = solver.getModelStatus()
-    states = highs.HighsModelStatus
-    if status in {states.kInfeasible, states.kUnboundedOrInfeasible}:
-        return None
-    if status != states.kOptimal:
-        raise SolverError(f"HiGHS stopped: {solver.modelStatusToString(status)}")
+    status = str(solver.modelStatusToString(solver.getModelStatus()))
+    if status != "Optimal":
+        return status, None
     solution, basis = solver.getSolution(), solver.getBasis()
-    return Solution(
+    return status, Solution(
         objective=solver.getInfo().objective_function_value,
         values=list(solution.col_value),
         duals=[] if mixed else list(solution.row_dual),

@@ -23,9 +23,8 @@ MILLION = 1_000_000
 MAX_CANDIDATES = 200_000
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 _FRACTION = re.compile(r"(0|[1-9][0-9]{0,4000})(?:/([1-9][0-9]{0,4000}))?")
-_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,4000}")
 _FIELDS = frozenset(
-    "beacon candidates digits features format household levels mode people probabilities quotas rows rules seats "
+    "beacon candidates cuts digits features format household levels mode people probabilities quotas rows rules seats "
     "title types witnesses".split()
 )
 
@@ -62,7 +61,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A bound by multipliers: row index → value; see `voting.lottery.verify.proof`."""
+    """A bound by multipliers: condition → value; see `voting.lottery.verify.proof`."""
 
     multipliers: tuple[tuple[int, Fraction], ...]
 
@@ -78,18 +77,36 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A linear condition that every composition c meets: least ≤ Σ coefficient·c_type ≤ most."""
+
+    least: int
+    most: int
+    entries: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A condition that follows from the others only because seats are whole: Σ coefficient·c_type ≤ most.
+
+    ``tree`` is its proof, a distinction of cases; empty if the maximum is only claimed (grade B).
+    """
+
+    entries: tuple[tuple[int, int], ...]
+    most: int
+    tree: tuple[Leaf | Branch, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """One step of the leximin order: these types get ``value`` each, and the proof that they could not get more.
 
-    ``weights`` (type → y > 0) name the types that this level settles. ``tree`` is the proof: one leaf (linear bound),
-    several nodes (branch and bound), or none, when ``maximum`` is only claimed (grade B).
+    ``weights`` (type → y > 0) name the types that this level settles; ``multipliers`` belong to the conditions.
     """
 
     value: Fraction
     weights: tuple[tuple[int, Fraction], ...]
-    settled: tuple[tuple[int, Fraction], ...]
-    maximum: Fraction | None
-    tree: tuple[Leaf | Branch, ...]
+    multipliers: tuple[tuple[int, Fraction], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +133,7 @@ class Bundle:
     type_of: tuple[int, ...]
     people: tuple[str, ...] | None
     probabilities: tuple[Fraction, ...]
+    cuts: tuple[Cut, ...]
     levels: tuple[Level, ...]
     rows: tuple[Row, ...]
     witnesses: tuple[str, ...]
@@ -136,26 +154,47 @@ class Bundle:
         return dict(zip(self.numbers, self.type_of, strict=True))
 
     @cached_property
-    def constraints(self) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
-        """Every linear condition as (least, most, type indices): the quotas, the seats, then one per shared home.
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every linear condition: the quotas, the seats, one per shared home, then the cuts.
 
-        Multipliers of certificates refer to these by position.
+        Multipliers refer to these by position.
         """
-        position = {feature: at for at, feature in enumerate(self.features)}
-        by_value: dict[tuple[int, str], list[int]] = {}
-        homes: dict[int, list[int]] = {}
-        for at, kind in enumerate(self.types):
-            for feature, value in enumerate(kind.values):
-                by_value.setdefault((feature, value), []).append(at)
-            if kind.household:
-                homes.setdefault(kind.household, []).append(at)
-        found = [
-            (quota.minimum, quota.maximum, tuple(by_value.get((position[quota.feature], quota.value), ())))
-            for quota in self.quotas
-        ]
-        found.append((self.seats, self.seats, tuple(range(len(self.types)))))
-        found.extend((0, 1, tuple(homes[home])) for home in sorted(homes))
-        return tuple(found)
+        return (*base_conditions(self.seats, self.features, self.quotas, self.types), *self._cut_conditions())
+
+    def _cut_conditions(self) -> list[Condition]:
+        return [cut_condition(cut, tuple(map(len, self.members))) for cut in self.cuts]
+
+
+def base_conditions(
+    seats: int, features: Sequence[str], quotas: Sequence[Quota], types: Sequence[Type]
+) -> tuple[Condition, ...]:
+    """Return the conditions of quotas, seats and shared homes, in the order that multipliers refer to."""
+    position = {feature: at for at, feature in enumerate(features)}
+    by_value: dict[tuple[int, str], list[int]] = {}
+    homes: dict[int, list[int]] = {}
+    for at, kind in enumerate(types):
+        for feature, value in enumerate(kind.values):
+            by_value.setdefault((feature, value), []).append(at)
+        if kind.household:
+            homes.setdefault(kind.household, []).append(at)
+    found = [
+        Condition(
+            quota.minimum, quota.maximum, _ones(by_value.get((position[quota.feature], quota.value), []))
+        )
+        for quota in quotas
+    ]
+    found.append(Condition(seats, seats, _ones(list(range(len(types))))))
+    found.extend(Condition(0, 1, _ones(homes[home])) for home in sorted(homes))
+    return tuple(found)
+
+
+def cut_condition(cut: Cut, sizes: Sequence[int]) -> Condition:
+    """Return a cut as a condition; its least is what the sizes of the types alone imply."""
+    return Condition(sum(min(0, amount) * sizes[kind] for kind, amount in cut.entries), cut.most, cut.entries)
+
+
+def _ones(kinds: list[int]) -> tuple[tuple[int, int], ...]:
+    return tuple((kind, 1) for kind in kinds)
 
 
 def canonical(document: JSON) -> bytes:
@@ -210,6 +249,7 @@ def parse_bundle(data: bytes) -> Bundle:
         type_of=type_of,
         people=people,
         probabilities=tuple(map(fraction, array(fields["probabilities"]))),
+        cuts=tuple(_cut(item, len(types)) for item in array(fields["cuts"])),
         levels=tuple(_level(item) for item in array(fields["levels"])),
         rows=tuple(_row(item, len(types)) for item in array(fields["rows"])),
         witnesses=witnesses,
@@ -219,8 +259,13 @@ def parse_bundle(data: bytes) -> Bundle:
     _require(seats <= len(numbers), "more seats than candidates")
     drawn = mode == "quota"
     _require(len(bundle.probabilities) == (len(types) if drawn else 0), "probabilities has one fraction per type")
-    _require(drawn or not (bundle.rows or bundle.levels or household), "a simple draw has no table and no homes")
-    _require(all(_in_range(level, bundle) for level in bundle.levels), "a level names no such type or condition")
+    _require(drawn or not (bundle.rows or bundle.levels or bundle.cuts or household), "a simple draw has no table and no homes")
+    base = len(bundle.conditions) - len(bundle.cuts)
+    for at, cut in enumerate(bundle.cuts):
+        _require_known(cut.tree, types=len(types), conditions=base + at)
+    for level in bundle.levels:
+        _require(all(kind < len(types) for kind, _ in level.weights), "a level names no such type")
+        _require_known((Leaf(level.multipliers),), types=len(types), conditions=len(bundle.conditions))
     return bundle
 
 
@@ -341,9 +386,13 @@ def _row(item: JSON, types: int) -> Row:
 
 def _pairs(value: JSON) -> tuple[tuple[int, Fraction], ...]:
     pairs = tuple((integer(at, 0, 10**9), _signed(amount)) for at, amount in (array(item, 2) for item in array(value)))
-    places = [at for at, _ in pairs]
-    _require(places == sorted(set(places)) and all(amount for _, amount in pairs), "multipliers: in order, not zero")
+    _require_sparse(pairs)
     return pairs
+
+
+def _require_sparse(pairs: Sequence[tuple[int, int | Fraction]]) -> None:
+    places = [at for at, _ in pairs]
+    _require(places == sorted(set(places)) and all(amount for _, amount in pairs), "entries are in order, none is zero")
 
 
 def _node(value: JSON, at: int, nodes: int) -> Leaf | Branch:
@@ -359,33 +408,35 @@ def _node(value: JSON, at: int, nodes: int) -> Leaf | Branch:
     )
 
 
-def _level(value: JSON) -> Level:
-    names = frozenset({"maximum", "settled", "tree", "value", "weights"})
-    if not isinstance(value, dict) or frozenset(value) != names:
-        raise MalformedBundleError("a level lacks a field or has one too many")
+def _cut(value: JSON, types: int) -> Cut:
+    if not isinstance(value, dict) or frozenset(value) != frozenset({"coefficients", "most", "tree"}):
+        raise MalformedBundleError("a cut lacks a field or has one too many")
+    pairs = [array(item, 2) for item in array(value["coefficients"])]
+    entries = tuple((integer(kind, 0, types - 1), integer(amount, -(10**12), 10**12)) for kind, amount in pairs)
+    _require_sparse(entries)
     tree = array(value["tree"])
-    level = Level(
-        value=fraction(value["value"]),
-        weights=_pairs(value["weights"]),
-        settled=_pairs(value["settled"]),
-        maximum=None if value["maximum"] is None else fraction(value["maximum"]),
+    return Cut(
+        entries=entries,
+        most=integer(value["most"], -(10**17), 10**17),
         tree=tuple(_node(node, at, len(tree)) for at, node in enumerate(tree)),
     )
+
+
+def _level(value: JSON) -> Level:
+    if not isinstance(value, dict) or frozenset(value) != frozenset({"multipliers", "value", "weights"}):
+        raise MalformedBundleError("a level lacks a field or has one too many")
+    level = Level(fraction(value["value"]), _pairs(value["weights"]), _pairs(value["multipliers"]))
     _require(bool(level.weights), "a level settles nobody")
-    linear = len(level.tree) == 1 and isinstance(level.tree[0], Leaf) and not level.settled
-    _require(level.maximum is not None or linear, "a level without a maximum is proved by one leaf")
     return level
 
 
-def _in_range(level: Level, bundle: Bundle) -> bool:
-    types, conditions = len(bundle.types), len(bundle.constraints)
-    in_types = all(at < types for at, _ in (*level.weights, *level.settled))
-    for node in level.tree:
+def _require_known(tree: Sequence[Leaf | Branch], *, types: int, conditions: int) -> None:
+    """Refuse a proof that names no such type, or a condition that does not come before what it proves."""
+    for node in tree:
         if isinstance(node, Branch):
-            in_types = in_types and node.type < types
-        elif not all(at < conditions for at, _ in node.multipliers):
-            return False
-    return in_types
+            _require(node.type < types, "a case names no such type")
+        else:
+            _require(all(at < conditions for at, _ in node.multipliers), "a multiplier names no such condition")
 
 
 def _beacon(value: JSON) -> Beacon | None:

@@ -96,11 +96,11 @@ def broken(bundle: Bundle, sitting: Sequence[str]) -> list[tuple[int, int]]:
     for number in sitting:
         count[bundle.index[number]] += 1
     found: list[tuple[int, int]] = []
-    for at, (least, most, kinds) in enumerate(bundle.constraints):
+    for at, condition in enumerate(bundle.conditions[: len(bundle.conditions) - len(bundle.cuts)]):
         if at == len(bundle.quotas):
             continue
-        seats = sum(count[kind] for kind in kinds)
-        outside = max(least - seats, seats - most, 0)
+        seats = sum(count[kind] for kind, _ in condition.entries)
+        outside = max(condition.least - seats, seats - condition.most, 0)
         if outside:
             found.append((at, outside))
     return found

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
-from voting.lottery.verify.bundle import MILLION, Bundle, Row
+from voting.lottery.verify.bundle import MILLION, Bundle, Condition, Row
 from voting.lottery.verify.errors import BrokenQuotaError, WrongProbabilityError, WrongWeightError
 
 TOLERANCE = Fraction(10, MILLION)
@@ -26,7 +26,7 @@ def require_table(bundle: Bundle) -> Fraction:
         raise WrongWeightError("the rows are not by weight and then by seats, or one is given twice")
     sizes = tuple(map(len, bundle.members))
     for at, row in enumerate(bundle.rows, 1):
-        _require_valid(row, at, bundle.constraints, sizes)
+        _require_valid(row, at, bundle.conditions, sizes)
     worst = max(
         abs(Fraction(given, MILLION * size) - exact)
         for given, size, exact in zip(seats_in_millionths(bundle), sizes, bundle.probabilities, strict=True)
@@ -45,12 +45,10 @@ def seats_in_millionths(bundle: Bundle) -> list[int]:
     return total
 
 
-def _require_valid(
-    row: Row, at: int, conditions: Sequence[tuple[int, int, tuple[int, ...]]], sizes: Sequence[int]
-) -> None:
+def _require_valid(row: Row, at: int, conditions: Sequence[Condition], sizes: Sequence[int]) -> None:
     count = Counter(row.seats)
     if any(seats > sizes[kind] for kind, seats in count.items()):
         raise BrokenQuotaError(f"row {at} seats more of a type than there are candidates")
-    for number, (least, most, kinds) in enumerate(conditions):
-        if not least <= sum(count[kind] for kind in kinds) <= most:
-            raise BrokenQuotaError(f"row {at} breaks condition {number + 1}")
+    for number, condition in enumerate(conditions, 1):
+        if not condition.least <= sum(amount * count[kind] for kind, amount in condition.entries) <= condition.most:
+            raise BrokenQuotaError(f"row {at} breaks condition {number}")
