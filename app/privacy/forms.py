@@ -1,7 +1,5 @@
 """Looks through every field of a form, without the form having to ask for it."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 from wtforms import Field, FieldList, Form, FormField, PasswordField
@@ -16,26 +14,25 @@ def refuse_resident_numbers(form: Form) -> bool:
 
     Called by `app.web.forms.Form.validate`. Passwords are left out: they are never stored.
     """
-    clean = True
-    for field in _fields(form):
-        try:
-            for value in _values(field):
-                _require_clean(value)
-        except InvalidInput as refusal:
-            field.errors = [*field.errors, gettext(refusal.message)]
-            clean = False
-    return clean
+    return all([_is_clean(field) for field in form])  # a list, not a generator: every field gets its error
 
 
-def _fields(form: Form) -> Iterator[Field]:
-    for field in form:
-        if isinstance(field, FormField):
-            yield from _fields(field.form)
-        elif isinstance(field, FieldList):
-            for entry in field.entries:
-                yield from _fields(entry.form) if isinstance(entry, FormField) else [entry]
-        elif not isinstance(field, PasswordField):
-            yield field
+def _is_clean(field: Field) -> bool:
+    if isinstance(field, PasswordField):
+        return True
+    if isinstance(field, FormField):
+        return refuse_resident_numbers(field.form)
+    if isinstance(field, FieldList):
+        clean = all([_is_clean(entry) for entry in field.entries])
+        field.errors = [entry.errors for entry in field.entries] if not clean else field.errors
+        return clean
+    try:
+        for value in _values(field):
+            _require_clean(value)
+    except InvalidInput as refusal:
+        field.errors = [*field.errors, gettext(refusal.message)]
+        return False
+    return True
 
 
 def _values(field: Field) -> list[object]:

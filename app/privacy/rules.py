@@ -61,7 +61,9 @@ _CENTURY = {
 }
 _FOREIGN = frozenset("5678")
 # Since this day the last six digits of a new number are random, so newborn people's numbers carry no check digit.
-_RANDOM_SINCE, _RANDOM_UNTIL = date(2020, 10, 5), date(2039, 12, 31)
+_RANDOM_SINCE = date(2020, 10, 5)
+# No clock here: a fixed bound keeps most numbers that are no birth dates out and needs a look in thirteen years.
+_LATEST_BIRTH = date(2039, 12, 31)
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹘ㅡー~∼〜·ㆍ"), "-")
 _RUN = re.compile(r"[0-9](?:[^0-9A-Za-z가-힣]{0,3}[0-9]){12,}")
 _GROUP = re.compile(r"[0-9]+")
@@ -135,8 +137,8 @@ def _is_resident_number(text: str, groups: list[tuple[int, int]], first: int, la
         return True
     sizes = [finish - begin for begin, finish in window]
     gaps = [text[before[1] : after[0]] for before, after in pairwise(window)]
-    checked = has_check_digit(digits)
-    unchecked_birth = digits[6] in "3478" and _RANDOM_SINCE <= born <= _RANDOM_UNTIL
+    unchecked_birth = born >= _RANDOM_SINCE
+    checked = not unchecked_birth and has_check_digit(digits)
     if sizes == [13]:
         return _stands_alone(text, start, end) and (checked or unchecked_birth)
     if sizes[-1] == 7 and sizes[:-1] in ([6], [2, 2, 2]):
@@ -156,9 +158,10 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 def _birth_date(digits: str) -> date | None:
     try:
-        return date(_CENTURY[digits[6]] + int(digits[:2]), int(digits[2:4]), int(digits[4:6]))
+        born = date(_CENTURY[digits[6]] + int(digits[:2]), int(digits[2:4]), int(digits[4:6]))
     except ValueError:
         return None
+    return born if born <= _LATEST_BIRTH else None
 
 
 def _fold(text: str) -> str:

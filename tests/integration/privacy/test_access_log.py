@@ -1,0 +1,95 @@
+"""The log of staff reads: complete, append-only in the database itself, kept two years."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from app.clock import utc_now
+from app.db.session import session, transaction
+from app.errors import InvalidInput
+from app.privacy.jobs import forget_old_accesses
+from app.privacy.models import AccessLogEntry
+from app.privacy.queries import accesses_about, accesses_newest_first
+from app.privacy.rules import Access
+from app.privacy.services import log_access
+
+
+def add_entry(access=Access.VIEWED, *, at=None, **values):
+    values = {"by": 7, "ip": "203.0.113.9", "subject": "person:17", "at": at or utc_now(), **values}
+    with transaction():
+        return log_access(access, **values).id
+
+
+def test_an_entry_says_who_when_where_whose_what_and_why(app):
+    at = utc_now()
+    add_entry(
+        Access.EXPORTED,
+        at=at,
+        subject="roll:3",
+        count=1200,
+        fields=("name", "phone"),
+        reason=" 총회\n안내 ",
+        place_id=4,
+    )
+    entry = session().scalars(sa.select(AccessLogEntry)).one()
+    assert (entry.person_id, entry.at, entry.ip, entry.subject) == (7, at, "203.0.113.9", "roll:3")
+    assert (entry.access, entry.count, entry.fields, entry.reason, entry.place_id) == (
+        Access.EXPORTED, 1200, "name,phone", "총회 안내", 4,
+    )  # fmt: skip
+
+
+def test_a_download_without_a_reason_is_refused_and_leaves_no_entry(app):
+    with pytest.raises(InvalidInput) as caught:
+        add_entry(Access.EXPORTED, reason="  ")
+    assert caught.value.field == "reason"
+    assert accesses_newest_first() == []
+
+
+@pytest.mark.parametrize(("ip", "kept"), [("2001:DB8::1", "2001:db8::1"), (None, "command"), ("x\ny", "command")])
+def test_only_real_addresses_are_kept(app, ip, kept):
+    add_entry(ip=ip)
+    assert accesses_newest_first()[0].ip == kept
+
+
+def test_the_program_cannot_change_an_entry(app):
+    add_entry()
+    with pytest.raises(RuntimeError, match="append-only"), transaction() as current:
+        current.scalars(sa.select(AccessLogEntry)).one().reason = "다른 까닭"
+    with pytest.raises(RuntimeError, match="append-only"), transaction() as current:
+        current.delete(current.scalars(sa.select(AccessLogEntry)).one())
+
+
+def test_the_database_itself_refuses_a_change(app):
+    add_entry()
+    with pytest.raises(DBAPIError, match="append-only"), transaction() as current:
+        current.execute(sa.update(AccessLogEntry).values(person_id=8))
+
+
+def test_the_database_itself_refuses_a_deletion_before_two_years(app):
+    add_entry(at=utc_now() - timedelta(days=725))
+    with pytest.raises(DBAPIError, match="two years"), transaction() as current:
+        current.execute(sa.delete(AccessLogEntry))
+    assert len(accesses_newest_first()) == 1
+
+
+def test_what_is_older_than_two_years_is_forgotten_by_itself(app):
+    at = utc_now()
+    add_entry(at=at - timedelta(days=3 * 366))
+    kept = add_entry(at=at - timedelta(days=700))
+    forget_old_accesses(at)
+    assert [entry.id for entry in accesses_newest_first()] == [kept]
+
+
+def test_the_monthly_check_filters_by_place_account_kind_and_time(app):
+    at = utc_now()
+    first = add_entry(place_id=1, at=at - timedelta(days=40))
+    second = add_entry(Access.EXPORTED, reason="안내", place_id=1, at=at)
+    third = add_entry(place_id=2, by=8, subject="person:18", at=at)
+    assert [e.id for e in accesses_newest_first(place_id=1)] == [second, first]
+    assert [e.id for e in accesses_newest_first(person_id=8)] == [third]
+    assert [e.id for e in accesses_newest_first(access=Access.EXPORTED)] == [second]
+    assert [e.id for e in accesses_newest_first(since=at - timedelta(days=30))] == [third, second]
+    assert [e.id for e in accesses_newest_first(before=second)] == [first]
+    assert [e.id for e in accesses_about("person:17")] == [first, second]
