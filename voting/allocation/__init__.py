@@ -12,7 +12,7 @@ numpy is loaded only when a large election is counted by Equal Shares.
 """
 
 from voting.allocation.conditions import CategoryLimit, Conditions
-from voting.allocation.count import count
+from voting.allocation.counting import count
 from voting.allocation.election import (
     BallotKind,
     Election,

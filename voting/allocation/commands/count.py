@@ -5,7 +5,7 @@ import sys
 
 from voting.allocation.commands.arguments import add_rule_arguments, read_arguments
 from voting.allocation.commands.output import amount, decision
-from voting.allocation.count import count
+from voting.allocation.counting import count
 from voting.allocation.explanation.facts import Account, give_account
 from voting.allocation.explanation.korean import korean_sentence
 from voting.allocation.explanation.wording import Money

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from voting.allocation.count import count
+from voting.allocation.counting import count
 from voting.allocation.election import Election
 from voting.allocation.equal_shares.comparison import head_to_head
 from voting.allocation.equal_shares.method import EngineName

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import lcm
 
 from voting.allocation.conditions import Room
-from voting.allocation.count import count
+from voting.allocation.counting import count
 from voting.allocation.election import Election, Profile, Sums
 from voting.allocation.equal_shares.completion import fill_up
 from voting.allocation.equal_shares.market import Market
