@@ -24,6 +24,7 @@ TEXT_BYTES = 130
 SOURCE = Path(__file__).with_name("edwards25519.c")
 FLAGS = ("-O3", "-std=c11", "-fPIC", "-shared")
 
+_ORDER = 2**252 + 27742317777372353535851937790883648493
 _POINTER = ctypes.c_void_p
 _SIZE = ctypes.c_size_t
 
@@ -132,23 +133,28 @@ class Accelerator:
 
     def _prove_itself(self, path: Path) -> None:
         """Compare a few results with libsodium's: a miscompiled library must not judge ballots."""
-        base = bindings.crypto_scalarmult_ed25519_base_noclamp((1).to_bytes(32, "little"))
-        affine, status = self.decode(base, check_order=True)
-        wrong = status[0] != MEMBER
+        base, point, opposite = (
+            bindings.crypto_scalarmult_ed25519_base_noclamp(scalar.to_bytes(32, "little"))
+            for scalar in (1, 2**251 + 5**100, _ORDER - 2**251 - 5**100)
+        )
         scalar = (2**251 + 5**100).to_bytes(32, "little")
-        expected = bindings.crypto_scalarmult_ed25519_base_noclamp(scalar)
-        sums = bindings.crypto_core_ed25519_add(expected, expected)
+        # The two opposite points have the two signs. Minus one as y has order two: of the curve, outside the group.
+        order_two, unreduced = ((2**255 - 19 - less).to_bytes(32, "little") for less in (1, 0))
+        affine, status = self.decode(base + point + opposite + order_two + unreduced, check_order=True)
+        right = status == bytes((MEMBER, MEMBER, MEMBER, OUTSIDE, NO_POINT))
+        right &= [encoding_of(affine[i : i + 64]) for i in (0, 64, 128)] == [base, point, opposite]
+        affine = affine[:64]
+        twice = bindings.crypto_core_ed25519_add(point, point)
         table = self.table(affine)
         for tables in ((None, None), (table, None), (None, table), (table, table)):
-            wrong |= encoding_of(self.double_powers(tables, affine * 2, scalar * 2)) != sums
-        text = sums[::-1].hex().encode() + b"," + sums[::-1].hex().encode() + b","
+            right &= encoding_of(self.double_powers(tables, affine * 2, scalar * 2)) == twice
         answers = self.range_commitments(
-            table, table, ciphertexts=base * 2, members=b"\0", counts=[1], scalars=scalar * 2 + bytes(32)
+            table, table, ciphertexts=base * 2, members=b"\0", counts=[1], scalars=scalar * 3
         )
-        wrong |= answers != (affine * 2, bytes(1), text)
-        # Minus one as y has order two: a point of the curve, outside the group.
-        _, status = self.decode((2**255 - 20).to_bytes(32, "little"), check_order=True)
-        if wrong or status[0] != OUTSIDE:
+        second = bindings.crypto_core_ed25519_add(twice, point)
+        text = f"{twice[::-1].hex()},{second[::-1].hex()},".encode()
+        right &= answers == (affine * 2, bytes((MEMBER,)), text)
+        if not right:
             raise AcceleratorError(f"{path} disagrees with libsodium")
 
 
