@@ -21,6 +21,9 @@ from app.cycle.rules import STAGE_NAMES, Stage
 from app.db.session import configure_engine
 from app.extensions import babel, csrf, db, limiter, login_manager, migrate
 from app.i18n import N_
+from app.inspection import queries as inspection_queries
+from app.inspection.rules import CHANNEL_NAMES, RESULT_NAMES
+from app.inspection.views import blueprint as inspection_blueprint
 from app.jobs import views as jobs_views
 from app.jobs import worker
 from app.logging import configure_logging
@@ -47,6 +50,7 @@ BLUEPRINTS = [
     outbox_views.blueprint,
     agenda_blueprint,
     plan_blueprint,
+    inspection_blueprint,
 ]
 
 REGISTERED = [guard, outbox_jobs, privacy_jobs]
@@ -143,6 +147,8 @@ def _bind_concepts(app: Flask) -> None:
     acts.NAMES["stage"] = {stage.value: name for stage, name in STAGE_NAMES.items()}
     acts.NAMES["source"] = {source.value: name for source, name in SOURCE_NAMES.items()}
     acts.NAMES["verdict"] = {verdict.value: name for verdict, name in VERDICT_NAMES.items()}
+    acts.NAMES["result"] = {result.value: name for result, name in RESULT_NAMES.items()}
+    acts.NAMES["channel"] = {channel.value: name for channel, name in CHANNEL_NAMES.items()}
     acts.NAMES["role"] = {role.value: name for role, name in ROLE_NAMES.items()} | {"clock": N_("정해진 시각")}
     app.add_template_filter(lambda role: phrase(acts.NAMES["role"].get(role, role)), "role_name")
     app.add_template_filter(
@@ -150,6 +156,7 @@ def _bind_concepts(app: Flask) -> None:
     )
     _bind_agenda()
     _bind_plan()
+    _bind_inspection()
 
 
 def _bind_agenda() -> None:
@@ -165,3 +172,10 @@ def _bind_plan() -> None:
     gates.bind(Stage.DRAFTING, plan_queries.unfrozen_plan)
     dong_page.bind_lead(Stage.DRAFTING, plan_queries.lead)
     lifeline.bind(4, plan_queries.life_steps)
+
+
+def _bind_inspection() -> None:
+    gates.bind(Stage.INSPECTION, inspection_queries.undone)
+    dong_page.bind_lead(Stage.INSPECTION, inspection_queries.lead)
+    dong_page.bind_numbers(inspection_queries.numbers)
+    lifeline.bind(5, inspection_queries.life_steps)

@@ -42,8 +42,13 @@ class Cycle(Versioned, Base):
         return self.stages[-1]
 
     def is_open(self, stage: Stage) -> bool:
-        """Tell whether a stage is open."""
+        """Tell whether a stage is open; past its last day its duties are still being done."""
         return self.stage(stage).state is StageState.OPEN
+
+    def is_running(self, stage: Stage, at: datetime) -> bool:
+        """Tell whether people may take part in a stage: it is open and its last instant has not passed."""
+        row = self.stage(stage)
+        return row.state is StageState.OPEN and at < row.closes_at
 
 
 class CycleStage(Base):

@@ -22,6 +22,8 @@ ACTS: dict[str, str] = {
     "plan.reviewed": N_("%(department)s이(가) 사업 “%(title)s”을(를) %(verdict)s으로 보았습니다."),
     "plan.frozen": N_("마을계획안 제%(version)s판을 고정했습니다."),
     "plan.revised": N_("공람 의견을 반영한 마을계획 제%(version)s판을 고정했습니다."),
+    "inspection.received": N_("공람 의견 %(receipt)s을(를) 접수했습니다(%(channel)s)."),
+    "inspection.answered": N_("공람 의견 %(receipt)s에 답했습니다: %(result)s."),
     "agenda.meeting_cancelled": N_("골목회의 “%(title)s”을(를) 취소했습니다."),
 }
 

@@ -37,7 +37,7 @@ def sign_proposal(proposal_id: int, *, by: Person, at: datetime) -> Proposal:
         return proposal
     if proposal.state not in {ProposalState.GATHERING, ProposalState.ACCEPTED}:
         raise RuleViolation(N_("이 의제는 이제 함께할 사람을 모으지 않습니다."))
-    require_open(proposal.cycle)
+    require_open(proposal.cycle, at)
     if known is None:
         session().add(CoSignature(proposal_id=proposal.id, person_id=by.id, signed_at=at))
     else:
@@ -63,7 +63,7 @@ def withdraw_signature(proposal_id: int, *, by: Person, at: datetime) -> Proposa
     known = _signature(proposal, by)
     if known is None or known.withdrawn_at is not None:
         return proposal
-    require_open(proposal.cycle)
+    require_open(proposal.cycle, at)
     known.withdrawn_at = at
     session().flush()
     proposal.signer_count = count_signers(proposal)

@@ -35,13 +35,13 @@ class Words:
     where: str
 
 
-def require_open(cycle: Cycle) -> None:
+def require_open(cycle: Cycle, at: datetime) -> None:
     """Refuse anything new while the agenda is not being gathered.
 
     Raises:
         RuleViolation: the discovery stage is not open.
     """
-    if not cycle.is_open(Stage.DISCOVERY):
+    if not cycle.is_running(Stage.DISCOVERY, at):
         raise RuleViolation(N_("지금은 의제를 받는 기간이 아닙니다. 쓰신 글은 초안으로 남아 있습니다."))
 
 
@@ -120,7 +120,7 @@ def submit_proposal(proposal_id: int, *, by: Person, at: datetime) -> Proposal:
         raise _hidden_or(NotAllowed(NOT_YOURS), proposal)
     if proposal.state is ProposalState.GATHERING:
         return proposal
-    require_open(proposal.cycle)
+    require_open(proposal.cycle, at)
     require_move(proposal.state, ProposalState.GATHERING)
     proposal.state = ProposalState.GATHERING
     proposal.submitted_at = at

@@ -49,7 +49,7 @@ def index(slug: str) -> str:
         form=form,
         listing=listing,
         drafts=queries.own_drafts(place, current_person()),
-        is_open=cycle is not None and cycle.is_open(Stage.DISCOVERY),
+        is_open=cycle is not None and cycle.is_running(Stage.DISCOVERY, utc_now()),
         minimum=setting(place, "initiative.min_signers"),
         arguments={"slug": slug, **{k: v for k, v in request.args.items() if k in {"q", "field", "state", "sort"}}},
         **NAMES,
@@ -89,7 +89,7 @@ def new(slug: str) -> Response | str | tuple[str, int]:
         cycle=cycle,
         form=form,
         may=permissions.can_propose(person, place, at),
-        is_open=cycle.is_open(Stage.DISCOVERY),
+        is_open=cycle.is_running(Stage.DISCOVERY, utc_now()),
     )
     return (page, 422) if form.errors else page
 
@@ -116,7 +116,7 @@ def show(slug: str, proposal_id: int) -> str:
 
 
 def _may(person: Any, proposal: Proposal, at: Any) -> dict[str, bool]:
-    gathering = proposal.state is ProposalState.GATHERING and proposal.cycle.is_open(Stage.DISCOVERY)
+    gathering = proposal.state is ProposalState.GATHERING and proposal.cycle.is_running(Stage.DISCOVERY, at)
     undecided = proposal.state in {ProposalState.GATHERING, ProposalState.ACCEPTED}
     manages = permissions.can_manage(person, proposal.place, at)
     return {
