@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("voting.allocation.commands.explain", "say why each project is funded or not, and how fair the list is"),
     "verify": ("voting.election.commands.verify", "check an election from its archive"),
     "trustee": ("voting.election.commands.trustee", "make trustees' keys, alone or in a threshold ceremony"),
+    "rehearsal": ("voting.election.commands.rehearsal", "let trustees show that they still hold their keys"),
     "credentials": ("voting.election.commands.credentials", "make voting codes and the public list of credentials"),
     "setup": ("voting.election.commands.setup", "draft an election and open it"),
     "cast": ("voting.election.commands.cast", "make a ballot, cast it, or challenge it"),

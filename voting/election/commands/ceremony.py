@@ -1,8 +1,9 @@
 """The key ceremony of threshold trustees as steps over a shared folder (`voting.election.trustees.ceremony`).
 
 The folder holds ``certificate-N.json``, ``commitment-N.json``, ``acknowledgement-N.json``, ``polynomial-N.json`` and
-``output-N.json`` of each member N, and at the end ``threshold.json`` and ``commitments.json``. Nothing in it is secret; what
-must stay back until all have committed is kept beside the member's seed.
+``output-N.json`` of each member N, and at the end ``threshold.json`` and ``commitments.json``; if a member cheats,
+``complaint-N-about-M.json``. Nothing in it is secret; what must stay back until all have committed is kept beside the
+member's seed.
 """
 
 import argparse
@@ -16,9 +17,10 @@ from voting.election.group.base import Group
 from voting.election.shape import read_json
 from voting.election.trustees.ceremony.commitment import require_committed, reveal
 from voting.election.trustees.ceremony.keys import assemble, compute_key
-from voting.election.trustees.ceremony.messages import CommitmentRound, MemberOutput, PolynomialMessage
+from voting.election.trustees.ceremony.messages import CommitmentRound, Complaint, MemberOutput, PolynomialMessage
 from voting.election.trustees.ceremony.polynomial import draw_polynomial, member_input
 from voting.election.trustees.ceremony.roster import Ceremony
+from voting.election.trustees.ceremony.shares import read_shares, require_founded
 from voting.election.trustees.objects import CertificateContext, CertificateKeys, SignedMessage
 from voting.election.trustees.pki import TrusteeSecrets, draw_seed, make_certificate
 from voting.encoding import canonical_json
@@ -38,6 +40,10 @@ def add_ceremony(actions: "argparse._SubParsersAction[argparse.ArgumentParser]")
     _step(actions, "commit", "draw a polynomial and publish a commitment to it")
     _step(actions, "reveal", "having seen all commitments, publish the polynomial's public part")
     _step(actions, "key", "check what all members sent and compute one's key").add_argument("--name")
+    _step(actions, "complain", "publish evidence against members who sent false shares")
+    judge = actions.add_parser("judge", help="say whether a complaint proves that its sender cheated")
+    judge.add_argument("complaints", type=Path, nargs="+", metavar="FILE")
+    judge.add_argument("--dir", type=Path, required=True, metavar="DIR")
     together = actions.add_parser("assemble", help="put everything public together and check it")
     together.add_argument("--dir", type=Path, required=True, metavar="DIR")
 
@@ -52,6 +58,8 @@ def run_ceremony(arguments: argparse.Namespace) -> None:
         "commit": _commit,
         "reveal": _reveal,
         "key": _key,
+        "complain": _complain,
+        "judge": _judge,
         "assemble": _assemble,
     }
     steps[arguments.action](arguments)
@@ -101,6 +109,29 @@ def _key(arguments: argparse.Namespace) -> None:
     received = member_input(ceremony, _polynomials(arguments.dir, ceremony), number)
     output = compute_key(ceremony, secrets, received, _commitments(arguments.dir, ceremony), name=arguments.name)
     _publish(arguments.dir, "output", number, output.to_bytes(ceremony.group))
+
+
+def _complain(arguments: argparse.Namespace) -> None:
+    ceremony = _ceremony(arguments.dir)
+    secrets = _secrets(arguments, ceremony.group)
+    number = ceremony.number_of(secrets)
+    received = member_input(ceremony, _polynomials(arguments.dir, ceremony), number)
+    _, found = read_shares(ceremony, secrets, received)
+    for complaint in found:
+        path = arguments.dir / f"complaint-{complaint.recipient}-about-{complaint.sender}.json"
+        write_file(path, complaint.to_bytes())
+        say(f"published {path}: start anew without member {complaint.sender}")
+    if not found:
+        say(f"all shares for member {number} are good")
+
+
+def _judge(arguments: argparse.Namespace) -> None:
+    ceremony = _ceremony(arguments.dir)
+    coefficients = [message.coefficients for message in _polynomials(arguments.dir, ceremony)]
+    for path in arguments.complaints:
+        complaint = read_file(path, lambda data: Complaint.parse(data, ceremony.group))
+        require_founded(ceremony, coefficients, complaint)
+        say(f"{path}: member {complaint.sender} sent member {complaint.recipient} a false share")
 
 
 def _assemble(arguments: argparse.Namespace) -> None:

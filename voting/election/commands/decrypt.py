@@ -1,19 +1,13 @@
 """``python -m voting decrypt``: a trustee decrypts the tally that this machine verified, and nothing else."""
 
 import argparse
-from pathlib import Path
 
 from voting.election.commands.acts import add_archive, append, examine
-from voting.election.commands.terminal import UnreadableFileError, read_file, say
+from voting.election.commands.keys import add_key, read_secret
+from voting.election.commands.terminal import read_file, say
 from voting.election.conduct import decryption_payloads
 from voting.election.decryption import StrongDecryptions
 from voting.election.events import EventType
-from voting.election.shape import read_json, read_object, read_text
-from voting.election.trustees.ceremony.keys import open_decryption_key
-from voting.election.trustees.objects import PedersenParameters
-from voting.election.trustees.pki import TrusteeSecrets
-from voting.election.trustees.single import PrivateKey
-from voting.election.verify.state import VerifiedElection
 
 EXAMPLE = """\
 examples:
@@ -28,10 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = EXAMPLE
     add_archive(parser)
-    key = parser.add_mutually_exclusive_group(required=True)
-    key.add_argument("--key", type=Path, metavar="FILE", help="the private key of a single trustee")
-    key.add_argument("--seed", type=Path, metavar="FILE", help="the seed of a threshold trustee; needs --output")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="what this trustee answered in the key ceremony")
+    add_key(parser)
     parser.add_argument(
         "--expect", metavar="HASH", help="hexadecimal SHA-256 of the tally that one was asked to decrypt"
     )
@@ -40,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Verify, decrypt, append."""
     verified = examine(arguments)
-    secret = _secret(arguments, verified)
+    secret = read_secret(arguments, verified.trustees)
     payloads, strong = decryption_payloads(verified, secret, expected_tally=arguments.expect)
     proofs = arguments.archive.with_suffix(".proofs.json")
     election = verified.election
@@ -52,22 +43,3 @@ def run(arguments: argparse.Namespace) -> int:
     append(verified, EventType.PARTIAL_DECRYPTION, *payloads)
     say(f"strong proofs: {proofs}")
     return 0
-
-
-def _secret(arguments: argparse.Namespace, verified: VerifiedElection) -> int:
-    group = verified.election.group
-    if arguments.key is not None:
-        return read_file(arguments.key, lambda data: PrivateKey.parse(data, group)).secret
-    if arguments.output is None:
-        raise UnreadableFileError("--seed needs --output")
-    secrets = TrusteeSecrets.from_seed(arguments.seed.read_text(encoding="ascii").strip(), group)
-    text = read_file(arguments.output, _private_part)
-    structures = [entry for entry in verified.trustees.entries if isinstance(entry, PedersenParameters)]
-    if len(structures) != 1:
-        raise UnreadableFileError("the election does not have exactly one threshold structure")
-    return open_decryption_key(group, secrets, structures[0], text)[1]
-
-
-def _private_part(data: bytes) -> str:
-    fields = read_object(read_json(data, "output"), "output", ("private_key", "public_key"))
-    return read_text(fields["private_key"], "private key")
