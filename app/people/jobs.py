@@ -1,0 +1,83 @@
+"""Work on people that takes longer than a request, and what is tidied up again and again."""
+
+from datetime import datetime
+
+from app.clock import kst_date
+from app.db.session import get_or_not_found, transaction
+from app.errors import AppError, InvalidInput
+from app.i18n import N_
+from app.jobs.registry import every, job
+from app.jobs.rules import Result
+from app.jobs.run import JobRun
+from app.people.models import RollImport
+from app.people.roll_files import read
+from app.people.services import imports, limits, one_time, rolls
+
+
+@job(imports.READ_JOB, title=N_("명부 파일 읽기"), attempts=3)
+def read_roll(run: JobRun) -> None:
+    """Read an uploaded file and keep what is to be shown before it is taken."""
+    row = get_or_not_found(RollImport, run.arguments["import_id"])
+    content, slug, roll_id = imports.content_of(row), row.roll.place.slug, row.roll_id
+    reading, refusal = None, None
+    with run.step() as step:
+        today = kst_date(step.at)
+    try:
+        reading = read(content, today=today)
+    except InvalidInput as error:
+        refusal = error
+    with run.finishing() as step:
+        imports.note_reading(row.id, reading, refusal=refusal)
+        count = len(reading.rows) if reading else 0
+        step.result = Result(
+            N_("%(count)s명을 읽었습니다. 확인해 주세요."),
+            {"count": count},
+            endpoint="people.roll_import",
+            arguments={"slug": slug, "roll_id": roll_id, "import_id": run.arguments["import_id"]},
+        )
+
+
+@job(imports.TAKE_JOB, title=N_("명부 올리기"), attempts=3)
+def take_roll(run: JobRun) -> None:
+    """Take a file onto its roll, whole or not at all."""
+    row = get_or_not_found(RollImport, run.arguments["import_id"])
+    import_id, roll_id, slug = row.id, row.roll_id, row.roll.place.slug
+    content = imports.content_of(row)
+    with run.step() as step:
+        today = kst_date(step.at)
+    reading = read(content, today=today)
+
+    def note(done: int, total: int) -> None:
+        with run.step() as step:
+            step.progress(done, total)
+
+    prepared = imports.prepare_rows(roll_id, import_id, reading.rows, progress=note)
+    try:
+        with run.finishing() as step:
+            count = imports.take(import_id, prepared, twins=run.arguments["twins"], at=step.at)
+            step.progress(len(prepared), len(prepared))
+            step.result = Result(
+                N_("%(count)s명을 명부에 올렸습니다."),
+                {"count": count},
+                endpoint="people.roll",
+                arguments={"slug": slug, "roll_id": roll_id},
+            )
+    except AppError:
+        with transaction():
+            imports.give_up(import_id)
+        raise
+
+
+@every(hours=1)
+def forget_what_ran_out(at: datetime) -> None:
+    """Delete one-time secrets and counted attempts that are long over."""
+    with transaction():
+        one_time.forget_old_secrets(at)
+        limits.forget_old_attempts(at)
+
+
+@every(hours=24)
+def erase_old_rolls(at: datetime) -> None:
+    """Erase rolls whose retention is over."""
+    with transaction():
+        rolls.erase_rolls_past_retention(at)
