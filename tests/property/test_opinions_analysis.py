@@ -89,6 +89,10 @@ def test_the_sparse_space_is_that_of_a_dense_singular_value_decomposition(events
     values = np.linalg.svd(matrix, compute_uv=False) if matrix.size else np.zeros(0)
     leading = np.zeros(2)
     leading[: len(values[:2])] = values[:2]
+    for component in found.components:
+        size = np.abs(component)
+        leading_entries = component[size >= size.max(initial=0.0) - 1e-9]
+        assert leading_entries[:1].sum() >= 0
     # The components may differ within equal variances; the variance that they explain may not.
     np.testing.assert_allclose(np.sqrt(found.explained * np.square(matrix).sum()), leading, atol=1e-6)
 

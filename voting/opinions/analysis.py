@@ -186,9 +186,13 @@ def analyse(
         points = projection.positions[rows]
         centres = None if start_centres is None else np.array(start_centres, dtype=np.float64).reshape(-1, 2)
         grouping = find_groups(points, mode=mode, seed=seed, count=group_count, start_centres=centres)
-        forced = grouping.best_count if group_count is not None or start_centres is not None else None
-        smoothed = _smoothed(grouping, None if forced is not None else memory)
-        division = _divide(table, grouping, rows, smoothed.count, mode=mode, memory=memory)
+        smoothed = smooth_count(grouping.best_count, [item.count for item in grouping.candidates], memory)
+        is_forced = group_count is not None or start_centres is not None
+        count = grouping.best_count if is_forced else smoothed.count
+        if is_forced and memory is not None:
+            # What the facilitator tries out must not outlast the trial.
+            smoothed = SmoothedCount(memory.count, memory.candidate_count, memory.times_best)
+        division = _divide(table, grouping, rows, count, mode=mode, memory=memory)
         stability = None
         if division.silhouette is not None:
             stability = measure_stability(
@@ -258,10 +262,6 @@ class _Division:
     labels: tuple[int, ...]
     silhouette: float | None
     group_silhouettes: Floats
-
-
-def _smoothed(grouping: Grouping, memory: Memory | None) -> SmoothedCount:
-    return smooth_count(grouping.best_count, [candidate.count for candidate in grouping.candidates], memory)
 
 
 def _divide(

@@ -59,6 +59,13 @@ def test_the_best_of_ten_starts_finds_separate_blobs():
         np.testing.assert_allclose(found.centres[label], points[found.labels == label].mean(axis=0))
 
 
+@pytest.mark.parametrize(("chance", "seeds"), [((0.0, 0.5), (0, 10)), ((0.9, 0.0), (10, 0)), ((0.9, 0.7), (10, 1))])
+def test_starting_centres_are_drawn_by_squared_distance(chance, seeds):
+    points = np.array([[0.0, 0], [1, 0], [10, 0]])
+    drawn = clusters._careful_seeds(points, 2, np.array([chance]))
+    assert tuple(drawn[0, :, 0]) == seeds
+
+
 def test_no_single_start_beats_the_best_of_them():
     points = np.random.default_rng(5).random((60, 2))
     chance = uniforms(0, Purpose.CLUSTERS, 5, size=50).reshape(10, 5)

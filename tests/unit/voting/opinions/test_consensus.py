@@ -19,6 +19,11 @@ def test_the_clearest_majorities_come_first_and_at_most_five():
     assert majority([(10 + i, 1, 0) for i in range(7)]) == [[6, 5, 4, 3, 2], []]
 
 
+def test_many_who_agree_rank_before_few_who_all_do():
+    assert majority([(5, 0, 0), (40, 8, 0)]) == [[1, 0], []]
+    assert majority([(0, 5, 0), (8, 40, 0)]) == [[], [1, 0]]
+
+
 def test_both_sides_are_listed():
     assert majority([(20, 1, 0), (1, 20, 0), (10, 10, 0)]) == [[0], [1]]
 

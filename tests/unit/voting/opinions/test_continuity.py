@@ -100,9 +100,12 @@ def test_the_number_of_groups_waits_in_the_whole_analysis_too():
     assert counts == [2, 2, 2, 3]
 
 
-def test_a_forced_number_does_not_wait():
-    current = analyse(camps(30, 20), resamples=0).memory
-    assert len(analyse(camps(30, 20), resamples=0, memory=current, group_count=4).groups) == 4
+def test_a_forced_number_does_not_wait_and_does_not_outlast_the_trial():
+    events = camps(30, 20)
+    current = analyse(events, resamples=0).memory
+    trial = analyse(events, resamples=0, memory=current, group_count=4)
+    assert len(trial.groups) == 4
+    assert len(analyse(events, resamples=0, memory=trial.memory).groups) == 2
 
 
 @pytest.mark.parametrize("mode", ["madang", "polis"])

@@ -54,6 +54,12 @@ def test_a_refusal_names_the_line():
         read_votes((GOOD + "1,2,7,0\n").encode())
 
 
+@pytest.mark.parametrize("row", ["1,2,1,0,", "1,2,1", "1"])
+def test_a_row_with_more_or_fewer_fields_than_the_header_is_refused(row):
+    with pytest.raises(MalformedVotesError, match=r"line 3: . fields instead of 4"):
+        read_votes(f"{GOOD}{row}\n".encode())
+
+
 def test_bytes_that_are_not_utf8_are_refused():
     with pytest.raises(MalformedVotesError, match="UTF-8"):
         read_votes(GOOD.encode("utf-16"))

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tests.unit.voting.opinions.rounds import camps
-from voting.opinions import ImpossibleGroupCountError, VoteTable, adjusted_rand_index
+from voting.opinions import ImpossibleGroupCountError, VoteTable, adjusted_rand_index, grouping
+from voting.opinions.clusters import Clusters
 from voting.opinions.grouping import find_groups, select_analysed, smallest_real_group
 
 
@@ -37,6 +38,11 @@ def test_up_to_fifteen_the_busiest_are_added_and_the_earlier_of_equals():
     selected = select_analysed(table, used=np.ones(8, bool), mode="madang")
     assert np.flatnonzero(selected.included).tolist() == [*range(12), 13, 14, 15]
     assert int(selected.qualified.sum()) == 12
+
+
+def test_of_many_equally_busy_the_earliest_are_added():
+    table = table_with_votes(*[8] * 10, *[4] * 60)
+    assert included(table) == list(range(15))
 
 
 def test_votes_on_left_out_statements_qualify_in_polis_mode_only():
@@ -83,6 +89,14 @@ def test_a_division_with_a_handful_of_outliers_loses_to_one_into_real_groups_in_
     assert mine.candidate(3).sizes.min() == 3
     assert mine.best_count == 2
     assert theirs.best_count == 3
+
+
+def test_of_equal_silhouettes_the_fewer_groups_are_taken():
+    labels = [np.repeat([0, 1], [10, 10]), np.repeat([0, 1, 2], [7, 7, 6])]
+    equal = tuple(
+        grouping.Candidate(int(of.max()) + 1, Clusters(of, np.zeros((int(of.max()) + 1, 2))), 0.5) for of in labels
+    )
+    assert grouping._best(equal, "madang") == grouping._best(equal[::-1], "polis") == 2
 
 
 def test_where_no_division_has_only_real_groups_the_best_silhouette_is_taken():

@@ -72,6 +72,22 @@ def test_the_running_best_compares_shares_as_long_as_it_does_not_distinguish():
     assert [item.statement for item in first if item.is_best_agree] == [1]
 
 
+def test_something_few_are_for_is_not_the_best_even_if_the_others_are_less():
+    first, _ = represented({0: [(2, 5, 3)], 1: [(0, 10, 0)]})
+    assert not any(item.is_best_agree for item in first)
+
+
+def test_the_rank_is_the_product_of_ratio_share_and_their_tests():
+    # Both divide; many more of the group are against the second, but hardly anybody else is against the first.
+    votes = {0: [(6, 14, 0), (0, 20, 0)], 1: [(40, 0, 0), (20, 20, 0)]}
+    first, _ = represented(votes)
+    assert [item.statement for item in first] == [0, 1]
+    assert first[0].weight > first[1].weight
+    assert first[0].ratio_test * first[0].share * first[0].share_test < first[1].ratio_test * first[1].share * (
+        first[1].share_test
+    )
+
+
 def test_at_most_five_statements_represent_a_group():
     votes = {0: [(20, 0, 0)] * 8, 1: [(0, 20, 0)] * 8}
     first, second = represented(votes)

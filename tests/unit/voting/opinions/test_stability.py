@@ -3,7 +3,7 @@
 import pytest
 
 from tests.unit.voting.opinions.rounds import camps
-from voting.opinions import analyse
+from voting.opinions import adjusted_rand_index, analyse, stability
 
 
 @pytest.mark.parametrize("mode", ["madang", "polis"])
@@ -16,6 +16,26 @@ def test_clear_camps_are_found_again_without_a_tenth_of_the_people(mode):
 
 def test_chance_camps_are_not():
     assert analyse(camps(60, doubt=1.0)).stability.mean < 0.8
+
+
+@pytest.mark.parametrize(("people", "left_out"), [(3, 1), (10, 1), (11, 2), (30, 3), (101, 11)])
+def test_a_tenth_of_the_people_rounded_up_is_left_out_others_each_time(people, left_out):
+    flags = list(stability._resampled(people, 0, 6))
+    assert [int((~kept).sum()) for kept in flags] == [left_out] * 6
+    assert len({kept.tobytes() for kept in flags}) > 1
+
+
+def test_a_resample_is_an_analysis_without_those_left_out():
+    events = camps(40, 30, doubt=0.65)
+    found = analyse(events, mode="polis", resamples=8)
+    assert found.analysed.included.all()
+    whole = found.membership
+    by_hand = []  # in the mode that draws nothing for its clusters
+    for kept in stability._resampled(70, 0, 8):
+        part = analyse([event for event in events if kept[event.participant]], mode="polis", resamples=0)
+        by_hand.append(adjusted_rand_index(whole[kept], part.membership))
+    assert found.stability.indices == tuple(by_hand)
+    assert len(set(by_hand)) > 2
 
 
 def test_the_number_of_resamples_is_an_argument():
