@@ -23,7 +23,11 @@ UNREADABLE = 2
 COMMANDS: dict[str, tuple[str, str]] = {
     # command: (module, one line of help)
     "count": ("voting.allocation.commands.count", "recount which projects are funded, from a .pb file"),
-    "explain": ("voting.allocation.commands.explain", "say why each project is funded or not, and how fair the list is"),
+    "explain": (
+        "voting.allocation.commands.explain",
+        "say why each project is funded or not, and how fair the list is",
+    ),
+    "lottery": ("voting.lottery.cli", "prepare, draw and check a fair council lottery"),
     "verify": ("voting.election.commands.verify", "check an election from its archive"),
     "trustee": ("voting.election.commands.trustee", "make trustees' keys, alone or in a threshold ceremony"),
     "rehearsal": ("voting.election.commands.rehearsal", "let trustees show that they still hold their keys"),

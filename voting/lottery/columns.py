@@ -28,9 +28,7 @@ class Combination:
     reached: bool
 
 
-def combine(
-    problem: Problem, averages: Sequence[Fraction], known: Mapping[Composition, Fraction]
-) -> Combination:
+def combine(problem: Problem, averages: Sequence[Fraction], known: Mapping[Composition, Fraction]) -> Combination:
     """Combine compositions into a lottery with these averages, if there is one.
 
     Args:

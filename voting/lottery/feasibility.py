@@ -119,9 +119,7 @@ def _obstacles(pool: Pool) -> list[str]:
     return found
 
 
-def _relax(
-    pool: Pool, grouping: Grouping, excluded: Sequence[Sequence[Relaxation]]
-) -> tuple[Relaxation, ...] | None:
+def _relax(pool: Pool, grouping: Grouping, excluded: Sequence[Sequence[Relaxation]]) -> tuple[Relaxation, ...] | None:
     """Return the smallest relaxations, none of the excluded sets; () if nothing must give way, None if nothing helps."""
     program = Program()
     for size in grouping.sizes:

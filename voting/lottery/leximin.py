@@ -75,9 +75,7 @@ _Row = tuple[int, tuple[tuple[int, int], ...]]
 """A condition's position, and its entries on the types that are not settled."""
 
 
-def _program(
-    problem: Problem, settled: Mapping[int, Fraction], free: Sequence[int]
-) -> tuple[Program, list[_Row]]:
+def _program(problem: Problem, settled: Mapping[int, Fraction], free: Sequence[int]) -> tuple[Program, list[_Row]]:
     """Return: maximise z subject to m_t ≥ n_t z and the conditions."""
     # z is measured in the average chance, so that tolerances mean the same for 50 and for 10,000 candidates.
     scale = problem.seats / sum(problem.sizes)
@@ -127,8 +125,8 @@ def _prove(
     corner = {kind: len(tight) + at for at, kind in enumerate(k for k in at_least if k not in between)}
     total: dict[int, Fraction] = {}
     for kind in at_least:
-        for column, amount in (inner[kind] if kind in between else {corner[kind]: Fraction(1)}).items():
-            total[column] = total.get(column, Fraction(0)) + amount * problem.sizes[kind]
+        for column, factor in (inner[kind] if kind in between else {corner[kind]: Fraction(1)}).items():
+            total[column] = total.get(column, Fraction(0)) + factor * problem.sizes[kind]
     equations = [(total, Fraction(1))]
     equations += [(inner[kind], Fraction(0)) for kind in sorted(between.difference(at_least))]
     found = solve_exactly(equations, len(tight) + len(corner))
@@ -137,7 +135,7 @@ def _prove(
     weights: dict[int, Fraction] = {}
     for kind in at_least:
         terms = inner[kind] if kind in between else {corner[kind]: Fraction(1)}
-        weights[kind] = sum((amount * found[column] for column, amount in terms.items()), Fraction(0))
+        weights[kind] = sum((factor * found[column] for column, factor in terms.items()), Fraction(0))
     if any(weight < 0 for weight in weights.values()):
         raise InexactBasisError("a weight is negative")
     multipliers = tuple((rows[at][0], found[place[at]]) for at in tight if found[place[at]])

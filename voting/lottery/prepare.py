@@ -11,8 +11,9 @@ from voting.lottery.hull import WholeOptimum, whole_leximin
 from voting.lottery.leximin import InexactBasisError, Problem, averages, leximin
 from voting.lottery.pool import Pool, UnreadablePoolError, group
 from voting.lottery.rounding import rows_of
-from voting.lottery.verify import canonical, parse_bundle, simple, verify_bundle
+from voting.lottery.verify import canonical, parse_bundle, verify_bundle
 from voting.lottery.verify.bundle import FORMAT, Beacon, Branch, Cut, Leaf, Level, Quota, Row, Type, base_conditions
+from voting.lottery.verify.simple import MAX_SIMPLE_FEATURES, can_complete
 
 CASES = 2_000
 """The most cases that the proof of one cut may distinguish; a cut that needs more is published as a claim (grade B)."""
@@ -73,7 +74,7 @@ def prepare(
         "candidates": [[c.number, kind] for c, kind in zip(pool.candidates, grouping.type_of, strict=True)],
         "people": None if pool.candidates[0].identity is None else [c.identity for c in pool.candidates],
         "digits": 6,
-        "witnesses": sorted(set(witnesses)),
+        "witnesses": [*sorted(set(witnesses))],
         "beacon": None if beacon is None else {"chain": beacon.chain, "round": beacon.round},
         "rules": list(rules),
     }
@@ -123,13 +124,13 @@ def _problem(pool: Pool, types: Sequence[Type], sizes: tuple[int, ...]) -> Probl
 
 
 def _checked_simple(pool: Pool, data: bytes) -> bytes:
-    if pool.household or len(pool.features) > simple.MAX_FEATURES:
+    if pool.household or len(pool.features) > MAX_SIMPLE_FEATURES:
         raise UnsuitablePoolError(
             ["a simple draw has at most two features (track and sex) and no homes; use the quota lottery"]
         )
     bundle = parse_bundle(data)
     sizes = [len(members) for members in bundle.members]
-    if not simple.can_complete(bundle, [0] * len(sizes), sizes):
+    if not can_complete(bundle, [0] * len(sizes), sizes):
         raise InfeasibleQuotasError(advise(pool))
     verify_bundle(data)
     return data

@@ -66,7 +66,7 @@ def _best_move(
     rows = range(len(units))
     ordered = sorted(rows, key=lambda at: compositions[at][worst], reverse=down)
     givers = [at for at in ordered if units[at] > 0][:12]
-    takers = [at for at in reversed(ordered)][:12]
+    takers = list(reversed(ordered))[:12]
     moves = [(peak(g, t), g, t) for g in givers for t in takers if compositions[g][worst] != compositions[t][worst]]
     if not moves:
         return None

@@ -23,9 +23,27 @@ MILLION = 1_000_000
 MAX_CANDIDATES = 200_000
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 _FRACTION = re.compile(r"(0|[1-9][0-9]{0,4000})(?:/([1-9][0-9]{0,4000}))?")
-_FIELDS = frozenset(
-    "beacon candidates cuts digits features format household levels mode people probabilities quotas rows rules seats "
-    "title types witnesses".split()
+_BUNDLE_FIELDS = frozenset(
+    [
+        "beacon",
+        "candidates",
+        "cuts",
+        "digits",
+        "features",
+        "format",
+        "household",
+        "levels",
+        "mode",
+        "people",
+        "probabilities",
+        "quotas",
+        "rows",
+        "rules",
+        "seats",
+        "title",
+        "types",
+        "witnesses",
+    ]
 )
 
 
@@ -178,9 +196,7 @@ def base_conditions(
         if kind.household:
             homes.setdefault(kind.household, []).append(at)
     found = [
-        Condition(
-            quota.minimum, quota.maximum, _ones(by_value.get((position[quota.feature], quota.value), []))
-        )
+        Condition(quota.minimum, quota.maximum, _ones(by_value.get((position[quota.feature], quota.value), [])))
         for quota in quotas
     ]
     found.append(Condition(seats, seats, _ones(list(range(len(types))))))
@@ -215,16 +231,16 @@ def parse_bundle(data: bytes) -> Bundle:
         MalformedBundleError: a field is missing, superfluous, or of the wrong type, range or order.
         NotCanonicalError: the bytes differ from the canonical form.
     """
-    fields = document(data, FORMAT, _FIELDS)
+    fields = document(data, FORMAT, _BUNDLE_FIELDS)
     mode = text(fields["mode"])
     features = tuple(map(text, array(fields["features"])))
     _require(mode in {"quota", "simple"}, "mode is 'quota' or 'simple'")
     _require(len(set(features)) == len(features) > 0, "features are named once each")
-    quotas = tuple(_quota(item, features) for item in array(fields["quotas"]))
+    quotas = tuple(_bundle_quota(item, features) for item in array(fields["quotas"]))
     _require(len({(q.feature, q.value) for q in quotas}) == len(quotas), "a quota is given twice")
     household = fields["household"]
     _require(isinstance(household, bool), "household is true or false")
-    types = tuple(_type(item, features, quotas) for item in array(fields["types"]))
+    types = tuple(_bundle_type(item, features, quotas) for item in array(fields["types"]))
     ordered = [(kind.values, kind.household) for kind in types]
     _require(ordered == sorted(set(ordered)), "types are distinct and in order")
     _require(bool(household) or not any(kind.household for kind in types), "homes without a household rule")
@@ -251,7 +267,7 @@ def parse_bundle(data: bytes) -> Bundle:
         probabilities=tuple(map(fraction, array(fields["probabilities"]))),
         cuts=tuple(_cut(item, len(types)) for item in array(fields["cuts"])),
         levels=tuple(_level(item) for item in array(fields["levels"])),
-        rows=tuple(_row(item, len(types)) for item in array(fields["rows"])),
+        rows=tuple(_bundle_row(item, len(types)) for item in array(fields["rows"])),
         witnesses=witnesses,
         beacon=_beacon(fields["beacon"]),
         rules=tuple(map(text, array(fields["rules"]))),
@@ -259,7 +275,10 @@ def parse_bundle(data: bytes) -> Bundle:
     _require(seats <= len(numbers), "more seats than candidates")
     drawn = mode == "quota"
     _require(len(bundle.probabilities) == (len(types) if drawn else 0), "probabilities has one fraction per type")
-    _require(drawn or not (bundle.rows or bundle.levels or bundle.cuts or household), "a simple draw has no table and no homes")
+    _require(
+        drawn or not (bundle.rows or bundle.levels or bundle.cuts or household),
+        "a simple draw has no table and no homes",
+    )
     base = len(bundle.conditions) - len(bundle.cuts)
     for at, cut in enumerate(bundle.cuts):
         _require_known(cut.tree, types=len(types), conditions=base + at)
@@ -341,14 +360,14 @@ def _require(condition: bool, refusal: str) -> None:  # noqa: FBT001 - reads as 
         raise MalformedBundleError(refusal)
 
 
-def _quota(item: JSON, features: Sequence[str]) -> Quota:
+def _bundle_quota(item: JSON, features: Sequence[str]) -> Quota:
     feature, value, least, most = array(item, 4)
     quota = Quota(text(feature), text(value), integer(least, 0, MAX_CANDIDATES), integer(most, 0, MAX_CANDIDATES))
     _require(quota.feature in features and quota.minimum <= quota.maximum, "a quota of no feature, or min above max")
     return quota
 
 
-def _type(item: JSON, features: Sequence[str], quotas: Sequence[Quota]) -> Type:
+def _bundle_type(item: JSON, features: Sequence[str], quotas: Sequence[Quota]) -> Type:
     values, household = array(item, 2)
     found = Type(tuple(map(text, array(values, len(features)))), integer(household, 0, MAX_CANDIDATES))
     known = {(quota.feature, quota.value) for quota in quotas}
@@ -377,7 +396,7 @@ def _require_true_homes(types: Sequence[Type], type_of: Sequence[int]) -> None:
     _require(all(count > 1 for count in shared.values()), "a home of one candidate is not a shared home")
 
 
-def _row(item: JSON, types: int) -> Row:
+def _bundle_row(item: JSON, types: int) -> Row:
     weight, seats = array(item, 2)
     row = Row(integer(weight, 1, MILLION), tuple(integer(seat, 0, types - 1) for seat in array(seats)))
     _require(list(row.seats) == sorted(row.seats), "a row's seats are not in order")

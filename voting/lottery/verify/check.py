@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from voting.lottery.verify import simple
 from voting.lottery.verify.bundle import Bundle, commitment_of, parse_bundle
 from voting.lottery.verify.draw import Result, outcome_of, parse_result, require_fitting
 from voting.lottery.verify.errors import (
@@ -21,6 +20,7 @@ from voting.lottery.verify.errors import (
 )
 from voting.lottery.verify.proof import require_proved
 from voting.lottery.verify.replacement import Replacement, parse_replacement, replay
+from voting.lottery.verify.simple import MAX_SIMPLE_FEATURES
 from voting.lottery.verify.table import require_table
 
 
@@ -45,7 +45,7 @@ def verify_bundle(data: bytes) -> VerifiedBundle:
     """
     bundle = parse_bundle(data)
     if bundle.mode == "simple":
-        if len(bundle.features) > simple.MAX_FEATURES:
+        if len(bundle.features) > MAX_SIMPLE_FEATURES:
             raise MalformedBundleError("a simple draw has at most two features")
         return VerifiedBundle(bundle, None, None)
     grade = require_proved(bundle)

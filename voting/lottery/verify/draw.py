@@ -14,12 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voting.encoding import JSON
-from voting.lottery.verify import panels, simple
 from voting.lottery.verify.bundle import Bundle, array, document, hex64, integer, label, text
 from voting.lottery.verify.errors import MalformedBundleError
+from voting.lottery.verify.panels import PANEL_DIGITS, expand
+from voting.lottery.verify.simple import one_pass
 
 RESULT_FORMAT = "madang-lottery-result/1"
-_FIELDS = frozenset("beacon bundle digits format order panels reserves row seed selected witnesses".split())
+_RESULT_FIELDS = frozenset(
+    ["beacon", "bundle", "digits", "format", "order", "panels", "reserves", "row", "seed", "selected", "witnesses"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,32 +117,30 @@ def outcome_of(bundle: Bundle, ceremony: Ceremony) -> Outcome:
         StuckDrawError: a simple draw's order does not fill the seats.
     """
     if ceremony.order is not None:
-        selected, reserves = simple.one_pass(bundle, ceremony.order)
+        selected, reserves = one_pass(bundle, ceremony.order)
         return Outcome(None, None, tuple(selected), tuple(reserves))
     seed = seed_of(bundle, ceremony)
     order = public_order(bundle.numbers, seed)
     if bundle.mode == "simple":
-        selected, reserves = simple.one_pass(bundle, order)
+        selected, reserves = one_pass(bundle, order)
         return Outcome(seed.hex(), None, tuple(selected), tuple(reserves))
     digits = ceremony.digits or ""
     if ceremony.expansion is not None:
         row = int(digits)
-        chosen = set(panels.expand(bundle, ceremony.expansion.count, ceremony.expansion.randomness)[row])
+        chosen = set(expand(bundle, ceremony.expansion.count, ceremony.expansion.randomness)[row])
     else:
         row = row_of(bundle, digits)
         chosen = _first_of_each_type(bundle, bundle.rows[row - 1].seats, order)
-    return Outcome(
-        seed.hex(), row, tuple(n for n in order if n in chosen), tuple(n for n in order if n not in chosen)
-    )
+    return Outcome(seed.hex(), row, tuple(n for n in order if n in chosen), tuple(n for n in order if n not in chosen))
 
 
 def require_fitting(bundle: Bundle, ceremony: Ceremony) -> None:
-    """Refuse a ceremony whose kind the bundle does not allow: digits too short, an order in a quota lottery…
+    """Refuse a ceremony whose kind the bundle does not allow: digits too short, an order in a quota lottery.
 
     Raises:
         MalformedBundleError: with what does not fit.
     """
-    expected = 6 if ceremony.expansion is None else panels.SIZES.get(ceremony.expansion.count, 0)
+    expected = 6 if ceremony.expansion is None else PANEL_DIGITS.get(ceremony.expansion.count, 0)
     if ceremony.order is not None:
         known = set(ceremony.order) <= bundle.index.keys() and len(set(ceremony.order)) == len(ceremony.order)
         seedless = ceremony.digits is None and ceremony.pulse is None and ceremony.expansion is None
@@ -156,7 +157,7 @@ def require_fitting(bundle: Bundle, ceremony: Ceremony) -> None:
 
 def parse_result(data: bytes) -> Result:
     """Parse a result and refuse every freedom of form; the errors are those of `parse_bundle`."""
-    fields = document(data, RESULT_FORMAT, _FIELDS)
+    fields = document(data, RESULT_FORMAT, _RESULT_FIELDS)
     digits, order, row, seed = fields["digits"], fields["order"], fields["row"], fields["seed"]
     ceremony = Ceremony(
         digits=None if digits is None else text(digits),

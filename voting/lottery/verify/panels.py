@@ -10,7 +10,7 @@ import hmac
 
 from voting.lottery.verify.bundle import MILLION, Bundle
 
-SIZES = {1_000: 3, 10_000: 4}
+PANEL_DIGITS = {1_000: 3, 10_000: 4}
 """Number of panels → number of digits that draw one."""
 
 

@@ -23,7 +23,7 @@ a bound all the same, and the table shows that it is reached within the table's 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from voting.lottery.verify.bundle import Branch, Bundle, Condition, Cut, Leaf, Level
+from voting.lottery.verify.bundle import Branch, Bundle, Condition, Cut, Level
 from voting.lottery.verify.errors import WrongProbabilityError, WrongProofError
 
 

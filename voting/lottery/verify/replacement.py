@@ -16,7 +16,7 @@ from voting.lottery.verify.errors import MalformedBundleError
 REPLACEMENT_FORMAT = "madang-lottery-replacement/1"
 KINDS = frozenset({"vacant", "refused", "ineligible", "unfilled"})
 """``unfilled``: a member leaves and the seat stays empty (little of the term is left). The others refill the seat."""
-_FIELDS = frozenset("bundle events format reserves result sitting steps".split())
+_REPLACEMENT_FIELDS = frozenset(["bundle", "events", "format", "reserves", "result", "sitting", "steps"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def broken(bundle: Bundle, sitting: Sequence[str]) -> list[tuple[int, int]]:
 
 def parse_replacement(data: bytes) -> Replacement:
     """Parse a record of replacements and refuse every freedom of form; the errors are those of `parse_bundle`."""
-    fields = document(data, REPLACEMENT_FORMAT, _FIELDS)
+    fields = document(data, REPLACEMENT_FORMAT, _REPLACEMENT_FIELDS)
     return Replacement(
         bundle=hex64(fields["bundle"]),
         result=hex64(fields["result"]),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from voting.lottery.verify.bundle import Bundle
 from voting.lottery.verify.errors import StuckDrawError
 
-MAX_FEATURES = 2
+MAX_SIMPLE_FEATURES = 2
 
 
 def one_pass(bundle: Bundle, order: Sequence[str]) -> tuple[list[str], list[str]]:
