@@ -103,11 +103,11 @@ class Ed25519Group(Group):
         return Point(bindings.crypto_core_ed25519_sub(cast("Point", left).encoding, cast("Point", right).encoding))
 
     def power(self, base: Element, exponent: int) -> Element:
-        """Return a multiple of a point; libsodium has constant time only."""
-        return self.power_secret(base, exponent)
+        """Return a multiple of a point; libsodium has constant time only, but nothing need be computed for zero."""
+        return self.power_secret(base, exponent) if exponent % ORDER else self.identity
 
     def power_secret(self, base: Element, exponent: int) -> Element:
-        """Return a multiple of a point in constant time, except that the identity and zero are told apart."""
+        """Return a multiple of a point in constant time; the identity alone, which is nobody's secret, is quicker."""
         return Point(_multiple(cast("Point", base).encoding, exponent % ORDER))
 
     def generator_power_secret(self, exponent: int) -> Element:
@@ -225,15 +225,16 @@ def _negated(encoding: bytes) -> bytes:
 
 
 def _multiple(point: bytes, scalar: int) -> bytes:
-    if scalar == 0 or point == _IDENTITY:
+    if point == _IDENTITY:
         return _IDENTITY
-    return bindings.crypto_scalarmult_ed25519_noclamp(scalar.to_bytes(32, "little"), point)
+    # libsodium refuses zero; it is multiplied as one and thrown away, to take the time of any other scalar.
+    product = bindings.crypto_scalarmult_ed25519_noclamp((scalar or 1).to_bytes(32, "little"), point)
+    return product if scalar else _IDENTITY
 
 
 def _base_multiple(scalar: int) -> bytes:
-    if scalar == 0:
-        return _IDENTITY
-    return bindings.crypto_scalarmult_ed25519_base_noclamp(scalar.to_bytes(32, "little"))
+    product = bindings.crypto_scalarmult_ed25519_base_noclamp((scalar or 1).to_bytes(32, "little"))
+    return product if scalar else _IDENTITY
 
 
 def _require_room(count: int) -> None:

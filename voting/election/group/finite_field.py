@@ -8,15 +8,12 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 import gmpy2
 
 from voting.election.group.base import Element, Group, PowerPair, RangeCommitments, RangeStatement
+from voting.election.group.chains import Integer, joint_power, shared_powers
 from voting.election.group.errors import ElementError, MalformedElementError, NotInGroupError
-
-Integer: TypeAlias = Any
-"""``gmpy2.mpz``, which ships no types."""
 
 _DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _PREPARED_BASES = 8
@@ -93,7 +90,7 @@ class FiniteFieldGroup(Group):
         """Read canonical decimal; see `Group.parse`."""
         element = self._decode(text)
         if not self._is_member(element):
-            raise NotInGroupError(f"a number is outside the group {self.name}")
+            raise self._outside()
         return element
 
     def serialize(self, element: Element) -> str:
@@ -132,6 +129,10 @@ class FiniteFieldGroup(Group):
             self._integer(self.power(base1, exponent1)) * self.power(base2, exponent2) % self._modulus
             for base1, exponent1, base2, exponent2 in items
         ]
+
+    def multi_power(self, bases: Sequence[Element], exponents: Sequence[int]) -> Integer:
+        """Return a product of many powers on one chain of squarings; see `Group.multi_power`."""
+        return joint_power(bases, [exponent % self.order for exponent in exponents], self._modulus)
 
     def product(self, elements: Iterable[Element]) -> Integer:
         """Return the product modulo p."""
@@ -219,17 +220,36 @@ class FiniteFieldGroup(Group):
     def _range_commitments(self, key: Element, statement: RangeStatement) -> RangeCommitments:
         alpha = self._decode(statement.alpha)
         beta = self._decode(statement.beta)
-        if not statement.members and not (self._is_member(alpha) and self._is_member(beta)):
-            raise NotInGroupError(f"a ciphertext is outside the group {self.name}")
+        challenges = [challenge % self.order for challenge, _ in statement.proofs]
+        alpha_powers = self._checked_powers(alpha, challenges, member=statement.members)
+        beta_powers = self._checked_powers(beta, challenges, member=statement.members)
         modulus = self._modulus
         texts: list[str] = []
-        for number, (challenge, response) in enumerate(statement.proofs, start=statement.lowest):
-            first = self._integer(self.power(self.generator, response)) * self.power(alpha, challenge) % modulus
-            second = self._integer(self.power(key, response)) * self.power(beta, challenge) % modulus
-            if number:
+        for index, (challenge, response) in enumerate(statement.proofs):
+            first = self._integer(self.power(self.generator, response)) * alpha_powers[index] % modulus
+            second = self._integer(self.power(key, response)) * beta_powers[index] % modulus
+            if number := statement.lowest + index:
                 second = second * self.power(self.generator, -number * challenge) % modulus
             texts += (str(first), str(second))
         return RangeCommitments(alpha, beta, ",".join(texts))
+
+    def _checked_powers(self, base: Integer, exponents: list[int], *, member: bool) -> list[Integer]:
+        """Return powers of a base on one chain of squarings, on which the check of its order rides along.
+
+        Raises:
+            NotInGroupError: the base is not a member, and was not known to be one.
+        """
+        if member or self._cofactor == 2 or base == 0:
+            if not member and not self._is_member(base):
+                raise self._outside()
+            return shared_powers(base, exponents, self._modulus)
+        *powers, one = shared_powers(base, [*exponents, self.order], self._modulus)
+        if one != 1:
+            raise self._outside()
+        return powers
+
+    def _outside(self) -> NotInGroupError:
+        return NotInGroupError(f"a number is outside the group {self.name}")
 
     def _padding(self) -> int:
         if self._padding_bits is None:

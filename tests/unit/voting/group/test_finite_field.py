@@ -7,6 +7,7 @@ import gmpy2
 import pytest
 
 from voting.election.group import group_named
+from voting.election.group.chains import joint_power, shared_powers
 from voting.election.group.finite_field import FieldParameters, FiniteFieldGroup, FixedBase
 from voting.election.group.parameters import BELENIOS_2048, RFC_3526_2048
 
@@ -53,3 +54,25 @@ def test_a_group_without_room_embeds_nothing():
     assert group.extract(group.embed([]), 0) == []
     with pytest.raises(ValueError, match="holds at most 0"):
         group.embed([1])
+
+
+@pytest.mark.parametrize("bits", [10, 300])
+def test_shared_chains_give_the_powers_that_powmod_gives(bits):
+    """Both widths of digits, every small exponent, a base of any order."""
+    chance = random.Random(bits)
+    modulus = gmpy2.next_prime(1 << 400)
+    edges = [0, 1, 2, 15, 16, 17, 31, 32, 33, (1 << bits) - 1, 1 << bits, chance.getrandbits(bits)]
+    for base in (gmpy2.mpz(1), modulus - 1, gmpy2.mpz(chance.getrandbits(390))):
+        expected = [gmpy2.powmod(base, exponent, modulus) for exponent in edges]
+        assert shared_powers(base, edges, modulus) == expected
+        assert [shared_powers(base, [exponent], modulus)[0] for exponent in edges] == expected
+        assert [joint_power([base], [exponent], modulus) for exponent in edges] == expected
+    bases = [gmpy2.mpz(chance.getrandbits(390)) for _ in edges]
+    product = 1
+    for base, exponent in zip(bases, edges, strict=True):
+        product = product * gmpy2.powmod(base, exponent, modulus) % modulus
+    assert joint_power(bases, edges, modulus) == product
+    assert shared_powers(bases[0], [], modulus) == []
+    assert joint_power([], [], modulus) == 1
+    for exponent in range(200):
+        assert shared_powers(bases[0], [exponent], modulus) == [gmpy2.powmod(bases[0], exponent, modulus)]
