@@ -1,6 +1,6 @@
 """Work on people that takes longer than a request, and what is tidied up again and again."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from app.clock import kst_date
 from app.db.session import get_or_not_found, transaction
@@ -9,9 +9,11 @@ from app.i18n import N_
 from app.jobs.registry import every, job
 from app.jobs.rules import Result
 from app.jobs.run import JobRun
-from app.people.models import RollImport
+from app.people.models import Person, Roll, RollImport
 from app.people.roll_files import read
 from app.people.services import imports, limits, one_time, rolls
+
+FREEZE_JOB = "people.freeze_roll"
 
 
 @job(imports.READ_JOB, title=N_("명부 파일 읽기"), attempts=3)
@@ -66,6 +68,23 @@ def take_roll(run: JobRun) -> None:
         with transaction():
             imports.give_up(import_id)
         raise
+
+
+@job(FREEZE_JOB, title=N_("명부 확정하기"), attempts=2)
+def freeze_roll(run: JobRun) -> None:
+    """Close a roll for ever and commit to it."""
+    roll = get_or_not_found(Roll, run.arguments["roll_id"])
+    slug, roll_id = roll.place.slug, roll.id
+    with run.finishing() as step:
+        by = get_or_not_found(Person, run.arguments["by"])
+        on = date.fromisoformat(run.arguments["on"])
+        frozen = rolls.freeze(roll_id, on=on, version=run.arguments["version"], by=by, at=step.at)
+        step.result = Result(
+            N_("%(count)s명의 명부를 확정했습니다. 그 가운데 %(eligible)s명이 투표할 수 있습니다."),
+            {"count": frozen.count, "eligible": frozen.eligible},
+            endpoint="people.roll",
+            arguments={"slug": slug, "roll_id": roll_id},
+        )
 
 
 @every(hours=1)

@@ -170,6 +170,14 @@ class VerificationMethod(StrEnum):
     PROVIDER = "provider"
 
 
+VERIFICATION_NAMES: dict[VerificationMethod, str] = {
+    VerificationMethod.ROLL: N_("명부와 맞추어 확인"),
+    VerificationMethod.LETTER: N_("편지로 확인"),
+    VerificationMethod.STAFF_SAW_ID: N_("동 주민센터에서 확인"),
+    VerificationMethod.PROVIDER: N_("본인확인 기관에서 확인"),
+}
+
+
 def age_on(born: date, day: date) -> int:
     """Return the age in completed years (만 나이)."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

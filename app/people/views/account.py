@@ -18,6 +18,7 @@ from app.people.forms.account import (
 from app.people.passwords import RECOMMENDED
 from app.people.queries.people import own_account
 from app.people.queries.sign_ins import open_sign_ins
+from app.people.rules import VERIFICATION_NAMES
 from app.people.services import account as services
 from app.people.services import limits, sign_ins
 from app.people.views.blueprint import blueprint
@@ -33,7 +34,9 @@ Page = Response | str | tuple[str, int]
 def account() -> str:
     """Show a person what is kept about them and what they can do with it."""
     person = login.require_person()
-    return render_template("people/account.html", own=own_account(person, utc_now()), me=person)
+    return render_template(
+        "people/account.html", own=own_account(person, utc_now()), me=person, verification_names=VERIFICATION_NAMES
+    )
 
 
 @blueprint.route("/account/profile", methods=["GET", "POST"])
