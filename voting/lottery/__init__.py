@@ -48,9 +48,10 @@ from voting.lottery.verify import (
     verify_replacement,
     verify_result,
 )
-from voting.lottery.verify.bundle import Beacon, commitment_of
+from voting.lottery.verify.bundle import Beacon
 from voting.lottery.verify.draw import Expansion, Pulse
 from voting.lottery.verify.panels import expand, panels_commitment
+from voting.lottery.verify.reading import commitment_of
 from voting.lottery.verify.replacement import Event
 
 __all__ = [

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from voting.encoding import JSON
-from voting.lottery.verify.bundle import Bundle, canonical, commitment_of, label, parse_bundle
+from voting.lottery.verify.bundle import Bundle
 from voting.lottery.verify.check import verify_replacement, verify_result
 from voting.lottery.verify.draw import (
     RESULT_FORMAT,
@@ -23,6 +23,8 @@ from voting.lottery.verify.draw import (
     require_fitting,
 )
 from voting.lottery.verify.errors import MalformedBundleError, WrongWitnessError
+from voting.lottery.verify.parsing import parse_bundle
+from voting.lottery.verify.reading import canonical, commitment_of, label
 from voting.lottery.verify.replacement import REPLACEMENT_FORMAT, Event, broken, replay, successor
 
 

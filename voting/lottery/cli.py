@@ -15,10 +15,11 @@ from voting.lottery.prepare import prepare
 from voting.lottery.statistics import certain, condition_label, distinct_levels, explain, fairness, lonely
 from voting.lottery.verify import parse_bundle, verify_bundle, verify_replacement, verify_result
 from voting.lottery.verify.__main__ import report
-from voting.lottery.verify.bundle import Beacon, Bundle, commitment_of
+from voting.lottery.verify.bundle import Beacon, Bundle
 from voting.lottery.verify.draw import Expansion, Pulse
 from voting.lottery.verify.errors import MalformedBundleError, WrongBundleError
 from voting.lottery.verify.panels import expand, panels_commitment
+from voting.lottery.verify.reading import commitment_of
 from voting.lottery.verify.replacement import KINDS, Event
 
 EXAMPLE = """example:

@@ -8,7 +8,9 @@ MODULES = (
     "voting.errors",
     "voting.encoding",
     "voting.lottery.verify.errors",
+    "voting.lottery.verify.reading",
     "voting.lottery.verify.bundle",
+    "voting.lottery.verify.parsing",
     "voting.lottery.verify.proof",
     "voting.lottery.verify.table",
     "voting.lottery.verify.panels",
@@ -32,17 +34,20 @@ Joined from the modules named below; licence Apache-2.0.
 
 def single_file() -> str:
     """Return the source of the verifier: the modules one after the other, without their imports of each other."""
-    imports: set[str] = set()
+    plain: set[str] = set()
+    named: dict[str, set[str]] = {}
     bodies: list[str] = []
     for module in MODULES:
         source = _path(module).read_text(encoding="utf-8")
         lines = source.splitlines()
         tree = ast.parse(source)
         for node in tree.body:
-            names = node.module if isinstance(node, ast.ImportFrom) else None
             if isinstance(node, ast.Import | ast.ImportFrom):
-                if names is None or not names.startswith("voting"):
-                    imports.add(ast.unparse(node))
+                names = {alias.name for alias in node.names}
+                if isinstance(node, ast.Import):
+                    plain |= names
+                elif not (node.module or "").startswith("voting"):
+                    named.setdefault(node.module or "", set()).update(names)
                 for at in range(node.lineno - 1, node.end_lineno or node.lineno):
                     lines[at] = ""
         first = tree.body[0]
@@ -50,7 +55,9 @@ def single_file() -> str:
         note = [f"# {line}".rstrip() for line in (ast.get_docstring(tree) or "").splitlines()]
         body = "\n".join(lines[end:]).strip("\n")
         bodies.append("\n".join([f"# --- {module} ---", "#", *note, "", "", body]))
-    return "\n".join([_HEAD, *sorted(imports), "", "", "\n\n\n".join(bodies), ""])
+    imports = [f"import {name}" for name in sorted(plain)]
+    imports += [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(named.items())]
+    return "\n".join([_HEAD, *imports, "", "", "\n\n\n".join(bodies), ""])
 
 
 def _path(module: str) -> Path:

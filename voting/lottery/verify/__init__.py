@@ -4,9 +4,11 @@
 project.
 """
 
-from voting.lottery.verify.bundle import Bundle, canonical, commitment_of, parse_bundle
+from voting.lottery.verify.bundle import Bundle
 from voting.lottery.verify.check import VerifiedBundle, verify_bundle, verify_replacement, verify_result
 from voting.lottery.verify.draw import Result, parse_result
+from voting.lottery.verify.parsing import parse_bundle
+from voting.lottery.verify.reading import canonical, commitment_of
 from voting.lottery.verify.replacement import Replacement, parse_replacement
 
 __all__ = [

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from voting.lottery.verify.bundle import Bundle, commitment_of, parse_bundle
+from voting.lottery.verify.bundle import Bundle
 from voting.lottery.verify.draw import Result, outcome_of, parse_result, require_fitting
 from voting.lottery.verify.errors import (
     MalformedBundleError,
@@ -18,7 +18,9 @@ from voting.lottery.verify.errors import (
     WrongSelectionError,
     WrongWitnessError,
 )
+from voting.lottery.verify.parsing import parse_bundle
 from voting.lottery.verify.proof import require_proved
+from voting.lottery.verify.reading import commitment_of
 from voting.lottery.verify.replacement import Replacement, parse_replacement, replay
 from voting.lottery.verify.simple import MAX_SIMPLE_FEATURES
 from voting.lottery.verify.table import require_table

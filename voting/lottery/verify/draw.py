@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voting.encoding import JSON
-from voting.lottery.verify.bundle import Bundle, array, document, hex64, integer, label, text
+from voting.lottery.verify.bundle import Bundle
 from voting.lottery.verify.errors import MalformedBundleError
 from voting.lottery.verify.panels import PANEL_DIGITS, expand
+from voting.lottery.verify.reading import array, document, hex64, integer, label, text
 from voting.lottery.verify.simple import one_pass
 
 RESULT_FORMAT = "madang-lottery-result/1"

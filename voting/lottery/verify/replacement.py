@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voting.encoding import JSON
-from voting.lottery.verify.bundle import Bundle, array, document, hex64, integer, label, text
+from voting.lottery.verify.bundle import Bundle
 from voting.lottery.verify.draw import Result
 from voting.lottery.verify.errors import MalformedBundleError
+from voting.lottery.verify.reading import array, document, hex64, integer, label, text
 
 REPLACEMENT_FORMAT = "madang-lottery-replacement/1"
 KINDS = frozenset({"vacant", "refused", "ineligible", "unfilled"})
