@@ -12,7 +12,7 @@ import pytest
 from tests.json_leaves import compact, containers, leaves, replaced
 from tests.shared_data import shared_data
 from tests.strange_elements import malformed, non_members
-from voting.election.elgamal import encrypt_element
+from voting.election.elgamal import encrypt_element, multiply_ciphertexts, raise_ciphertext
 from voting.election.errors import (
     MalformedObjectError,
     MalformedScalarError,
@@ -24,9 +24,14 @@ from voting.election.group import Element, Group, MalformedElementError, NotInGr
 from voting.election.objects import Ciphertext
 from voting.election.shuffle import prove
 from voting.election.shuffle.check import require_valid_shuffle
-from voting.election.shuffle.objects import Shuffle
+from voting.election.shuffle.objects import Shuffle, ShuffleProof
 from voting.election.shuffle.prove import shuffle_and_prove
-from voting.election.shuffle.transcript import CommitmentKey, commitment_key
+from voting.election.shuffle.transcript import (
+    CommitmentKey,
+    commitment_key,
+    exponent_challenges,
+    public_statement,
+)
 
 GROUPS = ("Ed25519", "BELENIOS-2048", "RFC-3526-2048")
 PHI = "Jp+gaOmb2fN8K696Il6QXRid3pr3rPN2IAxmfaQDUXY"
@@ -227,6 +232,136 @@ def test_a_ballot_doubled_in_place_of_another_is_refused(mixed: Mixed) -> None:
         proof = prove._prove(group, mixed.key, PHI, mixed.before, after, secrets, random)
         with pytest.raises(ShuffleProofError):
             mixed.check(after=after, proof=proof)
+
+
+def prove_mixture(mixed: Mixed, matrix: list[list[int]], inverse: list[list[int]]):
+    """Return the output and proof of a mixer that applies a matrix instead of a permutation, as well as it can.
+
+    Input j weighs ``matrix[i][j]`` in the permuted weight i; the output is raised to the transposed inverse, so that the
+    folded ciphertexts agree for every choice of weights.
+    """
+    group, key, random, order = mixed.group, mixed.key, repeatable(21), mixed.group.order
+    size = len(matrix)
+    generators = commitment_key(group, size)
+    reencryption = prove._scalars(group, size, random)
+    after = tuple(
+        prove._reencrypt(
+            group,
+            key,
+            multiply_ciphertexts(
+                group, [raise_ciphertext(group, c, inverse[j][i]) for j, c in enumerate(mixed.before)]
+            ),
+            reencryption[i],
+        )
+        for i in range(size)
+    )
+    openings = prove._scalars(group, size, random)
+    commitments = tuple(
+        group.multi_power((group.generator, *generators.generators), (openings[j], *(row[j] for row in matrix)))
+        for j in range(size)
+    )
+    statement = public_statement(mixed.before, after, commitments)
+    weights = exponent_challenges(group, PHI, statement, size)
+    permuted = [sum(entry * weight for entry, weight in zip(row, weights, strict=True)) % order for row in matrix]
+    chain = prove._commit_to_chain(group, generators, permuted, random)
+    w1, w2, w3, w4 = prove._scalars(group, 4, random)
+    chain_nonces, weight_nonces = prove._scalars(group, size, random), prove._scalars(group, size, random)
+    t1, t2 = group.power(group.generator, w1), group.power(group.generator, w2)
+    t3 = group.multi_power((group.generator, *generators.generators), (w3, *weight_nonces))
+    t4_beta = group.multi_power((key, *(c.beta for c in after)), (-w4, *weight_nonces))
+    t4_alpha = group.multi_power((group.generator, *(c.alpha for c in after)), (-w4, *weight_nonces))
+    t_chain = prove._commit_to_links(group, generators, chain, chain_nonces, weight_nonces)
+    c = prove.final_challenge(
+        group,
+        PHI,
+        proof_commitments=(t1, t2, t3, t4_beta, t4_alpha, *t_chain),
+        statement=statement,
+        chain=chain.links,
+        public_key=key,
+    )
+    proof = ShuffleProof(
+        t1=t1,
+        t2=t2,
+        t3=t3,
+        t4_beta=t4_beta,
+        t4_alpha=t4_alpha,
+        t_chain=tuple(t_chain),
+        s1=(w1 + c * sum(openings)) % order,
+        s2=(w2 + c * chain.g_exponents[-1]) % order,
+        s3=(w3 + c * sum(r * u for r, u in zip(openings, weights, strict=True))) % order,
+        s4=(w4 + c * sum(r * u for r, u in zip(reencryption, permuted, strict=True))) % order,
+        s_chain=tuple((w + c * r) % order for w, r in zip(chain_nonces, chain.openings, strict=True)),
+        s_weights=tuple((w + c * u) % order for w, u in zip(weight_nonces, permuted, strict=True)),
+        commitments=commitments,
+        chain=tuple(chain.links),
+    )
+    return after, proof
+
+
+def test_a_permutation_written_as_a_matrix_is_accepted() -> None:
+    # So that the two tests below fail for the reason that they name.
+    mixed = Mixed(group_named("Ed25519"), 2)
+    swap = [[0, 1], [1, 0]]
+    after, proof = prove_mixture(mixed, swap, swap)
+    mixed.check(after=after, proof=proof)
+
+
+def test_a_mixture_of_ballots_with_right_sums_fails_only_at_the_product() -> None:
+    # Every output is two parts of one ballot minus one of the other: votes change, sums and re-encryption agree.
+    mixed = Mixed(group_named("Ed25519"), 2)
+    third = pow(3, -1, mixed.group.order)
+    after, proof = prove_mixture(mixed, [[2, -1], [-1, 2]], [[2 * third, third], [third, 2 * third]])
+    with pytest.raises(ShuffleProofError, match="t2, the product of the weights"):
+        mixed.check(after=after, proof=proof)
+
+
+def test_a_multiple_of_a_ballot_with_the_right_product_fails_only_at_the_sums() -> None:
+    # One vote counts double and another half.
+    mixed = Mixed(group_named("Ed25519"), 2)
+    half = pow(2, -1, mixed.group.order)
+    after, proof = prove_mixture(mixed, [[2, 0], [0, half]], [[half, 0], [0, 2]])
+    with pytest.raises(ShuffleProofError, match="t1, the row sums of the permutation"):
+        mixed.check(after=after, proof=proof)
+
+
+@pytest.mark.parametrize("part", ["alpha", "beta"])
+def test_an_output_changed_before_it_is_proven_fails_at_its_own_half_of_the_ciphertext(part: str) -> None:
+    # Changing beta adds a vote of the mixer's; changing alpha spoils one.
+    mixed = Mixed(group_named("Ed25519"), 3)
+    group, random = mixed.group, repeatable(8)
+    secrets = prove._Secrets(permutation=[2, 0, 1], reencryption=prove._scalars(group, 3, random))
+    after = [
+        prove._reencrypt(group, mixed.key, mixed.before[source], exponent)
+        for source, exponent in zip(secrets.permutation, secrets.reencryption, strict=True)
+    ]
+    changed = group.multiply(getattr(after[1], part), group.generator)
+    after[1] = dataclasses.replace(after[1], **{part: changed})
+    proof = prove._prove(group, mixed.key, PHI, mixed.before, tuple(after), secrets, random)
+    with pytest.raises(ShuffleProofError, match=f"t4, the re-encryption .{part}"):
+        mixed.check(after=tuple(after), proof=proof)
+
+
+@pytest.mark.parametrize(
+    ("response", "equation"),
+    [
+        ("s1", "t1, the row sums of the permutation"),
+        ("s2", "t2, the product of the weights"),
+        ("s3", "t3, the permuted weights"),
+        ("s4", "t4, the re-encryption .beta"),
+    ],
+)
+def test_the_refusal_names_the_equation_that_fails(mixed: Mixed, response: str, equation: str) -> None:
+    changed = (getattr(mixed.proof, response) + 1) % mixed.group.order
+    with pytest.raises(ShuffleProofError, match=f"^the proof of the shuffle fails at {equation}"):
+        mixed.check(proof=dataclasses.replace(mixed.proof, **{response: changed}))
+
+
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_the_refusal_names_the_link_that_fails(mixed: Mixed, position: int) -> None:
+    responses = list(mixed.proof.s_chain)
+    responses[position] = (responses[position] + 1) % mixed.group.order
+    with pytest.raises(ShuffleProofError, match=f"t̂, link {position + 1} of the chain$"):
+        mixed.check(proof=dataclasses.replace(mixed.proof, s_chain=tuple(responses)))
 
 
 def test_inputs_and_outputs_of_different_number_are_refused(mixed: Mixed) -> None:
