@@ -13,9 +13,13 @@ from app.agenda import lifeline
 from app.agenda import queries as agenda_queries
 from app.agenda.rules import SOURCE_NAMES
 from app.agenda.views import blueprint as agenda_blueprint
+from app.assembly import jobs as assembly_jobs
+from app.assembly import queries as assembly_queries
+from app.assembly.views import blueprint as assembly_blueprint
 from app.clock import utc_now
 from app.config import ROOT, Config
 from app.cycle import dong_page, gates, stage_line
+from app.cycle import jobs as cycle_jobs
 from app.cycle import views as cycle_views
 from app.cycle.rules import STAGE_NAMES, Stage
 from app.db.session import configure_engine
@@ -29,8 +33,12 @@ from app.jobs import worker
 from app.logging import configure_logging
 from app.outbox import jobs as outbox_jobs
 from app.outbox import views as outbox_views
+from app.people import jobs as people_jobs
+from app.people import login
 from app.people.login import current_person
 from app.people.rules import ROLE_NAMES
+from app.people.views import blueprint as people_blueprint
+from app.places.views import blueprint as places_blueprint
 from app.plan import queries as plan_queries
 from app.plan.rules import VERDICT_NAMES
 from app.plan.views import blueprint as plan_blueprint
@@ -44,6 +52,8 @@ from app.web.messages import phrase
 
 BLUEPRINTS = [
     languages.blueprint,
+    places_blueprint,
+    people_blueprint,
     record_views.blueprint,
     cycle_views.blueprint,
     jobs_views.blueprint,
@@ -51,9 +61,10 @@ BLUEPRINTS = [
     agenda_blueprint,
     plan_blueprint,
     inspection_blueprint,
+    assembly_blueprint,
 ]
 
-REGISTERED = [guard, outbox_jobs, privacy_jobs]
+REGISTERED = [guard, outbox_jobs, people_jobs, privacy_jobs, cycle_jobs, assembly_jobs]
 """Imported for what they register: handlers of jobs, the gate before every table."""
 
 
@@ -66,7 +77,7 @@ def create_app(config: Config | None = None) -> Flask:
     _configure(app, config)
     _bind_extensions(app, config)
     app.url_map.converters["slug"] = SlugConverter
-    for init in (assets.init_app, security_headers.init_app, error_pages.init_app, filters.init_app):
+    for init in (assets.init_app, security_headers.init_app, error_pages.init_app, filters.init_app, login.init_app):
         init(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -157,6 +168,7 @@ def _bind_concepts(app: Flask) -> None:
     _bind_agenda()
     _bind_plan()
     _bind_inspection()
+    _bind_assembly()
 
 
 def _bind_agenda() -> None:
@@ -179,3 +191,11 @@ def _bind_inspection() -> None:
     dong_page.bind_lead(Stage.INSPECTION, inspection_queries.lead)
     dong_page.bind_numbers(inspection_queries.numbers)
     lifeline.bind(5, inspection_queries.life_steps)
+
+
+def _bind_assembly() -> None:
+    gates.bind(Stage.ASSEMBLY, assembly_queries.undone)
+    dong_page.bind_lead(Stage.ASSEMBLY, assembly_queries.lead)
+    dong_page.bind_numbers(assembly_queries.numbers)
+    dong_page.bind_meetings(assembly_queries.meetings)
+    lifeline.bind(6, assembly_queries.life_steps)

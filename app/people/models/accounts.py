@@ -53,6 +53,12 @@ class Person(SealedRow, Base):
         held = {grant.role for grant in self.grants if grant.is_in_force(at) and place.lies_in(grant.place_id)}
         return next((role for role in STAFF_BY_STRENGTH if role in held), None) if self.is_active else None
 
+    def run_places(self, at: datetime) -> list[Place]:
+        """Return the places for which a staff role was granted that is in force."""
+        if not self.is_active:
+            return []
+        return [grant.place for grant in self.grants if grant.role in STAFF_BY_STRENGTH and grant.is_in_force(at)]
+
 
 class Contact(SealedRow, Base):
     """A confirmed way to reach a person. Unconfirmed ones exist only inside the one-time secret that would confirm them."""
