@@ -9,6 +9,7 @@ import random
 import sys
 import time
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 from voting.election.elgamal import encrypt_element
 from voting.election.group import Group, group_named
@@ -58,7 +59,7 @@ def measure(group: Group, ballots: int) -> Figure:
     times.append(time.thread_time())
     require_valid_shuffle(group, key, "fingerprint", before=before, after=found.ciphertexts[0], proof=found.proofs[0])
     times.append(time.thread_time())
-    generators, prove, read, check = (end - start for start, end in zip(times, times[1:], strict=False))
+    generators, prove, read, check = (end - start for start, end in pairwise(times))
     return Figure(group.name, ballots, generators, prove, read, check, len(data))
 
 
