@@ -24,6 +24,10 @@ ACTS: dict[str, str] = {
     "plan.revised": N_("공람 의견을 반영한 마을계획 제%(version)s판을 고정했습니다."),
     "inspection.received": N_("공람 의견 %(receipt)s을(를) 접수했습니다(%(channel)s)."),
     "inspection.answered": N_("공람 의견 %(receipt)s에 답했습니다: %(result)s."),
+    "assembly.prepared": N_("사업 %(items)s개로 주민총회를 준비했습니다."),
+    "assembly.opened": N_("%(electors)s명의 투표를 열었습니다. 선거 지문 %(fingerprint)s"),
+    "assembly.closed": N_("투표를 마쳤습니다. 들어온 표는 %(ballots)s장입니다."),
+    "assembly.counted": N_("개표했습니다. %(voters)s명이 투표해 사업 %(funded)s개를 하기로 했습니다."),
     "agenda.meeting_cancelled": N_("골목회의 “%(title)s”을(를) 취소했습니다."),
 }
 

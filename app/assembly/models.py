@@ -1,0 +1,132 @@
+"""Tables of the assembly and its board."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.assembly.rules import AssemblyState, BallotLine
+from app.cycle.models import Cycle
+from app.db.base import Base, Versioned
+from app.db.types import EnumText, Won
+from app.places.models import Place
+from app.plan.models import PlanVersion
+from app.privacy.encryption import SealedText
+from app.privacy.sealing import SealedRow, sealed_column
+
+
+class Assembly(SealedRow, Versioned, Base):
+    """One assembly of a dong: its ballot, its times, its board, its result."""
+
+    __tablename__ = "assemblies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), index=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"), unique=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("plan_versions.id"))
+    """The frozen version of the plan that is voted on."""
+    state: Mapped[AssemblyState] = mapped_column(EnumText(AssemblyState), index=True)
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    envelope_won: Mapped[Won]
+    k_votes: Mapped[int]
+    electors: Mapped[int] = mapped_column(default=0)
+    """How many codes were made at the opening."""
+    least_turnout: Mapped[int] = mapped_column(default=0)
+    tie_order: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Project ids in an order drawn and published at the opening."""
+    fingerprint: Mapped[str] = mapped_column(String(43), default="")
+    trustee_key: Mapped[SealedText | None] = sealed_column()
+    """The server's decryption key, until the count."""
+    head_height: Mapped[int] = mapped_column(default=-1)
+    head_event: Mapped[str] = mapped_column(Text, default="")
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    counted_at: Mapped[datetime | None]
+    voters: Mapped[int | None]
+    strong_proofs: Mapped[str] = mapped_column(Text, default="")
+    archive_hash: Mapped[str] = mapped_column(String(64), default="")
+    created_at: Mapped[datetime]
+
+    place: Mapped[Place] = relationship()
+    cycle: Mapped[Cycle] = relationship()
+    plan_version: Mapped[PlanVersion] = relationship()
+    items: Mapped[list["AssemblyItem"]] = relationship(
+        back_populates="assembly", lazy="selectin", order_by="AssemblyItem.number", cascade="all, delete-orphan"
+    )
+
+    @property
+    def lines(self) -> list[BallotLine]:
+        """The ballot, in its fixed order."""
+        return [BallotLine(item.plan_item_id, item.number, item.title, item.cost_won) for item in self.items]
+
+    def is_voting(self, at: datetime) -> bool:
+        """Tell whether ballots are taken at an instant: from the opening second up to, not including, the closing one."""
+        return self.state is AssemblyState.OPEN and self.opens_at <= at < self.closes_at
+
+    @property
+    def is_quorate(self) -> bool:
+        """Tell whether enough took part for the assembly to decide."""
+        return self.voters is not None and self.voters >= self.least_turnout
+
+
+class AssemblyItem(Base):
+    """One item on the ballot, frozen with it, and what became of it."""
+
+    __tablename__ = "assembly_items"
+    __table_args__ = (UniqueConstraint("assembly_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assembly_id: Mapped[int] = mapped_column(ForeignKey("assemblies.id"))
+    plan_item_id: Mapped[int] = mapped_column(ForeignKey("plan_items.id"), index=True)
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(80))
+    cost_won: Mapped[Won]
+    votes: Mapped[int | None]
+    rank: Mapped[int | None]
+    is_funded: Mapped[bool | None]
+    reason_ko: Mapped[str] = mapped_column(Text, default="")
+    reason_en: Mapped[str] = mapped_column(Text, default="")
+
+    assembly: Mapped[Assembly] = relationship(back_populates="items")
+
+
+class BoardRecord(Base):
+    """One event of the election's chain with the data members before it. Never changed."""
+
+    __tablename__ = "board_records"
+    __table_args__ = (UniqueConstraint("assembly_id", "height"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assembly_id: Mapped[int] = mapped_column(ForeignKey("assemblies.id"))
+    height: Mapped[int]
+    event: Mapped[str] = mapped_column(Text)
+    payloads: Mapped[list[Any]] = mapped_column(JSON)
+    """The data members as text, in archive order."""
+
+
+class CastBallot(Base):
+    """Finds a ballot on the board by its tracker. Says nothing about who cast it, nor when."""
+
+    __tablename__ = "cast_ballots"
+    __table_args__ = (UniqueConstraint("assembly_id", "tracker"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assembly_id: Mapped[int] = mapped_column(ForeignKey("assemblies.id"))
+    tracker: Mapped[str] = mapped_column(String(43))
+    content: Mapped[str] = mapped_column(String(64))
+    credential: Mapped[str] = mapped_column(String(700), index=True)
+    height: Mapped[int]
+
+
+class VotingCode(SealedRow, Base):
+    """The voting code of an account, sealed, until the count."""
+
+    __tablename__ = "voting_codes"
+    __table_args__ = (UniqueConstraint("assembly_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assembly_id: Mapped[int] = mapped_column(ForeignKey("assemblies.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    code: Mapped[SealedText] = sealed_column()

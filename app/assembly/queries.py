@@ -1,0 +1,188 @@
+"""SELECTs about assemblies."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from app.agenda.lifeline import Step
+from app.agenda.models import Proposal
+from app.assembly.models import Assembly, AssemblyItem, CastBallot
+from app.assembly.rules import AssemblyState
+from app.cycle.dong_page import Lead, Meeting, Number
+from app.cycle.models import Cycle, CycleStage
+from app.cycle.rules import Duty, Stage
+from app.db.session import session
+from app.errors import NotFound
+from app.i18n import N_
+from app.people.models import Person
+from app.people.permissions import is_staff
+from app.places.models import Place
+from app.plan.models import ItemOrigin
+from app.todo import Todo
+
+
+def assembly_of(cycle: Cycle) -> Assembly | None:
+    """Return the assembly of a year, or None before it is prepared."""
+    return session().scalar(select(Assembly).where(Assembly.cycle_id == cycle.id))
+
+
+def require_assembly(cycle: Cycle) -> Assembly:
+    """Return the assembly of a year.
+
+    Raises:
+        NotFound: it is not prepared.
+    """
+    found = assembly_of(cycle)
+    if found is None:
+        raise NotFound(N_("아직 준비한 총회가 없습니다."))
+    return found
+
+
+def turnout(assembly: Assembly) -> int:
+    """Return how many have voted: distinct codes on the board; never what they chose."""
+    if assembly.voters is not None:
+        return assembly.voters
+    query = select(func.count(CastBallot.credential.distinct())).where(CastBallot.assembly_id == assembly.id)
+    return session().scalar(query) or 0
+
+
+def ballot_by_tracker(assembly: Assembly, tracker: str) -> CastBallot | None:
+    """Find a ballot on the board by its tracker."""
+    return session().scalar(
+        select(CastBallot).where(CastBallot.assembly_id == assembly.id, CastBallot.tracker == tracker)
+    )
+
+
+def is_last_of_its_code(ballot: CastBallot) -> bool:
+    """Tell whether a ballot is the one that counts for its code."""
+    later = select(CastBallot.id).where(
+        CastBallot.assembly_id == ballot.assembly_id,
+        CastBallot.credential == ballot.credential,
+        CastBallot.height > ballot.height,
+    )
+    return session().scalar(later.limit(1)) is None
+
+
+def funded_items(cycle: Cycle) -> list[AssemblyItem]:
+    """Return what the assembly of a year decided to do, in the order of their votes."""
+    query = (
+        select(AssemblyItem)
+        .join(Assembly)
+        .where(Assembly.cycle_id == cycle.id, Assembly.state == AssemblyState.COUNTED, AssemblyItem.is_funded.is_(True))
+        .order_by(AssemblyItem.rank)
+    )
+    return list(session().scalars(query))
+
+
+# What the cycle, the life line and the desk ask
+
+
+def undone(cycle: Cycle) -> list[Duty]:
+    """Return what the assembly owes before its stage may close: it must be held and counted."""
+    arguments: dict[str, object] = {"slug": cycle.place.slug}
+    assembly = assembly_of(cycle)
+    if assembly is None or assembly.state is AssemblyState.PREPARING:
+        return [Duty(N_("총회를 준비하고 투표를 열어야 합니다."), "assembly.show", arguments)]
+    if assembly.state is not AssemblyState.COUNTED:
+        return [Duty(N_("투표를 마치고 개표해야 합니다."), "assembly.show", arguments)]
+    return []
+
+
+def lead(cycle: Cycle) -> Lead | None:
+    """Return what can be done in the assembly's stage."""
+    assembly = assembly_of(cycle)
+    arguments: dict[str, object] = {"slug": cycle.place.slug}
+    if assembly is None or assembly.state is AssemblyState.PREPARING:
+        return None
+    if assembly.state is AssemblyState.OPEN:
+        return Lead(
+            question=N_("우리 동네 예산 %(envelope)s원, 어디에 쓸까요?"),
+            text=N_("사업 %(n)s개 가운데 %(k)s개까지 고릅니다. 2분이면 됩니다."),
+            action=N_("투표하기"),
+            endpoint="assembly.booth",
+            arguments=arguments,
+            values={"envelope": f"{assembly.envelope_won:,}", "n": len(assembly.items), "k": assembly.k_votes},
+            second_action=N_("사업 먼저 읽기"),
+            second_endpoint="assembly.show",
+        )
+    return Lead(
+        question=N_("주민총회 결과가 나왔습니다")
+        if assembly.state is AssemblyState.COUNTED
+        else N_("표를 세고 있습니다"),
+        text=N_("무엇이 왜 정해졌는지 읽고, 누구나 다시 셀 수 있습니다."),
+        action=N_("결과 보기"),
+        endpoint="assembly.show",
+        arguments=arguments,
+    )
+
+
+def numbers(cycle: Cycle) -> list[Number]:
+    """Return how many have taken part."""
+    assembly = assembly_of(cycle)
+    if assembly is None or assembly.state is AssemblyState.PREPARING:
+        return []
+    note = N_("총회가 이루어지려면 %(least)s명")
+    return [Number(N_("투표한 주민"), f"{turnout(assembly):,}", N_("명"), note, {"least": assembly.least_turnout})]
+
+
+def meetings(place: Place, at: datetime) -> list[Meeting]:
+    """Return the end of voting as a date to know."""
+    query = select(Assembly).where(
+        Assembly.place_id == place.id, Assembly.state == AssemblyState.OPEN, Assembly.closes_at > at
+    )
+    return [
+        Meeting(f"{row.cycle.year} {place.name} 주민총회", row.closes_at, "", "assembly.show", {"slug": place.slug})
+        for row in session().scalars(query)
+    ]
+
+
+def life_steps(proposal: Proposal, at: datetime) -> list[Step]:
+    """Return the step of a proposal in the assembly."""
+    query = (
+        select(AssemblyItem, Assembly)
+        .join(Assembly, Assembly.id == AssemblyItem.assembly_id)
+        .join(ItemOrigin, ItemOrigin.item_id == AssemblyItem.plan_item_id)
+        .where(ItemOrigin.proposal_id == proposal.id, Assembly.state != AssemblyState.PREPARING)
+    )
+    steps = []
+    for item, assembly in session().execute(query):
+        arguments: dict[str, object] = {"slug": proposal.place.slug}
+        if assembly.state is AssemblyState.COUNTED:
+            text = N_("%(votes)s표, 하기로 했습니다") if item.is_funded else N_("%(votes)s표, 이번에는 하지 않습니다")
+            votes: dict[str, object] = {"votes": item.votes}
+            steps.append(
+                Step(6, "done", "ballot", N_("주민총회"), assembly.counted_at, text, votes, "assembly.show", arguments)
+            )
+        else:
+            text = N_("투표하고 있습니다")
+            steps.append(
+                Step(6, "now", "ballot", N_("주민총회"), assembly.opens_at, text, {}, "assembly.show", arguments)
+            )
+    return steps
+
+
+def todos(person: Person, at: datetime) -> list[Todo]:
+    """Return the assemblies that this person has to prepare or open."""
+    waiting = (
+        select(Cycle)
+        .join(CycleStage, CycleStage.cycle_id == Cycle.id)
+        .outerjoin(Assembly, Assembly.cycle_id == Cycle.id)
+        .where(
+            CycleStage.stage == Stage.ASSEMBLY,
+            CycleStage.opened_at.is_not(None),
+            CycleStage.closed_at.is_(None),
+            Assembly.id.is_(None) | (Assembly.state == AssemblyState.PREPARING),
+        )
+        .order_by(Cycle.id)
+    )
+    cycles = [cycle for cycle in session().scalars(waiting) if is_staff(person, cycle.place, at)]
+    found = []
+    for cycle in cycles:
+        assembly = assembly_of(cycle)
+        title = N_("주민총회 준비하기") if assembly is None else N_("주민총회 투표 열기")
+        due = cycle.stage(Stage.ASSEMBLY).opens_at + timedelta(days=7) if assembly is None else assembly.opens_at
+        found.append(
+            Todo(title=title, action=N_("준비하기"), endpoint="assembly.show", arguments={"slug": cycle.place.slug},
+                 context=cycle.place.name, due_at=due, place_id=cycle.place_id)
+        )  # fmt: skip
+    return found

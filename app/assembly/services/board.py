@@ -1,0 +1,80 @@
+"""The board: the election's chain of events, kept in the database and written out as an archive."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.assembly.models import Assembly, BoardRecord
+from app.db.session import session
+from voting import Election, ElectionContext, Event, EventType, PublicCredentials, Record, archive_bytes, next_record
+
+_contexts: dict[str, ElectionContext] = {}
+"""Prepared elections by fingerprint: preparing the key's tables costs more than checking a ballot."""
+
+
+def append_record(assembly: Assembly, kind: EventType, payloads: tuple[bytes, ...] = ()) -> Record:
+    """Append an event to the chain of an assembly whose row is locked."""
+    head = Event.parse(assembly.head_event.encode()) if assembly.head_event else None
+    record = next_record(head, kind, payloads)
+    session().add(
+        BoardRecord(
+            assembly_id=assembly.id,
+            height=record.event.height,
+            event=record.event.to_bytes().decode(),
+            payloads=[payload.decode() for payload in payloads],
+        )
+    )
+    assembly.head_height = record.event.height
+    assembly.head_event = record.event.to_bytes().decode()
+    session().flush()
+    return record
+
+
+def records(assembly: Assembly) -> Iterator[Record]:
+    """Yield the chain, oldest first, a few at a time."""
+    query = select(BoardRecord).where(BoardRecord.assembly_id == assembly.id).order_by(BoardRecord.height)
+    for row in session().scalars(query.execution_options(yield_per=200)):
+        yield Record(Event.parse(row.event.encode()), tuple(text.encode() for text in row.payloads))
+
+
+def archive(assembly: Assembly) -> Iterator[bytes]:
+    """Yield the archive (``.bel``) of an opened assembly; always the same bytes for the same chain."""
+    return archive_bytes(timestamp(assembly.opened_at), records(assembly))
+
+
+def timestamp(at: datetime | None) -> int:
+    """Return the archive's time in whole seconds."""
+    return int(at.timestamp()) if at else 0
+
+
+def archive_digest(assembly: Assembly) -> str:
+    """Return the SHA-256 of the archive, as hexadecimal."""
+    digest = hashlib.sha256()
+    for part in archive(assembly):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def setup_members(assembly: Assembly) -> tuple[bytes, bytes, bytes]:
+    """Return the election, the trustees and the public credentials as they stand on the board."""
+    row = (
+        session()
+        .scalars(select(BoardRecord).where(BoardRecord.assembly_id == assembly.id, BoardRecord.height == 0))
+        .one()
+    )
+    election, trustees, credentials, _ = (text.encode() for text in row.payloads)
+    return election, trustees, credentials
+
+
+def context_of(assembly: Assembly) -> ElectionContext:
+    """Return what checks ballots, prepared once per process and election."""
+    known = _contexts.get(assembly.fingerprint)
+    if known is None:
+        data, _, credentials = setup_members(assembly)
+        election = Election.parse(data)
+        weights: Mapping[str, int] = PublicCredentials.parse(credentials, election.group).weights
+        known = ElectionContext(election, weights)
+        _contexts[assembly.fingerprint] = known
+    return known

@@ -1,0 +1,125 @@
+"""Casting: a checked ballot, durably on the board, before anybody is told so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.assembly.models import Assembly, BoardRecord, CastBallot, VotingCode
+from app.assembly.services.board import append_record, context_of
+from app.db.session import get_or_not_found, session
+from app.errors import InvalidInput, NotAllowed, RuleViolation
+from app.i18n import N_
+from app.people.models import Person
+from app.privacy.sealing import reveal
+from voting import EventType, VotingError, check_ballot, tracker_of
+from voting.encoding import sha256
+
+MAX_BALLOT_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a voter keeps: the tracker, and where the ballot stands on the board."""
+
+    tracker: str
+    height: int
+    event: str
+    """SHA-256 of the event: the chain's head right after this ballot."""
+
+
+class RefusedBallot(InvalidInput):  # noqa: N818
+    """The ballot does not hold; nothing was stored."""
+
+
+def examine(assembly: Assembly, data: bytes, *, at: datetime) -> None:
+    """Check a ballot before any lock is taken, so that wrong ballots cost others nothing.
+
+    Raises:
+        RuleViolation: voting is not open.
+        RefusedBallot: anything about the ballot is wrong.
+    """
+    _require_voting(assembly, at)
+    if len(data) > MAX_BALLOT_BYTES:
+        raise RefusedBallot(N_("투표지가 너무 큽니다."))
+    try:
+        check_ballot(context_of(assembly), data)
+    except VotingError:
+        raise RefusedBallot(N_("투표지를 확인할 수 없어 넣지 않았습니다. 다시 잠가 주세요.")) from None
+
+
+def cast_ballot(assembly_id: int, data: bytes, *, at: datetime) -> Receipt:
+    """Put a ballot on the board, inside a transaction; the same bytes again give the same receipt.
+
+    A later ballot with the same code replaces the earlier one in the count; both stay on the board.
+
+    Args:
+        assembly_id: which assembly.
+        data: the ballot's canonical bytes, examined already (`examine`).
+        at: when it arrived; the closing instant itself is too late.
+
+    Raises:
+        RuleViolation: voting is not open.
+        RefusedBallot: it does not hold, or its contents were cast before under another signature.
+    """
+    assembly = get_or_not_found(Assembly, assembly_id, lock=True)
+    tracker = tracker_of(data)
+    known = _known(assembly, tracker)
+    if known is not None:
+        return Receipt(tracker, known.height, _event_hash(assembly, known.height))
+    _require_voting(assembly, at)
+    try:
+        checked = check_ballot(context_of(assembly), data)
+    except VotingError:
+        raise RefusedBallot(N_("투표지를 확인할 수 없어 넣지 않았습니다. 다시 잠가 주세요.")) from None
+    record = append_record(assembly, EventType.BALLOT, (data,))
+    session().add(
+        CastBallot(
+            assembly_id=assembly.id,
+            tracker=tracker,
+            content=checked.content,
+            credential=checked.credential,
+            height=record.event.height,
+        )
+    )
+    session().flush()
+    return Receipt(tracker, record.event.height, record.event.hash)
+
+
+def code_for(assembly: Assembly, person: Person, *, at: datetime) -> str:
+    """Return a signed-in voter's own voting code, for their booth alone.
+
+    Raises:
+        RuleViolation: voting is not open.
+        NotAllowed: there is no code for this account.
+    """
+    _require_voting(assembly, at)
+    row = session().scalar(
+        select(VotingCode).where(VotingCode.assembly_id == assembly.id, VotingCode.person_id == person.id)
+    )
+    code = reveal(row, VotingCode.code) if row is not None else None
+    if code is None:
+        raise NotAllowed(
+            N_("투표를 열 때 주민으로 확인된 분만 온라인으로 투표합니다. 투표소에서는 종이로 할 수 있습니다.")
+        )
+    return code
+
+
+def _require_voting(assembly: Assembly, at: datetime) -> None:
+    if not assembly.is_voting(at):
+        raise RuleViolation(N_("지금은 투표하는 때가 아닙니다."))
+
+
+def _known(assembly: Assembly, tracker: str) -> CastBallot | None:
+    return session().scalar(
+        select(CastBallot).where(CastBallot.assembly_id == assembly.id, CastBallot.tracker == tracker)
+    )
+
+
+def _event_hash(assembly: Assembly, height: int) -> str:
+    text = (
+        session()
+        .scalars(select(BoardRecord.event).where(BoardRecord.assembly_id == assembly.id, BoardRecord.height == height))
+        .one()
+    )
+    return sha256(text.encode()).hex()

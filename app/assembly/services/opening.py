@@ -1,0 +1,156 @@
+"""Opening: everything is frozen under one fingerprint before the first ballot."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.assembly.models import Assembly, VotingCode
+from app.assembly.permissions import can_run
+from app.assembly.rules import AssemblyState, bound_facts, least_turnout, require_move
+from app.assembly.services.board import append_record
+from app.assembly.services.preparing import NOT_STAFF
+from app.db.session import claim_version, get_or_not_found, session
+from app.errors import NotAllowed, RuleViolation
+from app.i18n import N_
+from app.jobs.models import Job
+from app.jobs.services import enqueue
+from app.people.models import Person, Verification
+from app.people.rules import Role
+from app.places.queries import setting
+from app.privacy.sealing import seal
+from app.record.services import append
+from voting import (
+    Election,
+    EventType,
+    HomomorphicQuestion,
+    Trustees,
+    generate_credentials,
+    generate_trustee_key,
+    group_named,
+)
+from voting.election.conduct import setup_payloads
+from voting.election.definition import new_uuid
+from voting.election.randomness import Random, system_random
+
+GROUP = "Ed25519"
+OPEN_JOB = "assembly.open"
+
+
+def request_opening(assembly_id: int, *, version: int, by: Person, at: datetime) -> Job:
+    """Ask for the opening; it runs as a job, because a code is made for every elector.
+
+    Raises:
+        NotFound, NotAllowed, Conflict: no such assembly; not staff; changed meanwhile.
+        RuleViolation: it is open already, or nobody could vote.
+    """
+    assembly = get_or_not_found(Assembly, assembly_id, lock=True)
+    if not can_run(by, assembly.place, at):
+        raise NotAllowed(NOT_STAFF)
+    claim_version(assembly, version)
+    require_move(assembly.state, AssemblyState.OPEN)
+    if at >= assembly.closes_at:
+        raise RuleViolation(N_("투표가 끝나는 때가 지나 열 수 없습니다. 날짜를 다시 정해 주세요."))
+    if not electors_of(assembly):
+        raise RuleViolation(N_("투표할 수 있는 주민이 아직 한 명도 확인되지 않았습니다."))
+    key = f"{OPEN_JOB}:{assembly.id}:{assembly.version}"
+    return enqueue(
+        OPEN_JOB, {"assembly_id": assembly.id}, by=by.id, at=at, place_id=assembly.place_id, idempotency_key=key
+    )
+
+
+def electors_of(assembly: Assembly) -> list[int]:
+    """Return the accounts that may vote online: verified residents of the dong."""
+    query = (
+        select(Verification.person_id)
+        .join(Person, Person.id == Verification.person_id)
+        .where(Verification.place_id == assembly.place_id, Person.is_active)
+        .order_by(Verification.person_id)
+    )
+    return list(session().scalars(query))
+
+
+def open_assembly(assembly_id: int, *, at: datetime, random: Random = system_random) -> Assembly:
+    """Freeze the election and put its first event on the board. Runs once; a second run changes nothing.
+
+    Args:
+        assembly_id: which one.
+        at: when.
+        random: for tests only.
+
+    Raises:
+        RuleViolation: nobody could vote.
+    """
+    assembly = get_or_not_found(Assembly, assembly_id, lock=True)
+    if assembly.state is not AssemblyState.PREPARING:
+        return assembly
+    place, group = assembly.place, group_named(GROUP)
+    people = electors_of(assembly)
+    if not people:
+        raise RuleViolation(N_("투표할 수 있는 주민이 아직 한 명도 확인되지 않았습니다."))
+    population = place.population or len(people)
+    base = population if setting(place, "assembly.base") == "population" else len(people)
+    assembly.least_turnout = least_turnout(setting(place, "assembly.turnout_share"), base)
+    assembly.electors = len(people)
+    assembly.tie_order = _drawn([line.project_id for line in assembly.lines], random)
+    secret, public = generate_trustee_key(group, name=f"{place.name} 서버", random=random)
+    trustees = Trustees(group, (public,))
+    uuid = new_uuid(random=random)
+    election = Election.create(
+        name=f"{assembly.cycle.year} {place.name} 주민총회",
+        description=f"우리 동네 예산 {assembly.envelope_won:,}원, 어디에 쓸까요?",
+        group=group,
+        public_key=trustees.election_key(),
+        questions=[
+            HomomorphicQuestion(
+                question=f"하고 싶은 일을 {assembly.k_votes}개까지 고르세요",
+                answers=tuple(f"{line.number}. {line.title}" for line in assembly.lines),
+                minimum=0,
+                maximum=assembly.k_votes,
+            )
+        ],
+        uuid=uuid,
+        administrator=f"{place.name} 주민자치회",
+        credential_authority=f"{place.name} 서버",
+        extensions=bound_facts(
+            assembly.lines,
+            place=place.slug,
+            year=assembly.cycle.year,
+            envelope_won=assembly.envelope_won,
+            plan_hash=assembly.plan_version.hash,
+            tie_order=assembly.tie_order,
+            opens_at=assembly.opens_at,
+            closes_at=assembly.closes_at,
+            least_turnout=assembly.least_turnout,
+        ),
+    )
+    credentials, listed = generate_credentials([1] * len(people), uuid=uuid, group=group, random=random)
+    for person_id, credential in zip(people, credentials, strict=True):
+        row = VotingCode(assembly_id=assembly.id, person_id=person_id)
+        seal(row, VotingCode.code, credential.code, checked=True)
+        session().add(row)
+    seal(assembly, Assembly.trustee_key, secret.to_bytes().decode(), checked=True)
+    assembly.fingerprint = election.fingerprint
+    append_record(assembly, EventType.SETUP, setup_payloads(election, trustees, listed))
+    assembly.state, assembly.opened_at = AssemblyState.OPEN, at
+    assembly.version += 1
+    append(
+        place,
+        "assembly.opened",
+        role=Role.DONG_STAFF,
+        subject=f"assembly:{assembly.id}",
+        at=at,
+        values={
+            "fingerprint": election.fingerprint,
+            "credentials": listed.fingerprint,
+            "electors": len(people),
+            "least_turnout": assembly.least_turnout,
+        },
+        document_hash=assembly.plan_version.hash,
+    )
+    return assembly
+
+
+def _drawn(ids: list[str], random: Random) -> list[str]:
+    """Shuffle fairly; the order is published with the election and settles only what votes and cost leave equal."""
+    left = sorted(ids)
+    return [left.pop(random(len(left))) for _ in ids]
