@@ -26,6 +26,8 @@ _NOTHING = bytes(64)
 class AcceleratedEd25519Group(Ed25519Group):
     """Edwards25519 with edwards25519.c."""
 
+    releases_lock = True
+
     def __init__(self, accelerator: Accelerator) -> None:
         """Make the group; only `voting.election.group` does."""
         super().__init__()

@@ -9,8 +9,8 @@ learn (keys, randomness of ballots, shares): constant time where the group allow
 other methods may take time that depends on their arguments, and are for public data: proofs, archives, results.
 
 Verification is done in batches (`Group.range_commitments`, `Group.double_powers`, `Group.parse_many`): hand over as
-much public data as is at hand, at least one ballot, at best hundreds. A batch releases the interpreter lock while it
-computes wherever the accelerator is present, so threads help. A batch never raises for an item: the item's place in
+much public data as is at hand, at least one ballot, at best hundreds. Where `Group.releases_lock` says so, a batch leaves
+the interpreter lock free while it computes, and threads help. A batch never raises for an item: the item's place in
 the answer holds the refusal, for the caller to raise with the name of the ballot and the step.
 """
 
@@ -67,6 +67,8 @@ class Group(ABC):
     order: int
     generator: Element
     identity: Element
+    releases_lock: bool = False
+    """Whether batches leave the interpreter lock free, so that threads do the work of processes at no cost to start."""
 
     @abstractmethod
     def parse(self, text: str) -> Element:

@@ -19,6 +19,7 @@ from voting.election.tally import TallyPart, TallySum
 from voting.election.verify.index import ArchiveIndex, Progress, digest_of
 
 CHUNK = 64
+MOST_THREADS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def verify_ballots(
         index: of the archive.
         election: read from it.
         weights: canonical text of each credential → weight.
-        jobs: number of processes.
+        jobs: number of processes, or of threads where those do.
         progress: called with the ballots done and all of them.
 
     Raises:
@@ -120,7 +121,10 @@ def _verified(chunks: Sequence[BallotChunk], jobs: int) -> Iterator[TallyPart | 
     if jobs <= 1 or len(chunks) <= 1:
         yield from map(verify_chunk, chunks)
         return
-    yield from Parallel(n_jobs=jobs, return_as="generator")(delayed(verify_chunk)(chunk) for chunk in chunks)
+    # Threads need no new interpreters. About a quarter of the work holds the interpreter lock, so they serve few jobs only.
+    threads = jobs <= MOST_THREADS and _election(chunks[0].election).group.releases_lock
+    pool = Parallel(n_jobs=jobs, return_as="generator", prefer="threads" if threads else "processes")
+    yield from pool(delayed(verify_chunk)(chunk) for chunk in chunks)
 
 
 @lru_cache(maxsize=2)
