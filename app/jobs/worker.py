@@ -34,7 +34,7 @@ def tick(at: datetime) -> None:
 class Ticker(threading.Thread):
     """Ticks until it is stopped, and survives a database that is away for a while."""
 
-    def __init__(self, app: Flask, seconds: float = TICK_SECONDS) -> None:
+    def __init__(self, app: Flask, seconds: float) -> None:
         super().__init__(name="ticker", daemon=True)
         self._app, self._seconds = app, seconds
         self._stop_asked = threading.Event()
@@ -66,7 +66,7 @@ def work(app: Flask, *, threads: int) -> None:
     consumer = huey.create_consumer(
         workers=threads, periodic=False, initial_delay=0.1, max_delay=1.0, scheduler_interval=60, graceful_signal="TERM"
     )
-    ticker = Ticker(app)
+    ticker = Ticker(app, TICK_SECONDS)
     ticker.start()
     log.info("worker started", threads=threads)
     try:

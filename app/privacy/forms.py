@@ -14,7 +14,8 @@ def refuse_resident_numbers(form: Form) -> bool:
 
     Called by `app.web.forms.Form.validate`. Passwords are left out: they are never stored.
     """
-    return all([_is_clean(field) for field in form])  # a list, not a generator: every field gets its error
+    answers = [_is_clean(field) for field in form]  # all of them first: every field gets its error
+    return all(answers)
 
 
 def _is_clean(field: Field) -> bool:
@@ -23,9 +24,10 @@ def _is_clean(field: Field) -> bool:
     if isinstance(field, FormField):
         return refuse_resident_numbers(field.form)
     if isinstance(field, FieldList):
-        clean = all([_is_clean(entry) for entry in field.entries])
-        field.errors = [entry.errors for entry in field.entries] if not clean else field.errors
-        return clean
+        answers = [_is_clean(entry) for entry in field.entries]
+        if not all(answers):
+            field.errors = [entry.errors for entry in field.entries]
+        return all(answers)
     try:
         for value in _values(field):
             _require_clean(value)

@@ -1,6 +1,7 @@
 """The detector of resident numbers: what it must find, what it must leave alone."""
 
 import random
+import time
 import unicodedata
 
 import pytest
@@ -53,8 +54,8 @@ def test_the_published_arithmetic_of_the_check_digit_holds():
         lambda n: n.translate(FULL_WIDTH),
         lambda n: dashed(n).translate(ARABIC),
         lambda n: f"{n[:2]}.{n[2:4]}.{n[4:6]}-{n[6:]}",
-        lambda n: " ".join(n),
-        lambda n: "\u200b".join(n),
+        " ".join,
+        "\u200b".join,
         lambda n: f"제 주민등록번호는 {n}입니다",
         lambda n: f"주민번호 {n[:6]} {n[6:]}",
         lambda n: f"앞자리 {n[:6]}, 뒷자리는 {n[6:]}",
@@ -156,10 +157,8 @@ def test_other_headings_pass(heading):
     assert not is_resident_number_label(heading)
 
 
-def test_a_long_text_is_looked_through_quickly(benchmark_seconds=2.0):
-    import time
-
+def test_a_long_text_is_looked_through_quickly():
     text = "우리 마을 이야기 1,234원 010-1234-5678. " * 30_000
     began = time.perf_counter()
     assert find_resident_numbers(text) == []
-    assert time.perf_counter() - began < benchmark_seconds
+    assert time.perf_counter() - began < 2

@@ -1,0 +1,188 @@
+"""Real worker processes on every queue: killed with SIGKILL again and again, they lose nothing and double nothing."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from app.clock import utc_now
+from app.db.session import session, transaction
+from app.extensions import db
+from app.factory import create_app
+from app.jobs.models import Job, PeriodicTask
+from app.jobs.queue import queue as carrier
+from app.jobs.rules import State
+from app.jobs.services import enqueue
+from app.privacy.models import AccessLogEntry
+from tests import job_kinds
+from tests.conftest import make_config
+
+ROOT = Path(__file__).resolve().parents[3]
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def queue(request, database_url, tmp_path):
+    """The queue's kind and address: the database's own, or (for tests that ask) Redis where it is installed."""
+    if getattr(request, "param", "own") == "own":
+        yield ("sqlite" if database_url.startswith("sqlite") else "postgres"), ""
+        return
+    if shutil.which("redis-server") is None:
+        pytest.skip("redis-server is not installed")
+    pytest.importorskip("redis")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)],
+        stdout=subprocess.DEVNULL,
+    )
+    wait_until(lambda: answers(port))
+    yield "redis", f"redis://127.0.0.1:{port}/0"
+    server.terminate()
+    server.wait()
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture
+def app(database_url, queue, tmp_path):
+    app = create_app(make_config(database_url, tmp_path, queue=queue[0], queue_url=queue[1]))
+    with app.app_context():
+        yield app
+        carrier().huey.storage.close()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def start_worker(app, database_url, queue, tmp_path):
+    """Starts workers and ends those that are left."""
+    settings = {"database_url": database_url, "folder": str(tmp_path), "queue": queue[0], "queue_url": queue[1]}
+    environment = {**os.environ, "MADANG_TEST_WORKER": json.dumps(settings), "PYTHONPATH": str(ROOT)}
+    workers = []
+
+    def start(threads: int = 2) -> subprocess.Popen:
+        command = [
+            sys.executable,
+            "-m",
+            "flask",
+            "--app",
+            "tests.worker_app",
+            "worker",
+            "run",
+            "--threads",
+            str(threads),
+        ]
+        with (tmp_path / "worker.log").open("ab") as log:
+            worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        workers.append(worker)
+        return worker
+
+    yield start
+    for worker in workers:
+        worker.kill()
+        worker.wait()
+
+
+def wait_until(true, seconds: float = 60) -> None:
+    ends = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < ends, "it did not happen in time"
+        time.sleep(0.1)
+
+
+def ask(count: int, **arguments) -> list[int]:
+    with transaction():
+        return [enqueue("test.write_lines", arguments, by=None, at=utc_now()).id for _ in range(count)]
+
+
+def states() -> Counter:
+    session().rollback()
+    return Counter(session().scalars(sa.select(Job.state)))
+
+
+def lines() -> Counter:
+    session().rollback()
+    query = sa.select(AccessLogEntry.person_id, AccessLogEntry.subject)
+    return Counter((row.person_id, row.subject) for row in session().execute(query))
+
+
+@pytest.mark.parametrize("queue", ["own", "redis"], indirect=True)
+def test_a_worker_does_what_was_asked_and_stops_when_told(app, start_worker):
+    jobs = ask(5, total=3)
+    worker = start_worker()
+    wait_until(lambda: states() == {State.DONE: 5})
+    assert lines() == Counter({(job, f"line:{number}"): 1 for job in jobs for number in range(3)})
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=20) == 0
+
+
+def test_a_worker_told_to_stop_finishes_the_job_in_hand(app, start_worker):
+    ask(1, total=10, pause_ms=100)
+    worker = start_worker()
+    wait_until(lambda: len(lines()) >= 2)
+    worker.send_signal(signal.SIGTERM)
+    worker.wait(timeout=20)
+    assert states() == {State.DONE: 1}
+
+
+def test_a_worker_killed_in_the_middle_of_a_step_loses_and_doubles_nothing(app, start_worker):
+    (job,) = ask(1, total=6, die_at=3)
+    assert start_worker().wait(timeout=60) == -signal.SIGKILL
+    assert lines() == Counter({(job, f"line:{number}"): 1 for number in range(3)}), "the step was not committed"
+    start_worker()
+    wait_until(lambda: states() == {State.DONE: 1})
+    assert lines() == Counter({(job, f"line:{number}"): 1 for number in range(6)})
+    assert session().get_one(Job, job).attempts == 2
+
+
+@pytest.mark.parametrize("queue", ["own", "redis"], indirect=True)
+def test_kill_after_kill_every_line_is_written_once(app, start_worker):
+    rng = random.Random(20260701)
+    jobs = ask(8, total=12, pause_ms=60)
+    for _ in range(4):
+        worker = start_worker()
+        already = sum(lines().values())
+        wait_until(lambda before=already: sum(lines().values()) > before + 2)
+        time.sleep(rng.uniform(0, 0.5))
+        worker.kill()
+        worker.wait()
+    start_worker()
+    wait_until(lambda: states() == {State.DONE: 8})
+    assert lines() == Counter({(job, f"line:{number}"): 1 for job in jobs for number in range(12)})
+
+
+def test_two_workers_share_the_jobs_and_the_clock(app, start_worker):
+    jobs = ask(20, total=2, pause_ms=20)
+    start_worker()
+    start_worker()
+    wait_until(lambda: states() == {State.DONE: 20})
+    assert set(session().scalars(sa.select(Job.attempts))) == {1}
+    assert lines() == Counter({(job, f"line:{number}"): 1 for job in jobs for number in range(2)})
+    name = f"{job_kinds.__name__}.tick_tests"
+    session().rollback()
+    wait_until(lambda: session().rollback() or session().get_one(PeriodicTask, name).finished_at is not None)
+
+
+def test_a_killed_worker_s_job_is_taken_up_by_the_one_that_lives(app, start_worker):
+    (job,) = ask(1, total=20, pause_ms=100)
+    first = start_worker()
+    wait_until(lambda: len(lines()) >= 3)
+    start_worker()
+    first.kill()
+    wait_until(lambda: states() == {State.DONE: 1})
+    assert lines() == Counter({(job, f"line:{number}"): 1 for number in range(20)})
