@@ -12,6 +12,7 @@ from voting.election.archive import ArchiveWriter
 from voting.election.conduct import shuffle_payloads
 from voting.election.errors import ShuffleProofError
 from voting.election.events import EventType, Owned
+from voting.election.questions import NonHomomorphicQuestion
 from voting.election.shuffle.objects import Shuffle
 from voting.election.verify.report import Demands
 from voting.election.verify.run import verify_archive
@@ -68,6 +69,23 @@ def test_the_tool_verifies_a_mixnet_of_no_ballot_or_of_one(tmp_path: Path, count
     office.decrypt(1)
     assert ranks(office) == sorted(map(tuple, VOTES[:count]))
     verify_archive(office.path, Demands(proofs=office.strong_file()))
+    tool_verifies(office.path)
+
+
+def test_several_rankings_are_shuffled_each_in_an_order_of_its_own(tmp_path: Path) -> None:
+    scores = NonHomomorphicQuestion(question="점수", answers=("가", "나"))
+    office = open_office(
+        tmp_path, "RFC-3526-2048", [RANKING, APPROVAL, scores], trustees=("single",), voters=len(VOTES)
+    )
+    for voter, vote in enumerate(VOTES):
+        office.cast(voter, vote, [0, 1, 0], [voter, 100])
+    office.close()
+    append(office, EventType.SHUFFLE, run_tool(tmp_path, "election", "shuffle", "--dir", ".", "--trustee-id", "1"))
+    office.writer.append(EventType.END_SHUFFLES)
+    office.decrypt(1)
+    rankings, _, found = office.announce().questions
+    assert sorted(rankings) == sorted(map(tuple, VOTES))
+    assert sorted(found) == [(voter, 100) for voter in range(len(VOTES))]
     tool_verifies(office.path)
 
 
