@@ -5,9 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from voting.election.commands.ceremony import add_ceremony, run_ceremony
-from voting.election.commands.terminal import read_file, say, write_file
+from voting.election.commands.terminal import UnreadableFileError, read_file, say, write_file
 from voting.election.group import GROUP_NAMES, group_named
 from voting.election.shape import read_json
+from voting.election.trustees.ceremony.commitment import require_committed_structure
+from voting.election.trustees.ceremony.messages import CommitmentRound
 from voting.election.trustees.checks import require_trustees
 from voting.election.trustees.objects import PedersenParameters, TrusteeEntry, TrusteePublicKey
 from voting.election.trustees.single import generate_trustee_key, key_identifier
@@ -18,7 +20,7 @@ EXAMPLE = """\
 examples:
   python -m voting trustee single --name "감사" --out keys/             writes keys/XXXXXXXX.privkey and .pubkey
   python -m voting trustee list keys/*.pubkey --out trustees.json
-  python -m voting trustee show trustees.json
+  python -m voting trustee show trustees.json --commitments ceremony/commitments.json
 
 a ceremony of 3 trustees of whom any 2 decrypt; everybody shares the folder ceremony/ and keeps the seed:
   python -m voting trustee seed --out me.seed
@@ -46,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing.add_argument("--out", type=Path, required=True, metavar="FILE")
     show = actions.add_parser("show", help="check a list of trustees and show who they are")
     show.add_argument("list", type=Path)
+    show.add_argument("--commitments", type=Path, metavar="FILE", help="also check that nobody chose a key late")
     show.add_argument("--group", choices=GROUP_NAMES, default=GROUP_NAMES[0])
     add_ceremony(actions)
 
@@ -87,9 +90,18 @@ def _list(arguments: argparse.Namespace) -> None:
 
 
 def _show(arguments: argparse.Namespace) -> None:
-    trustees = read_file(arguments.list, lambda data: Trustees.parse(data, group_named(arguments.group)))
+    group = group_named(arguments.group)
+    trustees = read_file(arguments.list, lambda data: Trustees.parse(data, group))
     trustees.require_valid()
     _say_members(trustees)
+    if arguments.commitments is None:
+        return
+    committed = read_file(arguments.commitments, lambda data: CommitmentRound.parse(data, group))
+    structures = [entry for entry in trustees.entries if isinstance(entry, PedersenParameters)]
+    if len(structures) != 1:
+        raise UnreadableFileError("--commitments needs a list with exactly one threshold structure")
+    require_committed_structure(group, structures[0], committed)
+    say("all members had committed to their coefficients before any were published")
 
 
 def _say_members(trustees: Trustees) -> None:

@@ -93,6 +93,22 @@ def test_a_ceremony_leads_to_a_structure_that_everybody_can_check(done: Members)
     Trustees.parse((done.folder / "trustees.json").read_bytes(), GROUP).require_valid()
 
 
+def test_everybody_can_check_that_nobody_chose_a_key_late(done: Members, tmp_path: Path) -> None:
+    trustees, committed = str(done.folder / "trustees.json"), done.shared / "commitments.json"
+    assert main(["trustee", "show", trustees, "--commitments", str(committed)]) == OK
+    other = Members(tmp_path)
+    other.begin()
+    other.all_take("commit", "reveal", "key")
+    other.finish()
+    foreign = str(other.shared / "commitments.json")
+    assert main(["trustee", "show", trustees, "--commitments", foreign]) == FAILED
+    alone = tmp_path / "single"
+    assert main(["trustee", "single", "--out", str(alone)]) == OK
+    (key,) = alone.glob("*.pubkey")
+    assert main(["trustee", "list", str(key), "--out", str(alone / "list.json")]) == OK
+    assert main(["trustee", "show", str(alone / "list.json"), "--commitments", str(committed)]) == UNREADABLE
+
+
 def test_secrets_are_readable_by_their_owner_only_and_not_in_the_shared_folder(done: Members) -> None:
     published = b"".join(path.read_bytes() for path in done.shared.iterdir())
     for number in (1, 2, 3):

@@ -8,10 +8,11 @@ complete list. Extension rule: another ``format`` is another object; none has fu
 from collections.abc import Sequence
 
 from voting.election.errors import CoefficientCommitmentError
+from voting.election.group.base import Group
 from voting.election.randomness import Random, system_random
 from voting.election.trustees.ceremony.messages import CommitmentRound, PolynomialMessage, serialize_signed
 from voting.election.trustees.ceremony.roster import Ceremony, text_of
-from voting.election.trustees.objects import SignedMessage
+from voting.election.trustees.objects import PedersenParameters, SignedMessage
 from voting.election.trustees.pki import TrusteeSecrets, require_signed, sign
 from voting.encoding import sha256
 
@@ -59,6 +60,17 @@ def require_committed(ceremony: Ceremony, committed: CommitmentRound, coefficien
             raise CoefficientCommitmentError(f"member {number} acknowledged another list of commitments")
         if commitment.message != commitment_text(ceremony, number, signed):
             raise CoefficientCommitmentError(f"member {number} published other coefficients than it committed to")
+
+
+def require_committed_structure(group: Group, parameters: PedersenParameters, committed: CommitmentRound) -> None:
+    """Refuse a published structure whose members could have chosen their coefficients late; for everybody to check.
+
+    Raises:
+        CoefficientCommitmentError, MessageSignatureError: as `require_committed`.
+        ElectionRefusedError: a certificate is false, by its own class.
+    """
+    ceremony = Ceremony.begin(group, parameters.threshold, parameters.certs)
+    require_committed(ceremony, committed, parameters.coefexps)
 
 
 def _require_commitments(ceremony: Ceremony, commitments: Sequence[SignedMessage]) -> None:
