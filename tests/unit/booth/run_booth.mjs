@@ -1,0 +1,71 @@
+// Runs the booth's own modules under node for the tests: reads one JSON object from standard input, writes one.
+//
+// {"election": text, "make": [{"code", "votes", "random"?: [decimal]}]}      → {"made": [{ballot, tracker, opening} | {error}]}
+// {"codes": [{"code", "uuid"}]}                                           → {"codes": [{secret, public, canonical} | {error}]}
+// {"election": text, "open": [{"ballot", "opening"}]}                       → {"opened": [votes | {error}]}
+// {"elements": [text]}                                                     → {"elements": [text | {error}]}
+// {"multiples": [decimal]}                                                 → {"multiples": [text]}
+// {"events": [{"parent", "height", "ballot"}]}                              → {"events": [hash]}
+// {"draws": {"size", "count"}}                                             → {"draws": [number], "scalars": [decimal]}
+// {"qr": [text]}                                                           → {"qr": [[row]]}
+
+import { readFileSync } from "node:fs";
+import { webcrypto } from "node:crypto";
+
+globalThis.crypto ??= webcrypto;
+const booth = new URL("../../../static/booth/", import.meta.url);
+const { Election, eventHash, makeBallot, openBallot } = await import(new URL("ballot.js", booth));
+const { deriveCredential, normaliseCode } = await import(new URL("codes.js", booth));
+const group = await import(new URL("group.js", booth));
+
+const attempt = (work) => {
+  try {
+    return work();
+  } catch (error) {
+    return { error: error.constructor.name, reason: error.reason ?? error.message };
+  }
+};
+
+const listed = (numbers) => {
+  if (!numbers) return group.randomScalar;
+  const left = numbers.map(BigInt);
+  return () => {
+    if (!left.length) throw new Error("more random numbers are drawn than the contract says");
+    return left.shift();
+  };
+};
+
+const asked = JSON.parse(readFileSync(0, "utf8"));
+const told = {};
+const election = asked.election === undefined ? null : attempt(() => new Election(asked.election));
+if (election?.error) told.election = election;
+if (asked.make) {
+  told.made = asked.make.map(({ code, votes, random }) =>
+    attempt(() => makeBallot(election, code, votes, listed(random))),
+  );
+}
+if (asked.codes) {
+  told.codes = asked.codes.map(({ code, uuid }) =>
+    attempt(() => {
+      const { secret, public: element } = deriveCredential(code, uuid);
+      return { secret: `${secret}`, public: element, canonical: normaliseCode(code) };
+    }),
+  );
+}
+if (asked.open) told.opened = asked.open.map(({ ballot, opening }) => attempt(() => openBallot(election, ballot, opening)));
+if (asked.elements) {
+  told.elements = asked.elements.map((text) => attempt(() => group.serializeAll([group.parseElement(text)])[0]));
+}
+if (asked.multiples) {
+  told.multiples = group.serializeAll(asked.multiples.map((number) => group.generatorTable().times(BigInt(number))));
+}
+if (asked.events) told.events = asked.events.map(eventHash);
+if (asked.draws) {
+  told.draws = Array.from({ length: asked.draws.count }, () => group.randomBelow(asked.draws.size));
+  told.scalars = Array.from({ length: asked.draws.count }, () => `${group.randomScalar()}`);
+}
+if (asked.qr) {
+  const { qrMatrix } = await import(new URL("qr.js", booth));
+  told.qr = asked.qr.map((text) => attempt(() => qrMatrix(text)));
+}
+process.stdout.write(JSON.stringify(told));
