@@ -88,7 +88,7 @@ def move_a_candidate(fields: Any) -> None:
     """Count a candidate among another type, as an organiser would who sells a better chance."""
     worst = min(range(len(fields["types"])), key=lambda kind: eval_fraction(fields["probabilities"][kind]))
     best = max(range(len(fields["types"])), key=lambda kind: eval_fraction(fields["probabilities"][kind]))
-    pair = [pair for pair in fields["candidates"] if pair[1] == worst][0]
+    pair = next(pair for pair in fields["candidates"] if pair[1] == worst)
     pair[1] = best
 
 
