@@ -111,7 +111,7 @@ def remember(token: str, *, language: str) -> None:
     cookie.clear()
     cookie["language"] = language
     cookie.permanent = True
-    login_user(SignedIn(token))
+    login_user(_load(token) or SignedIn(token))
 
 
 def forget() -> None:

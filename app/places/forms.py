@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.places.settings.kinds import AnySetting, Kind
@@ -73,7 +74,7 @@ def setting_form(setting: AnySetting, *, blank: bool = False, **values: object) 
         case Kind.YES_NO | Kind.CHOICE:
             form = ChosenSettingForm(**given)
             codes = setting.choices or {"yes": "예", "no": "아니요"}
-            form.value.choices = [(code, phrase(name)) for code, name in codes.items()]
+            form.value.choices = [SelectChoice(code, phrase(name)) for code, name in codes.items()]
             return form
         case Kind.TRACKS | Kind.WEIGHTS:
             return ListedSettingForm(**given)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from app.clock import utc_now
 from app.db.session import get_or_not_found, transaction
@@ -133,7 +134,9 @@ def new(parent_id: int) -> Page:
     person, parent, at = require_person(), get_or_not_found(Place, parent_id), utc_now()
     require_allowed(can_add_below(person, parent, at))
     form = NewPlaceForm()
-    form.kind.choices = [(kind.value, phrase(KIND_NAMES[kind])) for kind in PlaceKind if kind in CHILDREN[parent.kind]]
+    form.kind.choices = [
+        SelectChoice(kind.value, phrase(KIND_NAMES[kind])) for kind in PlaceKind if kind in CHILDREN[parent.kind]
+    ]
     if request.method == "POST" and form.validate():
         with shown_on(form):
             with transaction():

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, HiddenField, PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.web.forms import REQUIRED, Form
@@ -98,7 +99,9 @@ class ProfileForm(Form):
 class LanguageForm(Form):
     """The language of pages and messages."""
 
-    locale = RadioField(_l("언어"), choices=[("ko", "한국어"), ("en", "English")], validators=[NEEDED])
+    locale = RadioField(
+        _l("언어"), choices=[SelectChoice("ko", "한국어"), SelectChoice("en", "English")], validators=[NEEDED]
+    )
 
 
 class LetterCodeForm(Form):

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.web.forms import REQUIRED, Form, VersionedForm
@@ -62,8 +63,8 @@ class TakeForm(Form):
     twins = RadioField(
         _l("두 번 나오는 사람"),
         choices=[
-            ("once", _l("같은 사람으로 보고 한 번만 올립니다")),
-            ("all", _l("이름과 생년월일이 같은 다른 사람들입니다. 모두 올립니다")),
+            SelectChoice("once", _l("같은 사람으로 보고 한 번만 올립니다")),
+            SelectChoice("all", _l("이름과 생년월일이 같은 다른 사람들입니다. 모두 올립니다")),
         ],
         validators=[Optional()],
     )

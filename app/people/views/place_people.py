@@ -6,6 +6,7 @@ from typing import TypeVar
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from app.clock import kst_midnight, utc_now
 from app.db.session import transaction
@@ -152,7 +153,8 @@ def _end_of(form: GrantForm) -> datetime | None:
 
 def _with_roles(form: F, place: Place, at: datetime) -> F:
     form.role.choices = [
-        (role.value, phrase(ROLE_NAMES[role])) for role in grantable_roles(login.current_person(), place, at)
+        SelectChoice(role.value, phrase(ROLE_NAMES[role]))
+        for role in grantable_roles(login.current_person(), place, at)
     ]
     return form
 
