@@ -104,6 +104,7 @@ def open_office(
     voters: int = 3,
     seed: int = 1,
     old_codes: bool = False,
+    weights: Sequence[int] | None = None,
 ) -> Office:
     """Set an election up: trustees are "single" or (threshold, size), in order; the archive stands at Setup."""
     group, random = group_named(group_name), seeded.Random(seed).randrange
@@ -129,7 +130,7 @@ def open_office(
     everybody = Trustees(group, tuple(entries))
     uuid = new_uuid(random=random)
     credentials, public = generate_credentials(
-        [1] * voters, uuid=uuid, group=group, random=random, old_format=old_codes
+        weights or [1] * voters, uuid=uuid, group=group, random=random, old_format=old_codes
     )
     election = Election.create(
         name="주민총회",
