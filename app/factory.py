@@ -22,7 +22,13 @@ from app.cycle import dong_page, gates, stage_line
 from app.cycle import jobs as cycle_jobs
 from app.cycle import views as cycle_views
 from app.cycle.rules import STAGE_NAMES, Stage
+from app.cycle.signals import stage_opened
 from app.db.session import configure_engine
+from app.desk.views import blueprint as desk_blueprint
+from app.execution import queries as execution_queries
+from app.execution.rules import KIND_NAMES
+from app.execution.services import projects as execution_projects
+from app.execution.views import blueprint as execution_blueprint
 from app.extensions import babel, csrf, db, limiter, login_manager, migrate
 from app.i18n import N_
 from app.inspection import queries as inspection_queries
@@ -62,6 +68,8 @@ BLUEPRINTS = [
     plan_blueprint,
     inspection_blueprint,
     assembly_blueprint,
+    execution_blueprint,
+    desk_blueprint,
 ]
 
 REGISTERED = [guard, outbox_jobs, people_jobs, privacy_jobs, cycle_jobs, assembly_jobs]
@@ -160,6 +168,7 @@ def _bind_concepts(app: Flask) -> None:
     acts.NAMES["verdict"] = {verdict.value: name for verdict, name in VERDICT_NAMES.items()}
     acts.NAMES["result"] = {result.value: name for result, name in RESULT_NAMES.items()}
     acts.NAMES["channel"] = {channel.value: name for channel, name in CHANNEL_NAMES.items()}
+    acts.NAMES["kind"] = {kind.value: name for kind, name in KIND_NAMES.items()}
     acts.NAMES["role"] = {role.value: name for role, name in ROLE_NAMES.items()} | {"clock": N_("정해진 시각")}
     app.add_template_filter(lambda role: phrase(acts.NAMES["role"].get(role, role)), "role_name")
     app.add_template_filter(
@@ -169,6 +178,7 @@ def _bind_concepts(app: Flask) -> None:
     _bind_plan()
     _bind_inspection()
     _bind_assembly()
+    _bind_execution()
 
 
 def _bind_agenda() -> None:
@@ -199,3 +209,13 @@ def _bind_assembly() -> None:
     dong_page.bind_numbers(assembly_queries.numbers)
     dong_page.bind_meetings(assembly_queries.meetings)
     lifeline.bind(6, assembly_queries.life_steps)
+
+
+def _bind_execution() -> None:
+    gates.bind(Stage.EXECUTION, execution_queries.unfinished)
+    gates.bind(Stage.EVALUATION, execution_queries.unevaluated)
+    dong_page.bind_lead(Stage.EXECUTION, execution_queries.lead_execution)
+    dong_page.bind_lead(Stage.EVALUATION, execution_queries.lead_evaluation)
+    dong_page.bind_numbers(execution_queries.numbers)
+    lifeline.bind(7, execution_queries.life_steps)
+    stage_opened.connect(execution_projects.on_stage_opened)

@@ -8,6 +8,7 @@ from app.cycle.models import Cycle, CycleStage
 from app.cycle.permissions import can_run_cycle
 from app.cycle.queries import stages_due
 from app.cycle.rules import STAGES, TEMPLATES, Stage, StageState, number, require_duties_done, require_move
+from app.cycle.signals import stage_opened
 from app.db.session import claim_version, get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.i18n import N_
@@ -120,6 +121,7 @@ def open_stage(cycle: Cycle, stage: Stage, *, by: Person | None, at: datetime) -
         raise RuleViolation(N_("앞 단계를 먼저 마쳐야 합니다."))
     row.opened_at = at
     _append(cycle, "cycle.stage_opened", stage, by=by, at=at)
+    stage_opened.send(cycle, stage=stage, at=at)
 
 
 def close_stage(cycle: Cycle, stage: Stage, *, by: Person | None, at: datetime) -> None:

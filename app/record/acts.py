@@ -28,6 +28,14 @@ ACTS: dict[str, str] = {
     "assembly.opened": N_("%(electors)s명의 투표를 열었습니다. 선거 지문 %(fingerprint)s"),
     "assembly.closed": N_("투표를 마쳤습니다. 들어온 표는 %(ballots)s장입니다."),
     "assembly.counted": N_("개표했습니다. %(voters)s명이 투표해 사업 %(funded)s개를 하기로 했습니다."),
+    "execution.begun": N_("사업 “%(title)s”을(를) %(cost_won)s원으로 시작합니다."),
+    "execution.milestone_planned": N_("할 일 “%(title)s”을(를) %(day)s까지 하기로 했습니다."),
+    "execution.milestone_moved": N_("할 일 “%(title)s”을(를) %(day)s로 옮겼습니다: %(reason)s"),
+    "execution.milestone_done": N_("할 일 “%(title)s”을(를) %(day)s에 마쳤습니다."),
+    "execution.money": N_("사업 “%(title)s” 장부에 %(kind)s %(amount_won)s원을 적었습니다."),
+    "execution.update": N_("사업 “%(title)s”의 소식을 올렸습니다."),
+    "execution.completed": N_("사업 “%(title)s”을(를) 마쳤습니다."),
+    "execution.cancelled": N_("사업 “%(title)s”을(를) 그만두었습니다: %(reason)s"),
     "agenda.meeting_cancelled": N_("골목회의 “%(title)s”을(를) 취소했습니다."),
 }
 

@@ -9,7 +9,7 @@ from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from app.clock import KST, kst_date, utc_now
-from app.web.messages import phrase
+from app.web.messages import phrase, spoken
 
 
 class NamedPlace(Protocol):
@@ -133,5 +133,6 @@ def init_app(app: Flask) -> None:
         days_left,
         paragraphs,
         phrase,
+        spoken,
     ):
         app.add_template_filter(function)

@@ -18,3 +18,8 @@ def phrase(text: str | None, values: dict[str, Any] | None = None) -> str:
         return ""
     translated = str(gettext(text))
     return translated % values if values else translated
+
+
+def spoken(values: dict[str, Any]) -> dict[str, Any]:
+    """Translate those values that are marked texts themselves (names of stages, verdicts …)."""
+    return {key: phrase(value) if isinstance(value, str) and value else value for key, value in values.items()}

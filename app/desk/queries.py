@@ -1,0 +1,84 @@
+"""Gathers what is due for a person."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import false, or_, select
+
+from app.agenda.queries import todos as agenda_todos
+from app.assembly.queries import todos as assembly_todos
+from app.clock import kst_date, kst_midnight
+from app.cycle.gates import undone_duties
+from app.cycle.models import Cycle, CycleStage
+from app.cycle.rules import STAGE_NAMES
+from app.db.session import session
+from app.execution.queries import todos as execution_todos
+from app.i18n import N_
+from app.inspection.queries import todos as inspection_todos
+from app.people.models import Person
+from app.people.permissions import is_staff
+from app.places.models import Place
+from app.plan.queries import todos as plan_todos
+from app.todo import Todo
+
+SOURCES = (agenda_todos, plan_todos, inspection_todos, assembly_todos, execution_todos)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Todos of one urgency."""
+
+    name: str
+    css: str
+    icon: str
+    todos: list[Todo]
+
+
+def todos_of(person: Person, at: datetime) -> list[Todo]:
+    """Return everything that is due for a person, most urgent first; what has no deadline comes last."""
+    found = [todo for source in SOURCES for todo in source(person, at)] + overdue_stages(person, at)
+    return sorted(found, key=lambda todo: (todo.due_at is None, todo.due_at or at, todo.title))
+
+
+def groups(todos: list[Todo], at: datetime) -> list[Group]:
+    """Sort todos into overdue, today, this week, later; empty groups are left out."""
+    tomorrow = kst_midnight(kst_date(at) + timedelta(days=1))
+    next_week = tomorrow + timedelta(days=6)
+    parts: list[tuple[str, str, str, list[Todo]]] = [
+        (N_("기한 지남"), "bad", "warn", [t for t in todos if t.due_at is not None and t.due_at < at]),
+        (N_("오늘까지"), "warn", "clock", [t for t in todos if t.due_at is not None and at <= t.due_at <= tomorrow]),
+        (N_("이번 주"), "", "cal", [t for t in todos if t.due_at is not None and tomorrow < t.due_at <= next_week]),
+        (N_("그 뒤"), "", "cal", [t for t in todos if t.due_at is None or t.due_at > next_week]),
+    ]
+    return [Group(*part) for part in parts if part[3]]
+
+
+def overdue_stages(person: Person, at: datetime) -> list[Todo]:
+    """Return the stages of this person's dongs that are past their last day and still owe something."""
+    query = (
+        select(CycleStage)
+        .join(Cycle, Cycle.id == CycleStage.cycle_id)
+        .join(Place, Place.id == Cycle.place_id)
+        .where(CycleStage.opened_at.is_not(None), CycleStage.closed_at.is_(None), CycleStage.closes_at <= at)
+        .where(or_(false(), *(Place.path.contains(f"/{grant.place_id}/") for grant in person.grants)))
+        .limit(100)
+    )
+    found = []
+    for row in session().scalars(query):
+        if not is_staff(person, row.cycle.place, at):
+            continue
+        duties = undone_duties(row.cycle, row.stage)
+        if duties:
+            found.append(
+                Todo(
+                    title=N_("%(stage)s 단계 마치기: 남은 일 %(n)s가지"),
+                    action=N_("보기"),
+                    endpoint="cycle.schedule",
+                    arguments={"slug": row.cycle.place.slug},
+                    values={"stage": STAGE_NAMES[row.stage], "n": len(duties)},
+                    context=row.cycle.place.name,
+                    due_at=row.closes_at,
+                    place_id=row.cycle.place_id,
+                )
+            )
+    return found

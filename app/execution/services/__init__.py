@@ -1,0 +1,1 @@
+"""Use cases of execution, by task: projects, money, news, evaluating."""

@@ -1,0 +1,90 @@
+"""News of a project, and what residents say when it is done."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.db.session import get_or_not_found, session
+from app.errors import InvalidInput, NotAllowed, RuleViolation
+from app.execution.models import Evaluation, Photo, Project, ProjectUpdate
+from app.execution.permissions import can_evaluate, can_report
+from app.execution.photos import clean_photo
+from app.execution.rules import ProjectState
+from app.i18n import N_
+from app.people.models import Person
+from app.people.rules import Role
+from app.record.services import append
+
+
+def post_update(
+    project_id: int, *, text: str, photo: bytes | None, photo_text: str, once: str, by: Person, at: datetime
+) -> ProjectUpdate:
+    """Post news with an optional photo; the same form sent twice posts once.
+
+    Raises:
+        NotFound, NotAllowed: no such project; neither staff nor council.
+        InvalidInput: a file that is no photo, or a photo without a description.
+    """
+    project = get_or_not_found(Project, project_id, lock=True)
+    if not can_report(by, project.place, at):
+        raise NotAllowed(N_("담당자와 위원이 소식을 올립니다."))
+    known = session().scalar(
+        select(ProjectUpdate).where(ProjectUpdate.project_id == project_id, ProjectUpdate.once == once)
+    )
+    if known is not None:
+        return known
+    stored = None
+    if photo:
+        if len(photo_text) < 5:
+            raise InvalidInput(
+                N_("사진에 무엇이 보이는지 적어 주세요. 사진을 보지 못하는 분이 읽습니다."), field="photo_text"
+            )
+        clean = clean_photo(photo)
+        stored = Photo(
+            place_id=project.place_id, sha256=clean.sha256, width=clean.width, height=clean.height,
+            content=clean.content, created_at=at,
+        )  # fmt: skip
+        session().add(stored)
+        session().flush()
+    update = ProjectUpdate(
+        project_id=project.id, once=once, text=text, posted_at=at,
+        photo_id=stored.id if stored else None, photo_text=photo_text if stored else "",
+    )  # fmt: skip
+    session().add(update)
+    session().flush()
+    append(
+        project.place,
+        "execution.update",
+        role=Role.COUNCIL_MEMBER,
+        subject=f"project:{project.id}",
+        at=at,
+        values={"title": project.title},
+        document_hash=stored.sha256 if stored else None,
+    )
+    return update
+
+
+def evaluate(project_id: int, *, rating: int, words: str, by: Person, at: datetime) -> Evaluation:
+    """Rate a finished project, or change one's rating.
+
+    Raises:
+        NotFound, NotAllowed: no such project; not a verified resident.
+        RuleViolation: it is not finished.
+        InvalidInput: a rating outside 1 to 5.
+    """
+    project = get_or_not_found(Project, project_id, lock=True)
+    if not can_evaluate(by, project.place):
+        raise NotAllowed(N_("이 동네 주민으로 확인된 분만 평가할 수 있습니다."))
+    if project.state is not ProjectState.COMPLETED:
+        raise RuleViolation(N_("마친 사업만 평가할 수 있습니다."))
+    if not 1 <= rating <= 5:
+        raise InvalidInput(N_("1에서 5 사이로 골라 주세요."), field="rating")
+    known = session().scalar(
+        select(Evaluation).where(Evaluation.project_id == project_id, Evaluation.person_id == by.id)
+    )
+    if known is None:
+        known = Evaluation(project_id=project_id, person_id=by.id, rating=rating, words=words, given_at=at)
+        session().add(known)
+    known.rating, known.words, known.given_at = rating, words, at
+    session().flush()
+    return known
