@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 from flask_babel import force_locale
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, TemplateRuntimeError
 
 from app.config import Config
 from app.outbox.rules import Channel
@@ -36,6 +36,7 @@ def render(channel: Channel, template: str, values: Mapping[str, Any], *, locale
     Raises:
         jinja2.UndefinedError: the template names a value that was not given.
         jinja2.TemplateNotFound: there are no such words in that language.
+        jinja2.TemplateRuntimeError: a mail would have no subject.
     """
     suffix = f".sms.{locale}.txt" if channel is Channel.SMS else f".{locale}.txt"
     with force_locale(locale):
@@ -43,6 +44,8 @@ def render(channel: Channel, template: str, values: Mapping[str, Any], *, locale
         context = found.new_context({**values, "link": link, "site": current_config().public_url})
         text = "".join(found.root_render_func(context))  # the layout shows the text; it fills context.blocks
         subject = "".join(context.blocks["subject"][0](context)) if channel is Channel.MAIL else ""
+    if channel is Channel.MAIL and not subject.strip():
+        raise TemplateRuntimeError(f"{found.name} gives a mail without a subject")
     # A line break in a subject would begin a new header.
     return Words(subject=" ".join(subject.split()), text=_tidy(text))
 
