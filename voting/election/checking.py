@@ -69,6 +69,8 @@ class CheckedBallot:
         weight: of the credential.
         answers: per question the ciphertexts of its choices, or the one ciphertext of a NonHomomorphic answer.
         content: hash of all ciphertexts, whoever signs them; what a challenge burns.
+        nonces: powers of fresh randomness: the first alpha and the signature's commitment. Two ballots that share one
+            were made with broken randomness, and give their votes or keys away.
     """
 
     data: bytes = field(repr=False)
@@ -77,6 +79,7 @@ class CheckedBallot:
     weight: int
     answers: tuple[CheckedAnswer, ...] = field(repr=False)
     content: str
+    nonces: tuple[str, str] = field(repr=False)
 
 
 def check_ballot(
@@ -166,6 +169,7 @@ class _Examination:
         self._rankings: list[tuple[int, NonHomomorphicAnswer]] = []
         self._works: list[tuple[int, _HomomorphicWork]] = []
         self._credential: Element = self._group.identity
+        self._commitment = ""
         for index, (question, answer) in enumerate(zip(context.election.questions, ballot.answers, strict=True)):
             self._sort_answer(index, question, answer)
         self._guard(self._require_belonging)
@@ -296,6 +300,7 @@ class _Examination:
         if self._refusal is not None:
             return
         taken = [self._group.serialize(next(powers)) for _ in range(1 + len(self._rankings))]
+        self._commitment = taken[0]
 
         def check() -> None:
             prefix = ballot_signature_prefix(self._ballot.own_hash)
@@ -319,6 +324,7 @@ class _Examination:
             weight=self._context.weights[self._ballot.credential],
             answers=tuple(answer for answer in self._answers if answer is not None),
             content=content_of(self._ballot),
+            nonces=(_first_alpha(self._ballot), self._commitment),
         )
 
     def _require_challenge(
@@ -342,6 +348,14 @@ class _Examination:
         if element == self._group.identity:
             raise IdentityElementError("an element of a ballot is the identity")
         return element
+
+
+def _first_alpha(ballot: Ballot) -> str:
+    match ballot.answers[0]:
+        case HomomorphicAnswer(choices=choices):
+            return choices[0].alpha
+        case NonHomomorphicAnswer(choices=choice):
+            return choice.alpha
 
 
 def content_of(ballot: Ballot) -> str:

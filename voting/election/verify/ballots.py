@@ -4,6 +4,7 @@ A chunk is told to a worker as places in the file; the worker reads, checks and 
 The refusal reported is always that of the first wrong ballot in the order of the archive.
 """
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,7 @@ from voting.election.definition import Election
 from voting.election.errors import ElectionRefusedError
 from voting.election.tally import TallyPart, TallySum
 from voting.election.verify.index import ArchiveIndex, Progress, digest_of
+from voting.encoding import sha256
 
 CHUNK = 64
 MOST_THREADS = 3
@@ -41,6 +43,19 @@ class BallotChunk:
     counted: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class BallotSum:
+    """What all ballots together come to.
+
+    Attributes:
+        total: the sum of those that count.
+        repeated: how many powers of fresh randomness occur more than once; honest devices repeat none.
+    """
+
+    total: TallySum
+    repeated: int
+
+
 def verify_ballots(
     index: ArchiveIndex,
     election: Election,
@@ -48,7 +63,7 @@ def verify_ballots(
     *,
     jobs: int = 1,
     progress: Progress | None = None,
-) -> TallySum:
+) -> BallotSum:
     """Check every ballot, superseded ones included, and sum up those that count.
 
     Args:
@@ -65,18 +80,28 @@ def verify_ballots(
     index.require_distinct_ballots()
     chunks = list(_chunks(index, election, weights))
     total = TallySum(election)
+    nonces = array("Q")
     done = 0
-    for chunk, part in zip(chunks, _verified(chunks, jobs), strict=True):
-        if isinstance(part, ElectionRefusedError):
-            raise part
-        total.merge(part)
+    for chunk, found in zip(chunks, _verified(chunks, jobs), strict=True):
+        if isinstance(found, ElectionRefusedError):
+            raise found
+        total.merge(found.part)
+        nonces.frombytes(found.nonces)
         done += len(chunk.places)
         if progress is not None:
             progress(done, index.ballot_count)
-    return total
+    return BallotSum(total, len(nonces) - len(set(nonces)))
 
 
-def verify_chunk(chunk: BallotChunk) -> TallyPart | ElectionRefusedError:
+@dataclass(frozen=True, slots=True)
+class ChunkSum:
+    """What a worker sends back: the sum of the ballots that count, and 64 bits of each power of fresh randomness."""
+
+    part: TallyPart
+    nonces: bytes
+
+
+def verify_chunk(chunk: BallotChunk) -> ChunkSum | ElectionRefusedError:
     """Check the ballots of a chunk; return the sum of those that count, or the first refusal."""
     election = _election(chunk.election)
     parsed: list[Ballot] = []
@@ -95,12 +120,14 @@ def verify_chunk(chunk: BallotChunk) -> TallyPart | ElectionRefusedError:
             if weight is not None:
                 weights[ballot.credential] = weight
     total = TallySum(election)
+    nonces = bytearray()
     for position, checked in enumerate(check_ballots(ElectionContext(election, weights), parsed)):
         if not isinstance(checked, CheckedBallot):
             return checked
         if chunk.counted[position]:
             total.add(checked)
-    return refusal if refusal is not None else total.part()
+        nonces += b"".join(sha256(text.encode())[:8] for text in checked.nonces)
+    return refusal if refusal is not None else ChunkSum(total.part(), bytes(nonces))
 
 
 def _chunks(index: ArchiveIndex, election: Election, weights: dict[str, int]) -> Iterator[BallotChunk]:
@@ -117,7 +144,7 @@ def _chunks(index: ArchiveIndex, election: Election, weights: dict[str, int]) ->
         )
 
 
-def _verified(chunks: Sequence[BallotChunk], jobs: int) -> Iterator[TallyPart | ElectionRefusedError]:
+def _verified(chunks: Sequence[BallotChunk], jobs: int) -> Iterator[ChunkSum | ElectionRefusedError]:
     if jobs <= 1 or len(chunks) <= 1:
         yield from map(verify_chunk, chunks)
         return

@@ -233,7 +233,11 @@ class _Verification:
 
     def _ballots(self) -> None:
         weights = dict(self.credentials.weights)
-        self.total = verify_ballots(self.index, self.election, weights, jobs=self.jobs, progress=self.progress)
+        found = verify_ballots(self.index, self.election, weights, jobs=self.jobs, progress=self.progress)
+        self.total = found.total
+        if found.repeated:
+            # Key extraction: two signatures with one nonce give the secret away.
+            self.report.warn("repeated-randomness", f"{found.repeated} ballots were made with repeated randomness.")
         self._require_trackers()
         cast, counted = self.index.ballot_count, self.total.num_tallied
         self.report.facts["ballots"] = {"cast": cast, "counted": counted, "weight": self.total.total_weight}

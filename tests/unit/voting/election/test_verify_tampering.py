@@ -771,3 +771,19 @@ def test_ballots_of_a_voter_with_the_same_choice_twice_are_two_ballots(tmp_path:
     office.close()
     office.decrypt(1)
     assert office.announce().questions == ((1, 0, 0),)
+
+
+def test_ballots_made_with_repeated_randomness_raise_an_alarm(tmp_path: Path) -> None:
+    office = open_office(tmp_path, "Ed25519", [APPROVAL], voters=3)
+    for voter in range(3):
+        random = seeded.Random(7 if voter < 2 else 8).randrange
+        office.writer.append(
+            E.BALLOT, make_ballot(office.election, office.credentials[voter], [[1, 0, 0]], random=random).data
+        )
+    office.close()
+    office.decrypt(1)
+    office.announce()
+    report = verify_archive(office.path, Demands(strong_decryption=False))
+    assert "repeated-randomness" in {weakness.name for weakness in report.weaknesses}
+    honest = verify_archive(plain().path, Demands(strong_decryption=False))
+    assert "repeated-randomness" not in {weakness.name for weakness in honest.weaknesses}
