@@ -34,8 +34,8 @@ from app.i18n import N_
 from app.inspection import queries as inspection_queries
 from app.inspection.rules import CHANNEL_NAMES, RESULT_NAMES
 from app.inspection.views import blueprint as inspection_blueprint
+from app.jobs import housekeeping, worker
 from app.jobs import views as jobs_views
-from app.jobs import worker
 from app.logging import configure_logging
 from app.outbox import jobs as outbox_jobs
 from app.outbox import views as outbox_views
@@ -44,6 +44,7 @@ from app.people import login
 from app.people.login import current_person
 from app.people.rules import ROLE_NAMES
 from app.people.views import blueprint as people_blueprint
+from app.places.settings.registry import REGISTRY
 from app.places.views import blueprint as places_blueprint
 from app.plan import queries as plan_queries
 from app.plan.rules import VERDICT_NAMES
@@ -72,7 +73,7 @@ BLUEPRINTS = [
     desk_blueprint,
 ]
 
-REGISTERED = [guard, outbox_jobs, people_jobs, privacy_jobs, cycle_jobs, assembly_jobs]
+REGISTERED = [guard, housekeeping, outbox_jobs, people_jobs, privacy_jobs, cycle_jobs, assembly_jobs]
 """Imported for what they register: handlers of jobs, the gate before every table."""
 
 
@@ -163,6 +164,8 @@ def _bind_templates(app: Flask, config: Config) -> None:
 
 def _bind_concepts(app: Flask) -> None:
     """Let later concepts answer earlier ones: gates of the cycle, steps of an agenda's life, to-dos of the desk."""
+    acts.NAMES["granted"] = {role.value: name for role, name in ROLE_NAMES.items()}
+    acts.NAMES["setting"] = {key: rule.name for key, rule in REGISTRY.items()}
     acts.NAMES["stage"] = {stage.value: name for stage, name in STAGE_NAMES.items()}
     acts.NAMES["source"] = {source.value: name for source, name in SOURCE_NAMES.items()}
     acts.NAMES["verdict"] = {verdict.value: name for verdict, name in VERDICT_NAMES.items()}

@@ -5,6 +5,7 @@ name says that they are personal or secret, and texts that look like contacts, r
 JSON escapes line breaks and control characters, so that nobody can forge a line.
 """
 
+import json
 import logging
 import logging.config
 import re
@@ -48,7 +49,7 @@ def configure_logging(config: Config) -> None:
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
         remove_personal_values,
-        structlog.processors.JSONRenderer(ensure_ascii=False, default=_as_text),
+        structlog.processors.JSONRenderer(serializer=_as_line),
     ]
     formatter = {"()": structlog.stdlib.ProcessorFormatter, "foreign_pre_chain": shared, "processors": last}
     logging.config.dictConfig(
@@ -124,5 +125,7 @@ def _clean(value: Any) -> Any:
             return without_personal_values(str(value))
 
 
-def _as_text(value: object) -> str:
-    return without_personal_values(str(value))
+def _as_line(event: object, **_options: object) -> str:
+    """Write one line. Also what JSON allows but some readers of lines break at is escaped."""
+    line = json.dumps(event, ensure_ascii=False, default=lambda value: without_personal_values(str(value)))
+    return line.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")

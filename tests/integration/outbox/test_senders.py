@@ -1,6 +1,5 @@
 """Senders against real servers on this machine: an SMTP server with TLS and passwords, an HTTP gateway."""
 
-import datetime
 import email
 import http.server
 import ipaddress
@@ -9,6 +8,7 @@ import socket
 import ssl
 import stat
 import threading
+from datetime import UTC, datetime, timedelta
 from email.policy import default
 
 import pytest
@@ -74,15 +74,15 @@ def certificate(tmp_path_factory):
     """A certificate of our own authority for 127.0.0.1, and the context that trusts it."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.UTC)
+    now = datetime.now(UTC)
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
         .sign(key, hashes.SHA256())
     )
@@ -218,7 +218,11 @@ def test_nobody_there_means_later():
 
 def test_a_server_that_hangs_up_means_later():
     with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=lambda: server.accept()[0].close(), daemon=True).start()
+
+        def hang_up():
+            server.accept()[0].close()
+
+        threading.Thread(target=hang_up, daemon=True).start()
         with pytest.raises(Unreachable):
             smtp(server.getsockname()[1]).send(MAIL)
 
@@ -230,7 +234,7 @@ def test_attempts_at_one_message_share_their_id():
 
 
 def test_a_line_break_cannot_begin_a_new_header():
-    with pytest.raises(ValueError, match="linefeed|newline|CR"):
+    with pytest.raises(ValueError, match="linefeed"):
         as_email(Outgoing(**{**vars(MAIL), "subject": "a\r\nBcc: x@y.kr"}), sender="a@b.kr")
 
 
