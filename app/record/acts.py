@@ -5,6 +5,19 @@ from typing import Any
 from app.i18n import N_
 
 ACTS: dict[str, str] = {
+    "places.created": N_("“%(name)s”을(를) 더했습니다."),
+    "places.edited": N_("이름을 “%(name)s”, 인구를 %(population)s명으로 고쳤습니다."),
+    "places.setting_changed": N_("규칙 “%(setting)s”을(를) 정했습니다. 근거: %(legal_basis)s"),
+    "places.setting_cleared": N_("규칙 “%(setting)s”을(를) 위에서 정한 값으로 되돌렸습니다."),
+    "people.role_granted": N_("%(granted)s 한 명을 새로 정했습니다."),
+    "people.role_revoked": N_("%(granted)s 한 명의 역할을 거두었습니다."),
+    "people.verification_withdrawn": N_("주민 확인 하나를 거두었습니다."),
+    "people.roll_grew": N_("투표인 명부에 %(count)s명을 올렸습니다. 모두 %(total)s명입니다."),
+    "people.roll_shrank": N_("만들고 있는 투표인 명부에서 %(count)s명을 뺐습니다."),
+    "people.roll_frozen": N_(
+        "투표인 명부를 %(count)s명으로 확정했습니다. %(day)s에 만 %(min_age)s세 이상인 %(eligible)s명이 투표할 수 있습니다."
+    ),
+    "people.roll_erased": N_("투표인 명부의 %(count)s명을 지웠습니다. 약속 값은 남습니다."),
     "cycle.started": N_("%(year)s년 마을계획을 시작했습니다."),
     "cycle.stage_planned": N_("%(stage)s 단계의 날짜를 %(first_day)s부터 %(last_day)s까지로 정했습니다."),
     "cycle.stage_opened": N_("%(stage)s 단계를 열었습니다."),
