@@ -1,0 +1,269 @@
+"""Walks a dong of the demonstration through its year, by the use cases of every concept, up to its stage."""
+
+import itertools
+from datetime import datetime, timedelta
+
+from app.agenda.models import Proposal
+from app.agenda.rules import Source
+from app.agenda.services import co_signing, meeting, proposing
+from app.assembly.models import Assembly
+from app.assembly.services import board, casting, counting, opening, preparing
+from app.clock import kst_date
+from app.cycle.models import Cycle
+from app.cycle.rules import Stage, StageState
+from app.cycle.services import advance_due_stages
+from app.db.session import get_or_not_found, session, transaction
+from app.demo.people import Cast
+from app.demo.story import OPINIONS, UNITS, DemoDong
+from app.execution.models import Project
+from app.execution.queries import projects_of
+from app.execution.rules import EntryKind
+from app.execution.services import money, news, projects
+from app.inspection import services as inspection
+from app.inspection.queries import inspected_version, opinions_on
+from app.inspection.rules import Channel, Result, Stance
+from app.people.models import Person
+from app.plan.queries import plan_of_cycle
+from app.plan.rules import FundSource, Verdict
+from app.plan.services import drafting, freezing, reviewing
+from voting import Credential, ElectionContext, derive_credential, make_ballot
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def walk(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now: datetime) -> None:
+    """Play the stages that lie behind a dong, and the beginning of the present one."""
+    acts = {
+        Stage.DISCOVERY: lambda: _discover(dong, cycle, cast, residents, now),
+        Stage.DRAFTING: lambda: _draft(dong, cycle, cast, now),
+        Stage.INSPECTION: lambda: _inspect(dong, cycle, cast, now),
+        Stage.ASSEMBLY: lambda: _vote(dong, cycle, cast, residents, now),
+        Stage.EXECUTION: lambda: _execute(cycle, cast, now),
+        Stage.EVALUATION: lambda: _evaluate(cycle, residents, now),
+    }
+    for row in cycle.stages:
+        _advance(row.opens_at)
+        session().refresh(cycle)
+        if cycle.stage(row.stage).state is not StageState.OPEN:
+            break
+        if row.stage in acts:
+            acts[row.stage]()
+        if row.closes_at > now:
+            break
+        _advance(row.closes_at)
+
+
+def _advance(at: datetime) -> None:
+    with transaction():
+        advance_due_stages(at)
+
+
+def _is_past(cycle: Cycle, stage: Stage, now: datetime) -> bool:
+    return cycle.stage(stage).closes_at <= now
+
+
+def _discover(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now: datetime) -> None:
+    at = cycle.stage(Stage.DISCOVERY).opens_at + 10 * HOUR
+    past = _is_past(cycle, Stage.DISCOVERY, now)
+    found: list[Proposal] = []
+    for index, item in enumerate(dong.items):
+        author = residents[index % len(residents)]
+        words = proposing.Words(item.title, item.body, item.field, "")
+        with transaction():
+            proposal = proposing.write_proposal(
+                cycle.place, cycle, words, source=Source.ONLINE, once=f"demo-{index}", by=author, at=at
+            )
+            proposing.submit_proposal(proposal.id, by=author, at=at)
+        # While the agenda is still being gathered, the last idea has not found all its signers yet.
+        signers = 5 if past or index < len(dong.items) - 1 else 3
+        for neighbour in itertools.islice((p for p in residents if p.id != author.id), signers - 1):
+            with transaction():
+                co_signing.sign_proposal(proposal.id, by=neighbour, at=at + HOUR)
+        found.append(proposal)
+        at += 3 * HOUR
+    if found:
+        starts = at + 2 * DAY
+        with transaction():
+            held = meeting.call_meeting(
+                cycle.place, cycle, found[:1], title=f"{found[0].title} 골목회의", where="경로당", offices="구청 담당 부서",
+                starts_at=starts, once=f"demo-{cycle.id}", by=cast.chair, at=at,
+            )  # fmt: skip
+        if starts + DAY < now:
+            with transaction():
+                meeting.minute_meeting(
+                    held.id, attendance=14, minutes="필요하다는 데 모두 뜻을 같이했고, 돌보는 일은 모임이 맡기로 했습니다.",
+                    outcomes={topic.id: "분과에서 비용을 셈해 계획에 담기로 함" for topic in held.topics},
+                    version=held.version, by=cast.chair, at=starts + 3 * HOUR,
+                )  # fmt: skip
+
+
+def _draft(dong: DemoDong, cycle: Cycle, cast: Cast, now: datetime) -> None:
+    at = cycle.stage(Stage.DRAFTING).opens_at + 10 * HOUR
+    past = _is_past(cycle, Stage.DRAFTING, now)
+    proposals = list(session().query(Proposal).filter_by(cycle_id=cycle.id).order_by(Proposal.id))
+    for index, (item, proposal) in enumerate(zip(dong.items, proposals, strict=True)):
+        if not past and index == len(dong.items) - 1:
+            break  # one is left to be dealt with
+        words = drafting.ItemWords(
+            item.title, item.body, item.cost_won, FundSource.PARTICIPATORY_BUDGET, UNITS[item.field]
+        )
+        with transaction():
+            made = drafting.add_item(cycle, [proposal], words, once=f"demo-{index}", by=cast.chair, at=at)
+            review = reviewing.request_review(
+                made.id, department="공원녹지과", reviewer=cast.reviewer, due_at=at + 10 * DAY, by=cast.chair, at=at
+            )
+        if past or index == 0:
+            with transaction():
+                reviewing.answer_review(
+                    review.id, verdict=Verdict.ELIGIBLE, reason="할 수 있는 사업입니다.", law="", condition="",
+                    corrected_cost_won=None, version=review.version, by=cast.reviewer, at=at + 3 * DAY,
+                )  # fmt: skip
+        at += 2 * HOUR
+    plan = plan_of_cycle(cycle)
+    if past and plan is not None:
+        with transaction():
+            freezing.freeze_for_inspection(
+                plan.id, version=plan.version, by=cast.chair, at=cycle.stage(Stage.DRAFTING).closes_at - DAY
+            )
+
+
+def _inspect(dong: DemoDong, cycle: Cycle, cast: Cast, now: datetime) -> None:
+    row = cycle.stage(Stage.INSPECTION)
+    at = row.opens_at + 9 * HOUR
+    for index, (section, stance, text) in enumerate(OPINIONS):
+        if section > len(dong.items):
+            continue
+        with transaction():
+            inspection.submit_opinion(
+                cycle, section=section or None, stance=Stance(stance), text=text, channel=Channel.VISIT if index % 2 else Channel.ONLINE,
+                wants_notice=False, once=f"demo-{index}", by=cast.staff, at=at + index * 5 * HOUR,
+            )  # fmt: skip
+    past = row.closes_at <= now
+    version = inspected_version(cycle)
+    waiting = opinions_on(version) if version else []
+    for opinion in waiting if past else waiting[:2]:
+        with transaction():
+            inspection.answer_opinion(
+                opinion.id, result=Result.ADOPTED, reason="말씀대로 계획에 담겠습니다.", change="일정과 곳을 고쳤습니다.",
+                unit="총무분과", version=opinion.version, by=cast.chair, at=at + 4 * DAY,
+            )  # fmt: skip
+    if past:
+        plan = plan_of_cycle(cycle)
+        with transaction():
+            inspection.conclude(cycle, version=plan.version if plan else 0, by=cast.chair, at=row.closes_at)
+
+
+def _vote(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now: datetime) -> None:
+    row = cycle.stage(Stage.ASSEMBLY)
+    opens = row.opens_at + 3 * DAY + 9 * HOUR
+    closes = row.closes_at - DAY - 6 * HOUR
+    closes = min(closes, opens + 14 * DAY)
+    with transaction():
+        assembly = preparing.prepare_assembly(
+            cycle, opens_at=opens, closes_at=closes, envelope_won=20_000_000 if len(dong.items) < 4 else 30_000_000,
+            version=None, by=cast.staff, at=row.opens_at + HOUR,
+        )  # fmt: skip
+        assembly.k_votes = dong.k_votes
+    with transaction():
+        opening.open_assembly(assembly.id, at=opens)
+    over = closes <= now
+    voters = residents if over else residents[1 : len(residents) * 2 // 3]
+    for voter, choices in zip(voters, _choices(dong, len(voters)), strict=False):
+        with transaction():
+            casting.cast_ballot(assembly.id, _ballot(assembly, voter, choices, opens), at=opens + HOUR)
+    if over:
+        with transaction():
+            counting.close_assembly(assembly.id, by=None, at=closes)
+        with transaction():
+            counting.count_assembly(assembly.id, at=closes + HOUR)
+
+
+def _choices(dong: DemoDong, voters: int) -> list[list[int]]:
+    """Spread the published counts over voters so that each chooses at most ``k`` and the sums come out exactly.
+
+    With fewer voters than there were, the counts shrink in proportion.
+    """
+    total = max(sum(item.votes for item in dong.items), 1)
+    room = voters * dong.k_votes
+    wanted = [item.votes if total <= room else item.votes * room // total for item in dong.items]
+    ballots = [[0] * len(dong.items) for _ in range(voters)]
+    turn = 0
+    for position, count in enumerate(wanted):
+        for _ in range(min(count, voters)):
+            ballots[turn % voters][position] = 1
+            turn += 1
+    return ballots
+
+
+def _ballot(assembly: Assembly, voter: Person, choices: list[int], at: datetime) -> bytes:
+    context: ElectionContext = board.context_of(assembly)
+    code = casting.code_for(assembly, voter, at=at)
+    credential: Credential = derive_credential(code, uuid=context.election.uuid, group=context.election.group)
+    return make_ballot(context.election, credential, [choices]).data
+
+
+def _execute(cycle: Cycle, cast: Cast, now: datetime) -> None:
+    row = cycle.stage(Stage.EXECUTION)
+    over = row.closes_at <= now
+    for found in projects_of(cycle, kst_date(row.opens_at)):
+        project = found.project
+        steps = (("업체 고르고 계약하기", 7), ("주민과 함께 하기", 30), ("마무리하고 알리기", 80))
+        for title, days in steps:
+            with transaction():
+                projects.add_milestone(
+                    project.id, title=title, planned_on=kst_date(row.opens_at + days * DAY),
+                    version=_fresh(project).version, by=cast.staff, at=row.opens_at + HOUR,
+                )  # fmt: skip
+        contracted = project.balance.planned_won * 9 // 10
+        _pay(project, EntryKind.CONTRACTED, contracted, "계약", "1", cast.staff, row.opens_at + 7 * DAY)
+        _pay(
+            project,
+            EntryKind.PAID,
+            contracted if over else contracted // 2,
+            "재료와 품삯",
+            "2",
+            cast.staff,
+            row.opens_at + 10 * DAY,
+        )
+        for step in _fresh(project).milestones[: 3 if over else 1]:
+            with transaction():
+                projects.finish_milestone(
+                    step.id, done_on=step.planned_on, version=step.version, by=cast.staff,
+                    at=max(row.opens_at + 8 * DAY, row.opens_at + (step.planned_on - kst_date(row.opens_at)) + HOUR),
+                )  # fmt: skip
+        with transaction():
+            news.post_update(
+                project.id, text="주민과 함께 첫 모임을 열고 할 일을 나누었습니다.", photo=None, photo_text="",
+                once="demo", by=cast.chair, at=row.opens_at + 9 * DAY,
+            )  # fmt: skip
+        if over:
+            left = _fresh(project).balance.left_won
+            _pay(project, EntryKind.RETURNED, left, "남은 돈", "3", cast.staff, row.closes_at - 2 * DAY)
+            with transaction():
+                projects.complete_project(
+                    project.id, version=_fresh(project).version, by=cast.staff, at=row.closes_at - DAY
+                )
+
+
+def _pay(project: Project, kind: EntryKind, amount: int, memo: str, once: str, by: Person, at: datetime) -> None:
+    with transaction():
+        money.enter_money(
+            project.id, kind=kind, amount_won=amount, happened_on=kst_date(at), memo=memo, document_name="",
+            document=None, once=once, by=by, at=at,
+        )  # fmt: skip
+
+
+def _fresh(project: Project) -> Project:
+    found = get_or_not_found(Project, project.id)
+    session().refresh(found)
+    return found
+
+
+def _evaluate(cycle: Cycle, residents: list[Person], now: datetime) -> None:
+    at = cycle.stage(Stage.EVALUATION).opens_at + DAY
+    remarks = ("동네가 밝아졌습니다.", "함께해서 좋았습니다.", "")
+    for found in projects_of(cycle, kst_date(at)):
+        for index, person in enumerate(residents[1:8]):
+            with transaction():
+                news.evaluate(found.project.id, rating=4 + index % 2, words=remarks[index % 3], by=person, at=at)
