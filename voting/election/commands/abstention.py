@@ -5,9 +5,8 @@ from pathlib import Path
 
 from voting.election.abstention import open_abstention, require_true, sign_abstention, state_abstention
 from voting.election.commands.acts import add_archive, examine
-from voting.election.commands.credentials import read_code
+from voting.election.commands.credentials import private_credential
 from voting.election.commands.terminal import say, write_file
-from voting.election.credentials import derive_credential
 from voting.log.note import SignerKey, parse_verifier_key
 
 EXAMPLE = """\
@@ -45,8 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     credential = arguments.credential
     if credential is None:
         group = verified.election.group
-        code = derive_credential(read_code(arguments.code_file), uuid=verified.election.uuid, group=group)
-        credential = group.serialize(code.public)
+        private = private_credential(arguments.code_file, verified.election.uuid, group)
+        credential = group.serialize(private.public)
     signer = SignerKey.parse(arguments.signer.read_text(encoding="utf-8"))
     write_file(arguments.out, sign_abstention(state_abstention(verified, credential), [signer]))
     say(f"no ballot was cast with {credential}")

@@ -6,11 +6,12 @@ from pathlib import Path
 from voting.election.archive import ArchiveWriter
 from voting.election.casting import Opening, make_ballot, open_challenged
 from voting.election.checking import ElectionContext, check_ballot
-from voting.election.commands.credentials import read_code
-from voting.election.commands.terminal import UnreadableFileError, read_file, say, write_file
-from voting.election.credentials import PublicCredentials, derive_credential
+from voting.election.commands.credentials import private_credential
+from voting.election.commands.terminal import UnreadableFileError, read_file, say, understood, write_file
+from voting.election.credentials import PublicCredentials
 from voting.election.definition import Election
 from voting.election.events import EventType, require_allowed
+from voting.election.questions import LARGEST_RANK
 from voting.election.shape import read_array, read_integer, read_json
 from voting.election.verify.index import ArchiveIndex, index_archive
 from voting.encoding import canonical_json
@@ -76,14 +77,17 @@ def _context(index: ArchiveIndex) -> tuple[Election, ElectionContext]:
 
 
 def _make(arguments: argparse.Namespace, election: Election) -> None:
-    credential = derive_credential(read_code(arguments.code_file), uuid=election.uuid, group=election.group)
+    credential = private_credential(arguments.code_file, election.uuid, election.group)
     text = arguments.vote.encode() if arguments.vote is not None else arguments.vote_file.read_bytes()
-    value = read_array(read_json(text.strip(), "vote"), "vote")
-    votes = [[read_integer(item, "choice", most=255) for item in read_array(row, "answer")] for row in value]
-    prepared = make_ballot(election, credential, votes)
+    prepared = understood(lambda: make_ballot(election, credential, _read_votes(text.strip())))
     write_file(arguments.out, prepared.data)
     write_file(arguments.out.with_name(arguments.out.name + ".opening"), prepared.opening.to_bytes(), secret=True)
     say(f"tracker: {prepared.tracker}")
+
+
+def _read_votes(text: bytes) -> list[list[int]]:
+    rows = read_array(read_json(text, "vote"), "vote")
+    return [[read_integer(item, "choice", most=LARGEST_RANK) for item in read_array(row, "answer")] for row in rows]
 
 
 def _append(arguments: argparse.Namespace, index: ArchiveIndex, context: ElectionContext) -> None:

@@ -3,16 +3,25 @@
 import argparse
 from pathlib import Path
 
-from voting.election.commands.terminal import UnreadableFileError, read_file, say, write_file
+from voting.election.commands.terminal import (
+    UnreadableFileError,
+    read_file,
+    say,
+    understood,
+    uuid_argument,
+    write_file,
+)
 from voting.election.credentials import (
     MAX_TOTAL_WEIGHT,
+    Credential,
     PublicCredentials,
     credentials_fingerprint,
     derive_credential,
     generate_credentials,
 )
 from voting.election.group import GROUP_NAMES, group_named
-from voting.election.shape import read_json, read_uuid
+from voting.election.group.base import Group
+from voting.election.shape import read_json
 
 EXAMPLE = """\
 examples:
@@ -53,14 +62,19 @@ def run(arguments: argparse.Namespace) -> int:
         say(credentials_fingerprint(arguments.list.read_bytes()))
     else:
         group = group_named(arguments.group)
-        credential = derive_credential(read_code(arguments.code_file), uuid=read_uuid(arguments.uuid), group=group)
+        credential = private_credential(arguments.code_file, arguments.uuid, group)
         say(group.serialize(credential.public))
     return 0
 
 
-def read_code(path: Path) -> str:
-    """Read a voting code from a file; never from the command line, which other users of the machine can see."""
-    return path.read_text(encoding="utf-8").strip()
+def private_credential(path: Path, uuid: str, group: Group) -> Credential:
+    """Derive a credential from a code in a file; never on the command line, which other users of the machine can see.
+
+    Raises:
+        UnreadableFileError: the code is mistyped.
+    """
+    code = path.read_text(encoding="utf-8").strip()
+    return understood(lambda: derive_credential(code, uuid=uuid, group=group))
 
 
 def read_public_list(path: Path, group_name: str) -> PublicCredentials:
@@ -80,12 +94,14 @@ def read_public_list(path: Path, group_name: str) -> PublicCredentials:
 
 
 def _add_election(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--uuid", required=True, help="of the election, from `python -m voting setup uuid`")
+    parser.add_argument(
+        "--uuid", type=uuid_argument, required=True, help="of the election, from `python -m voting setup uuid`"
+    )
     parser.add_argument("--group", choices=GROUP_NAMES, default=GROUP_NAMES[0])
 
 
 def _generate(arguments: argparse.Namespace) -> None:
-    uuid = read_uuid(arguments.uuid)
+    uuid = arguments.uuid
     group = group_named(arguments.group)
     voters = _read_voters(arguments)
     made, public = generate_credentials(

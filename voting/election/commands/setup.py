@@ -6,13 +6,13 @@ from pathlib import Path
 
 from voting.election.archive import ArchiveWriter
 from voting.election.commands.credentials import read_public_list
-from voting.election.commands.terminal import UnreadableFileError, read_file, say
+from voting.election.commands.terminal import UnreadableFileError, read_file, say, uuid_argument
 from voting.election.conduct import require_credentials, setup_payloads
 from voting.election.definition import Election, new_uuid
 from voting.election.events import EventType
 from voting.election.group import GROUP_NAMES, group_named
 from voting.election.questions import Question, parse_questions
-from voting.election.shape import read_json, read_uuid
+from voting.election.shape import read_json
 from voting.election.trustees.structure import Trustees
 from voting.encoding import JSON
 
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("uuid", help="print a fresh identifier for an election")
     opening = actions.add_parser("open", help="freeze everything and begin the archive")
-    opening.add_argument("--uuid", required=True)
+    opening.add_argument("--uuid", type=uuid_argument, required=True)
     opening.add_argument("--group", choices=GROUP_NAMES, default=GROUP_NAMES[0])
     opening.add_argument("--template", type=Path, required=True, metavar="FILE", help="name, description, questions")
     opening.add_argument("--trustees", type=Path, required=True, metavar="FILE", help="from `trustee list`")
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         group=group,
         public_key=trustees.election_key(),
         questions=questions,
-        uuid=read_uuid(arguments.uuid),
+        uuid=arguments.uuid,
         administrator=_text(rest.pop("administrator", None)),
         credential_authority=_text(rest.pop("credential_authority", None)),
         extensions=rest,

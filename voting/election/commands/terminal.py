@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from voting.election.errors import ElectionRefusedError
+from voting.election.shape import read_uuid
 from voting.election.verify.index import Progress
 from voting.errors import UnreadableInputError
 
@@ -36,6 +37,26 @@ def write_file(path: Path, data: bytes, *, secret: bool = False) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if secret else 0o644)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
+
+
+def understood(act: Callable[[], Read]) -> Read:
+    """Do something with what was typed; what it refuses is a usage error (exit status 2).
+
+    Raises:
+        UnreadableFileError: with the refusal's text.
+    """
+    try:
+        return act()
+    except ElectionRefusedError as error:
+        raise UnreadableFileError(f"{type(error).__name__}: {error}") from None
+
+
+def uuid_argument(text: str) -> str:
+    """Read an election's identifier from the command line."""
+    try:
+        return read_uuid(text)
+    except ElectionRefusedError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def add_jobs(parser: argparse.ArgumentParser) -> None:
