@@ -1,0 +1,54 @@
+"""The public names: cheap to import, documented, and silent about secrets."""
+
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+import voting
+from voting.election import errors
+from voting.election.group import errors as group_errors
+from voting.errors import UnreadableInputError, VerificationError
+
+HEAVY = ("numpy", "highspy", "joblib", "flask", "sqlalchemy", "gmpy2", "nacl")
+
+
+def test_importing_the_kernel_imports_nothing_heavy() -> None:
+    code = f"import sys, voting; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_checking_a_ballot_imports_neither_joblib_nor_numpy() -> None:
+    code = "import sys\nfrom voting import check_ballot, make_ballot\nprint([n for n in ('joblib','numpy') if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", voting.__all__)
+def test_every_public_name_is_there_and_documented(name: str) -> None:
+    thing = getattr(voting, name)
+    if not isinstance(thing, tuple):
+        assert inspect.getdoc(thing), name
+
+
+def test_a_name_that_is_not_public_is_no_attribute() -> None:
+    with pytest.raises(AttributeError):
+        voting.nothing_of_the_kind  # noqa: B018
+
+
+def refusals() -> list[type[Exception]]:
+    return [
+        thing
+        for module in (errors, group_errors)
+        for _, thing in inspect.getmembers(module, inspect.isclass)
+        if thing.__module__ == module.__name__
+    ]
+
+
+@pytest.mark.parametrize("refusal", refusals())
+def test_every_refusal_is_documented_and_has_an_exit_status(refusal: type[Exception]) -> None:
+    assert refusal.__doc__
+    assert refusal.__name__.endswith("Error")
+    assert issubclass(refusal, VerificationError) != issubclass(refusal, UnreadableInputError)
