@@ -1,6 +1,6 @@
 """The composition root: the only place that wires."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import jinja2
@@ -175,13 +175,19 @@ def _bind_concepts(app: Flask) -> None:
     acts.NAMES["role"] = {role.value: name for role, name in ROLE_NAMES.items()} | {"clock": N_("정해진 시각")}
     app.add_template_filter(lambda role: phrase(acts.NAMES["role"].get(role, role)), "role_name")
     app.add_template_filter(
-        lambda values: {k: phrase(v) if isinstance(v, str) else v for k, v in acts.spoken(values).items()}, "act_values"
+        lambda values: {key: _in_words(value) for key, value in acts.spoken(values).items()}, "act_values"
     )
     _bind_agenda()
     _bind_plan()
     _bind_inspection()
     _bind_assembly()
     _bind_execution()
+
+
+def _in_words(value: Any) -> Any:
+    if isinstance(value, date):
+        return filters.day(value)
+    return phrase(value) if isinstance(value, str) else value
 
 
 def _bind_agenda() -> None:

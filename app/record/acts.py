@@ -1,14 +1,15 @@
 """The sentences of the record: one per act. A concept adds its acts here when it begins to record them."""
 
+from datetime import date
 from typing import Any
 
 from app.i18n import N_
 
 ACTS: dict[str, str] = {
-    "places.created": N_("“%(name)s”을(를) 더했습니다."),
+    "places.created": N_("새 지역을 더했습니다: %(name)s"),
     "places.edited": N_("이름을 “%(name)s”, 인구를 %(population)s명으로 고쳤습니다."),
-    "places.setting_changed": N_("규칙 “%(setting)s”을(를) 정했습니다. 근거: %(legal_basis)s"),
-    "places.setting_cleared": N_("규칙 “%(setting)s”을(를) 위에서 정한 값으로 되돌렸습니다."),
+    "places.setting_changed": N_("규칙을 정했습니다: %(setting)s. 근거: %(legal_basis)s"),
+    "places.setting_cleared": N_("규칙을 위에서 정한 값으로 되돌렸습니다: %(setting)s"),
     "people.role_granted": N_("%(granted)s 한 명을 새로 정했습니다."),
     "people.role_revoked": N_("%(granted)s 한 명의 역할을 거두었습니다."),
     "people.verification_withdrawn": N_("주민 확인 하나를 거두었습니다."),
@@ -22,40 +23,59 @@ ACTS: dict[str, str] = {
     "cycle.stage_planned": N_("%(stage)s 단계의 날짜를 %(first_day)s부터 %(last_day)s까지로 정했습니다."),
     "cycle.stage_opened": N_("%(stage)s 단계를 열었습니다."),
     "cycle.stage_closed": N_("%(stage)s 단계를 마쳤습니다."),
-    "agenda.submitted": N_("의제 “%(title)s”이(가) 나왔습니다."),
-    "agenda.accepted": N_("의제 “%(title)s”을(를) %(signers)s명과 함께 정식 의제로 받았습니다."),
-    "agenda.withdrawn": N_("의제 “%(title)s”을(를) 낸 사람이 거두었습니다."),
-    "agenda.declined": N_("의제 “%(title)s”을(를) 이번 계획에 담지 않기로 했습니다: %(reason)s"),
-    "agenda.merged": N_("의제 “%(title)s”을(를) 다른 의제와 합쳤습니다: %(reason)s"),
-    "agenda.meeting_called": N_("골목회의 “%(title)s”을(를) 알렸습니다."),
-    "agenda.meeting_minuted": N_("골목회의 “%(title)s”에 %(attendance)s명이 모였고 결과를 적었습니다."),
-    "plan.item_added": N_("사업 “%(title)s”(%(cost_won)s원)을(를) 마을계획에 담았습니다."),
-    "plan.item_dropped": N_("사업 “%(title)s”을(를) 마을계획에서 뺐습니다: %(reason)s"),
-    "plan.review_requested": N_("사업 “%(title)s”의 검토를 %(department)s에 청했습니다."),
-    "plan.reviewed": N_("%(department)s이(가) 사업 “%(title)s”을(를) %(verdict)s으로 보았습니다."),
+    "agenda.submitted": N_("의제를 냈습니다: %(title)s"),
+    "agenda.accepted": N_("%(signers)s명이 함께해 정식 의제로 받았습니다: %(title)s"),
+    "agenda.withdrawn": N_("의제를 낸 사람이 거두었습니다: %(title)s"),
+    "agenda.declined": N_("이번 계획에 담지 않기로 했습니다: %(title)s. 까닭: %(reason)s"),
+    "agenda.merged": N_("다른 의제와 합쳤습니다: %(title)s. 까닭: %(reason)s"),
+    "agenda.meeting_called": N_("골목회의를 알렸습니다: %(title)s"),
+    "agenda.meeting_minuted": N_("골목회의에 %(attendance)s명이 모였고 결과를 적었습니다: %(title)s"),
+    "plan.item_added": N_("마을계획에 사업을 담았습니다: %(title)s, %(cost_won)s원"),
+    "plan.item_dropped": N_("마을계획에서 사업을 뺐습니다: %(title)s. 까닭: %(reason)s"),
+    "plan.review_requested": N_("%(department)s에 검토를 청했습니다: %(title)s"),
+    "plan.reviewed": N_("%(department)s의 검토 결과는 %(verdict)s입니다: %(title)s"),
     "plan.frozen": N_("마을계획안 제%(version)s판을 고정했습니다."),
     "plan.revised": N_("공람 의견을 반영한 마을계획 제%(version)s판을 고정했습니다."),
-    "inspection.received": N_("공람 의견 %(receipt)s을(를) 접수했습니다(%(channel)s)."),
-    "inspection.answered": N_("공람 의견 %(receipt)s에 답했습니다: %(result)s."),
+    "inspection.received": N_("공람 의견을 접수했습니다: %(receipt)s, %(channel)s"),
+    "inspection.answered": N_("공람 의견에 답했습니다: %(receipt)s, %(result)s"),
     "assembly.prepared": N_("사업 %(items)s개로 주민총회를 준비했습니다."),
     "assembly.opened": N_("%(electors)s명의 투표를 열었습니다. 선거 지문 %(fingerprint)s"),
     "assembly.closed": N_("투표를 마쳤습니다. 들어온 표는 %(ballots)s장입니다."),
     "assembly.counted": N_("개표했습니다. %(voters)s명이 투표해 사업 %(funded)s개를 하기로 했습니다."),
-    "execution.begun": N_("사업 “%(title)s”을(를) %(cost_won)s원으로 시작합니다."),
-    "execution.milestone_planned": N_("할 일 “%(title)s”을(를) %(day)s까지 하기로 했습니다."),
-    "execution.milestone_moved": N_("할 일 “%(title)s”을(를) %(day)s로 옮겼습니다: %(reason)s"),
-    "execution.milestone_done": N_("할 일 “%(title)s”을(를) %(day)s에 마쳤습니다."),
-    "execution.money": N_("사업 “%(title)s” 장부에 %(kind)s %(amount_won)s원을 적었습니다."),
-    "execution.update": N_("사업 “%(title)s”의 소식을 올렸습니다."),
-    "execution.completed": N_("사업 “%(title)s”을(를) 마쳤습니다."),
-    "execution.cancelled": N_("사업 “%(title)s”을(를) 그만두었습니다: %(reason)s"),
-    "agenda.meeting_cancelled": N_("골목회의 “%(title)s”을(를) 취소했습니다."),
+    "execution.begun": N_("%(cost_won)s원으로 사업을 시작합니다: %(title)s"),
+    "execution.milestone_planned": N_("%(day)s까지 할 일을 정했습니다: %(title)s"),
+    "execution.milestone_moved": N_("할 일의 날짜를 %(day)s로 옮겼습니다: %(title)s. 까닭: %(reason)s"),
+    "execution.milestone_done": N_("%(day)s에 할 일을 마쳤습니다: %(title)s"),
+    "execution.money": N_("장부에 %(kind)s %(amount_won)s원을 적었습니다: %(title)s"),
+    "execution.update": N_("사업 소식을 올렸습니다: %(title)s"),
+    "execution.completed": N_("사업을 마쳤습니다: %(title)s"),
+    "execution.cancelled": N_("사업을 그만두었습니다: %(title)s. 까닭: %(reason)s"),
+    "agenda.meeting_cancelled": N_("골목회의를 취소했습니다: %(title)s"),
 }
 
 NAMES: dict[str, dict[str, str]] = {}
 """How values of acts are said: ``{"stage": {"discovery": "의제발굴"}}``. The factory fills it from the concepts."""
 
 
+COUNTED_OTHERWISE = frozenset({"year", "version"})
+"""Numbers that name something; they are said without thousands separators."""
+DAYS = frozenset({"day", "first_day", "last_day"})
+
+
 def spoken(values: dict[str, Any]) -> dict[str, Any]:
-    """Replace coded values by their names, still marked for translation."""
-    return {key: NAMES.get(key, {}).get(str(value), value) for key, value in values.items()}
+    """Replace coded values by what readers know.
+
+    Returns:
+        names still marked for translation, days as dates, counts and won with separators; the rest unchanged.
+    """
+    return {key: _spoken(key, value) for key, value in values.items()}
+
+
+def _spoken(key: str, value: Any) -> Any:
+    if key in NAMES:
+        return NAMES[key].get(str(value), value)
+    if key in DAYS and isinstance(value, str):
+        return date.fromisoformat(value)
+    if isinstance(value, int) and not isinstance(value, bool) and key not in COUNTED_OTHERWISE:
+        return f"{value:,}"
+    return value
