@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from voting.lottery.leximin import Problem
 from voting.lottery.solver import Program, solve
@@ -59,69 +60,85 @@ def peel(problem: Problem, averages: Sequence[Fraction]) -> Peeled:
 
     Being stuck does not mean that there is no such lottery: see `voting.lottery.columns`.
     """
+    unit = lcm(*(average.denominator for average in averages))
     low = [average.__floor__() for average in averages]
     high = [average.__ceil__() for average in averages]
-    rest = list(averages)
-    mass = Fraction(1)
-    rows = [row for row in problem.conditions if any(low[kind] < high[kind] for kind, _ in row.entries)]
-    sums = [sum((amount * rest[kind] for kind, amount in row.entries), Fraction(0)) for row in rows]
+    state = _Rest(unit, [int(average * unit) for average in averages])
     found: dict[Composition, Fraction] = {}
-    while mass:
-        composition = _on_face(problem, rest, mass, (low, high), (rows, sums))
+    while state.mass:
+        composition = _on_face(problem, state, low, high)
         if composition is None or not is_valid(problem, composition):
             return Peeled(found, complete=False)
-        step = mass
-        for kind, seats in enumerate(composition):
-            if low[kind] < high[kind]:
-                # What is left must keep low·mass ≤ rest ≤ high·mass.
-                step = _shorter(step, rest[kind] - low[kind] * mass, seats - low[kind])
-                step = _shorter(step, high[kind] * mass - rest[kind], high[kind] - seats)
-        seated = [count_of(row, composition) for row in rows]
-        for row, total, count in zip(rows, sums, seated, strict=True):
-            step = _shorter(step, total - row.least * mass, count - row.least)
-            step = _shorter(step, row.most * mass - total, row.most - count)
+        step = _longest_step(problem, state, (low, high), composition)
         if step <= 0:
             return Peeled(found, complete=False)
-        found[composition] = found.get(composition, Fraction(0)) + step
-        mass -= step
-        rest = [total - step * seats if seats else total for total, seats in zip(rest, composition, strict=True)]
-        sums = [total - step * count for total, count in zip(sums, seated, strict=True)]
+        found[composition] = found.get(composition, Fraction(0)) + step / state.scaled / unit
+        state.take(composition, step)
     return Peeled(found, complete=True)
 
 
-def _shorter(step: Fraction, slack: Fraction, used: int) -> Fraction:
-    return min(step, slack / used) if used > 0 else step
+class _Rest:
+    """What is left to peel, in whole numbers: ``mass`` and the seats of each type, in units that may become finer."""
+
+    def __init__(self, mass: int, seats: list[int]) -> None:
+        self.mass = mass
+        self.seats = seats
+        self.scaled = 1
+
+    def take(self, composition: Composition, step: Fraction) -> None:
+        """Subtract ``step`` units of a composition."""
+        finer, amount = step.denominator, step.numerator
+        self.scaled *= finer
+        self.mass = self.mass * finer - amount
+        self.seats = [total * finer - amount * seats for total, seats in zip(self.seats, composition, strict=True)]
 
 
-def _on_face(
-    problem: Problem,
-    rest: Sequence[Fraction],
-    mass: Fraction,
-    box: tuple[Sequence[int], Sequence[int]],
-    rows: tuple[Sequence[Condition], Sequence[Fraction]],
-) -> Composition | None:
-    low, high = box
-    fixed = [0] * len(rest)
+def _longest_step(
+    problem: Problem, rest: _Rest, box: tuple[Sequence[int], Sequence[int]], composition: Composition
+) -> Fraction:
+    """Return how much of a composition can be taken so that the rest, per mass, keeps box and conditions."""
+    top, bottom = rest.mass, 1
+    for total, seats, least, most in zip(rest.seats, composition, *box, strict=True):
+        if least < most:
+            # What is left must keep least·mass ≤ total ≤ most·mass.
+            slack = total - least * rest.mass if seats > least else most * rest.mass - total
+            if slack * bottom < top:
+                top, bottom = slack, 1
+    for condition in problem.conditions:
+        total = sum(amount * rest.seats[kind] for kind, amount in condition.entries)
+        count = count_of(condition, composition)
+        for slack, used in (
+            (total - condition.least * rest.mass, count - condition.least),
+            (condition.most * rest.mass - total, condition.most - count),
+        ):
+            if used > 0 and slack * bottom < top * used:
+                top, bottom = slack, used
+    return Fraction(top, bottom)
+
+
+def _on_face(problem: Problem, rest: _Rest, low: Sequence[int], high: Sequence[int]) -> Composition | None:
+    """Return a composition that meets with equality whatever the rest meets with equality, or None."""
+    fixed = list(low)
     program = Program()
     column: dict[int, int] = {}
-    for kind, total in enumerate(rest):
-        if total == low[kind] * mass:
-            fixed[kind] = low[kind]
-        elif total == high[kind] * mass:
+    for kind, total in enumerate(rest.seats):
+        above = total - low[kind] * rest.mass
+        if above == (high[kind] - low[kind]) * rest.mass:
             fixed[kind] = high[kind]
-        else:
-            share = float(total / mass - low[kind])
-            column[kind] = program.add_column(cost=2 * share - 1, lower=low[kind], upper=high[kind])
-    for row, total in zip(*rows, strict=True):
-        inside = [(column[kind], amount) for kind, amount in row.entries if kind in column]
-        if not inside:
-            continue
-        held = sum(amount * fixed[kind] for kind, amount in row.entries if kind not in column)
-        lower = row.most if total == row.most * mass else row.least
-        upper = row.least if total == row.least * mass else row.most
-        program.add_row(inside, lower=lower - held, upper=upper - held)
+        elif above:
+            cost = 2 * (above / rest.mass) - 1
+            column[kind] = program.add_column(cost=cost, lower=low[kind], upper=high[kind])
     if not column:
         return tuple(fixed)
+    for condition in problem.conditions:
+        inside = [(column[kind], amount) for kind, amount in condition.entries if kind in column]
+        if not inside:
+            continue
+        total = sum(amount * rest.seats[kind] for kind, amount in condition.entries)
+        held = sum(amount * fixed[kind] for kind, amount in condition.entries if kind not in column)
+        lower = condition.most if total == condition.most * rest.mass else condition.least
+        upper = condition.least if total == condition.least * rest.mass else condition.most
+        program.add_row(inside, lower=lower - held, upper=upper - held)
     values = _whole_corner(program)
     if values is None:
         return None
