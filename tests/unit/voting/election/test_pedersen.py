@@ -25,6 +25,7 @@ from voting.election.errors import (
 )
 from voting.election.group import ElementError, Group, IdentityElementError, NotInGroupError, group_named
 from voting.election.objects import Proof
+from voting.election.proofs import sign_message
 from voting.election.trustees.ceremony.keys import open_decryption_key
 from voting.election.trustees.objects import (
     CertificateContext,
@@ -35,6 +36,7 @@ from voting.election.trustees.objects import (
 from voting.election.trustees.pedersen import (
     evaluate,
     lagrange_coefficient,
+    public_coefficients,
     require_valid_certificates,
     require_valid_parameters,
     share_commitment,
@@ -185,6 +187,73 @@ def test_members_of_a_threshold_of_one_share_a_key_that_nobody_else_may_have() -
     Trustees(ED25519, (parameters,)).require_valid()
     with pytest.raises(DuplicateTrusteeKeyError):
         Trustees(ED25519, (parameters, parameters)).require_valid()
+
+
+def test_trustees_are_numbered_over_all_entries_and_say_what_they_take(parameters: PedersenParameters) -> None:
+    _, first = generate_trustee_key(ED25519, name="감사")
+    _, last = generate_trustee_key(ED25519)
+    trustees = Trustees(ED25519, (first, parameters, last))
+    assert [(m.owner, m.entry, m.index, m.name) for m in trustees.members] == [
+        (1, 0, 1, "감사"),
+        (2, 1, 1, None),
+        (3, 1, 2, None),
+        (4, 1, 3, None),
+        (5, 2, 1, None),
+    ]
+    assert trustees.shares_needed() == ((frozenset({1}), 1), (frozenset({2, 3, 4}), 2), (frozenset({5}), 1))
+    assert trustees.can_do_without([])
+    assert all(trustees.can_do_without([owner]) for owner in (2, 3, 4, 9))
+    assert not any(trustees.can_do_without(owners) for owners in ([1], [5], [2, 3], [2, 3, 4], [1, 2]))
+    found = Trustees.parse(trustees.to_bytes(), ED25519)
+    assert found.members == trustees.members
+    assert found.election_key() == ED25519.product(
+        [first.public_key, last.public_key, structure_key(ED25519, public_coefficients(parameters, ED25519))]
+    )
+
+
+def test_a_single_trustees_signature_is_checked_where_there_is_one() -> None:
+    private, key = generate_trustee_key(ED25519, name="감사")
+    text = ED25519.serialize(key.public_key)
+    signed = dataclasses.replace(key, signature=sign_message(ED25519, private.secret, text))
+    Trustees(ED25519, (signed,)).require_valid()
+    for false in (
+        sign_message(ED25519, private.secret, text[::-1]),
+        sign_message(ED25519, private.secret + 1, text),
+        Proof(signed.signature.challenge, 1),
+    ):
+        with pytest.raises(MessageSignatureError):
+            Trustees(ED25519, (dataclasses.replace(signed, signature=false),)).require_valid()
+
+
+def test_the_same_single_trustee_twice_is_refused() -> None:
+    _, key = generate_trustee_key(ED25519)
+    with pytest.raises(DuplicateTrusteeKeyError):
+        Trustees(ED25519, (key, key)).require_valid()
+
+
+def test_a_single_key_is_drawn_from_all_but_zero() -> None:
+    for drawn, secret in ((lambda _: 0, 1), (lambda bound: bound - 1, ED25519.order - 1)):
+        private, key = generate_trustee_key(ED25519, random=drawn)
+        assert private.secret == secret
+        assert key.public_key == ED25519.power(ED25519.generator, secret)
+    assert "1" not in repr(generate_trustee_key(ED25519, random=lambda _: 0)[0]).replace("PrivateKey", "")
+
+
+@pytest.mark.parametrize("entry", ['["Single"]', '["Single",1,2]', "[]", '["Other",{}]', '{"Single":1}', '"Single"'])
+def test_an_entry_that_is_neither_single_nor_threshold_is_refused(entry: str) -> None:
+    with pytest.raises(MalformedObjectError):
+        Trustees.parse(f"[{entry}]".encode(), ED25519)
+
+
+def test_a_list_without_trustees_is_refused() -> None:
+    with pytest.raises(TrusteeStructureError):
+        Trustees.parse(b"[]", ED25519)
+
+
+def test_coefficients_of_another_number_are_not_read(parameters: PedersenParameters) -> None:
+    for threshold in (1, 3):
+        with pytest.raises(MalformedObjectError):
+            public_coefficients(dataclasses.replace(parameters, threshold=threshold), ED25519)
 
 
 # Impossible numbers --------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 
 from tests.json_leaves import compact
 from tests.key_ceremony import Held, certificates, hold_ceremony
+from tests.shared_data import shared_data
 from voting.election.errors import (
     CertificateError,
     CoefficientCommitmentError,
@@ -16,6 +17,7 @@ from voting.election.errors import (
     InvalidShareError,
     MalformedObjectError,
     MessageSignatureError,
+    OversizedObjectError,
     TrusteeStructureError,
     VerificationKeyError,
     WrongPrivateKeyError,
@@ -24,6 +26,7 @@ from voting.election.group import IdentityElementError, group_named
 from voting.election.trustees.ceremony.commitment import require_committed, reveal
 from voting.election.trustees.ceremony.keys import assemble, compute_key, open_decryption_key
 from voting.election.trustees.ceremony.messages import (
+    MAX_BYTES,
     CommitmentRound,
     Complaint,
     MemberInput,
@@ -113,6 +116,95 @@ def test_no_message_shows_a_secret(held: Held, outputs: list[MemberOutput]) -> N
             assert hidden not in repr((secrets, message, output, held.ceremony))
 
 
+def test_randomness_comes_from_the_argument_alone() -> None:
+    first, second, other = (hold_ceremony(GROUP, 2, 2, seed=seed) for seed in (4, 4, 5))
+    assert first.parameters() == second.parameters()
+    assert first.polynomials == second.polynomials
+    assert first.committed == second.committed
+    assert first.outputs() == second.outputs()
+    everything = [other.parameters().certs, other.polynomials, other.committed.acknowledgements]
+    for mine, theirs in zip(
+        [first.parameters().certs, first.polynomials, first.committed.acknowledgements], everything, strict=True
+    ):
+        assert not set(mine) & set(theirs)
+
+
+def test_no_coefficient_is_zero_and_every_other_one_is_possible(held: Held) -> None:
+    for drawn, coefficient in ((lambda _: 0, 1), (lambda bound: bound - 1, GROUP.order - 1)):
+        _, message = draw_polynomial(held.ceremony, held.secrets[0], random=drawn)
+        (first, second) = json.loads(message.coefficients.message)["coefexps"]
+        assert first == second == GROUP.serialize(GROUP.power(GROUP.generator, coefficient))
+
+
+@pytest.mark.parametrize("cipher", Cipher)
+def test_every_sealed_part_uses_the_cipher_that_was_asked_for(held: Held, cipher: Cipher) -> None:
+    _, message = draw_polynomial(held.ceremony, held.secrets[0], cipher=cipher)
+    output = compute_key(held.ceremony, held.secrets[0], held.input(1), held.committed, cipher=cipher, name="감사")
+    for text in (message.polynomial, *message.secrets, output.private_key):
+        assert ("algorithm" in json.loads(text)) == (cipher is Cipher.GCM)
+    assert output.public_key.name == "감사"
+    parsed = MemberOutput.parse(output.to_bytes(GROUP), GROUP)
+    assert parsed == output
+    parameters = assemble(held.ceremony, held.polynomials, [parsed, *held.outputs()[1:]])
+    assert [key.name for key in parameters.verification_keys] == ["감사", None, None]
+
+
+def test_messages_of_the_reference_tools_are_read_and_written_back() -> None:
+    for name in ("b-threshold-2of3", "n30-ed25519-threshold", "n30-belenios2048-threshold"):
+        setup = shared_data() / "belenios/honest" / name / "setup"
+        group = group_named(json.loads((setup / "election.json").read_text())["group"])
+        old = name == "b-threshold-2of3"
+        for line in (setup / "polynomials.jsons").read_bytes().splitlines():
+            polynomial = PolynomialMessage.parse(line, group)
+            assert polynomial.to_bytes() == line
+            assert (polynomial.signature is None) == old
+        for path in setup.glob("*.vinput"):
+            received = MemberInput.parse(path.read_bytes().strip(), group)
+            assert received.to_bytes() == path.read_bytes().strip()
+            assert (received.signatures is None) == old
+        for path in setup.glob("*.voutput"):
+            assert MemberOutput.parse(path.read_bytes().strip(), group).to_bytes(group) == path.read_bytes().strip()
+
+
+@pytest.mark.parametrize("name", ["n30-ed25519-threshold", "n30-belenios2048-threshold"])
+def test_a_member_of_a_ceremony_of_the_newer_tool_computes_its_key_here(name: str) -> None:
+    setup = shared_data() / "belenios/honest" / name / "setup"
+    group = group_named(json.loads((setup / "election.json").read_text())["group"])
+    lines = (setup / "certs.jsons").read_text().splitlines()
+    ceremony = Ceremony.begin(group, 2, [SignedMessage.parse(json.loads(line), group) for line in lines])
+    polynomials = [
+        PolynomialMessage.parse(line, group) for line in (setup / "polynomials.jsons").read_bytes().splitlines()
+    ]
+    outputs: dict[int, MemberOutput] = {}
+    for path in setup.glob("*.key"):
+        secrets = TrusteeSecrets.from_seed(path.read_text().strip(), group)
+        number = ceremony.number_of(secrets)
+        received = MemberInput.parse(path.with_suffix(".vinput").read_bytes().strip(), group)
+        assert received == member_input(ceremony, polynomials, number)
+        outputs[number] = compute_key(ceremony, secrets, received, None)
+        theirs = MemberOutput.parse(path.with_suffix(".voutput").read_bytes().strip(), group)
+        assert outputs[number].public_key.public_key == theirs.public_key.public_key
+    assemble(ceremony, polynomials, [outputs[number] for number in sorted(outputs)])
+
+
+@pytest.mark.parametrize("kind", [PolynomialMessage, MemberInput, MemberOutput, CommitmentRound, Complaint])
+def test_a_message_larger_than_any_honest_one_is_not_even_read(kind: type) -> None:
+    with pytest.raises(OversizedObjectError):
+        kind.parse(b" " * (MAX_BYTES + 1), GROUP)
+    with pytest.raises(MalformedObjectError):
+        kind.parse(b"[]", GROUP)
+
+
+@pytest.mark.parametrize("number", [0, -1, 256, 10**6])
+def test_a_complaint_by_or_about_an_impossible_number_is_refused(held: Held, number: int) -> None:
+    share = {"message": "", "signature": held.ceremony.certificates[0].signature.to_json()}
+    for sender, recipient in ((number, 1), (1, number)):
+        with pytest.raises(MalformedObjectError):
+            Complaint.parse(compact({"sender": sender, "recipient": recipient, "share": share}), GROUP)
+    for possible in (1, 255):
+        Complaint.parse(compact({"sender": possible, "recipient": possible, "share": share}), GROUP)
+
+
 def test_a_stranger_has_no_number(held: Held) -> None:
     with pytest.raises(CertificateError):
         held.ceremony.number_of(TrusteeSecrets.from_seed(draw_seed(), GROUP))
@@ -152,6 +244,19 @@ def test_a_share_out_of_range_convicts_its_sender_though_it_fits_modulo_the_orde
     received = input_with_share(held, 2, 1, share_text(held, 1, 2, f'{{"secret":"{shares[0] + GROUP.order}"}}'))
     _, bad = read_shares(held.ceremony, held.secrets[1], received)
     assert [complaint.sender for complaint in bad] == [1]
+
+
+@pytest.mark.parametrize(("sender", "recipient"), [(1, 2), (1, 3), (2, 1), (2, 3), (3, 1), (1, 1), (3, 3)])
+def test_complaints_between_any_two_members_are_judged(held: Held, sender: int, recipient: int) -> None:
+    received = input_with_share(held, recipient, sender, share_text(held, sender, recipient, '{"secret":"1"}'))
+    _, (complaint,) = read_shares(held.ceremony, held.secrets[recipient - 1], received)
+    require_founded(held.ceremony, received.coefficients, complaint)
+    with pytest.raises(ComplaintError):
+        require_founded(held.ceremony, received.coefficients[:-1], complaint)
+    coefficients = list(received.coefficients)
+    coefficients[sender - 1] = coefficients[sender % 3]
+    with pytest.raises(MessageSignatureError, match=f"member {sender}"):
+        require_founded(held.ceremony, coefficients, complaint)
 
 
 def test_a_complaint_about_a_good_share_is_refused(held: Held) -> None:
@@ -325,6 +430,24 @@ def test_a_commitment_of_another_ceremony_is_refused(held: Held) -> None:
     coefficients = [message.coefficients for message in held.polynomials]
     with pytest.raises(CoefficientCommitmentError):
         require_committed(again, held.committed, coefficients)
+
+
+def test_a_text_that_only_begins_like_a_commitment_is_refused(held: Held) -> None:
+    honest = held.committed.commitments[0].message
+    for message in (
+        honest.replace('"index":1', '"index":12'),
+        honest.replace('"index":1', '"index":2'),
+        honest[:-2],
+        honest[:-3] + '"}',
+        honest + " ",
+        honest.replace('"coefexps":"', '"coefexps":"0'),
+        honest[:-1] + ',"extra":1}',
+        honest[:-66] + "Z" * 64 + '"}',
+        "",
+    ):
+        false = with_item(held.committed.commitments, 1, sign(GROUP, held.secrets[0], message))
+        with pytest.raises(CoefficientCommitmentError, match="member 1: no commitment"):
+            reveal(held.ceremony, held.secrets[1], false, held.polynomials[1])
 
 
 def test_an_acknowledgement_cannot_pass_for_a_commitment_nor_the_reverse(held: Held) -> None:

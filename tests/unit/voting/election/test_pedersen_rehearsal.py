@@ -1,6 +1,7 @@
 """A key rehearsal shows that trustees hold their keys, and decrypts nothing."""
 
 import dataclasses
+import hashlib
 import json
 
 import pytest
@@ -117,6 +118,44 @@ def test_an_answer_holds_on_its_own_occasion_and_election_only(office: Office) -
     ):
         with pytest.raises(RehearsalError):
             require_answer(other, answer)
+
+
+def test_the_proof_hashes_exactly_what_the_specification_says(office: Office) -> None:
+    (answer,) = office.answers(3)
+    member = office.trustees.members[2]
+    alpha = office.rehearsal.ciphertext().alpha
+    place = f"rehearsal|1|{UUID}|2026-10-01T09:00:00Z"
+    proof = answer.proof
+    first = GROUP.double_power(GROUP.generator, proof.response, member.public_key, proof.challenge)
+    second = GROUP.double_power(alpha, proof.response, answer.factor, proof.challenge)
+    elements = ",".join(map(GROUP.serialize, (member.public_key, alpha, answer.factor, first, second)))
+    preimage = f"strong-decrypt|1|{place}|3|0|0|{elements}".encode()
+    assert int.from_bytes(hashlib.sha256(preimage).digest(), "big") % GROUP.order == proof.challenge
+    key = GROUP.serialize(office.trustees.election_key())
+    for what, value in (("randomness", None), ("message", office.rehearsal.message())):
+        digest = hashlib.sha256(f"{place}|{what}|{key}".encode()).digest()
+        found = int.from_bytes(digest, "big") % GROUP.order
+        assert value in {None, found}
+        if what == "randomness":
+            assert alpha == GROUP.power(GROUP.generator, found)
+
+
+def test_randomness_of_an_answer_comes_from_the_argument_alone(office: Office) -> None:
+    def answered(number: int) -> RehearsalAnswer:
+        return rehearse(office.rehearsal, 2, office.keys[2], random=lambda _: number)
+
+    assert answered(5) == answered(5)
+    assert answered(5) != answered(6)
+
+
+@pytest.mark.parametrize("owner", [0, 256, -1])
+def test_an_answer_by_an_impossible_owner_is_refused(office: Office, owner: int) -> None:
+    (answer,) = office.answers(1)
+    value = json.loads(answer.to_bytes(GROUP))
+    assert RehearsalAnswer.parse(compact(value), GROUP).owner == 1
+    assert RehearsalAnswer.parse(compact({**value, "owner": 255}), GROUP).owner == 255
+    with pytest.raises(MalformedObjectError):
+        RehearsalAnswer.parse(compact({**value, "owner": owner}), GROUP)
 
 
 def test_a_wrong_factor_does_not_pass(office: Office) -> None:

@@ -5,6 +5,7 @@ coefficients; an acknowledgement is a signed ``{"format","ceremony","index","com
 complete list. Extension rule: another ``format`` is another object; none has further fields.
 """
 
+import re
 from collections.abc import Sequence
 
 from voting.election.errors import CoefficientCommitmentError
@@ -18,6 +19,8 @@ from voting.encoding import sha256
 
 COMMITMENT_FORMAT = "madang-coefficient-commitment/1"
 ACKNOWLEDGEMENT_FORMAT = "madang-coefficient-acknowledgement/1"
+_HASH_FIELD = ',"coefexps":"'
+_HASH_END = re.compile(r'[0-9a-f]{64}"\}', re.ASCII)
 
 
 def reveal(
@@ -79,7 +82,8 @@ def _require_commitments(ceremony: Ceremony, commitments: Sequence[SignedMessage
         require_signed(ceremony.group, keys.verification, commitment)
         # The hash inside is judged at the reveal; its frame is judged now, so that no text of another step or
         # ceremony passes for a commitment.
-        if not commitment.message.startswith(_commitment_frame(ceremony, number)):
+        start, _, end = commitment.message.rpartition(_HASH_FIELD)
+        if start != _commitment_frame(ceremony, number) or not _HASH_END.fullmatch(end):
             raise CoefficientCommitmentError(f"member {number}: no commitment of this ceremony")
 
 
@@ -95,7 +99,7 @@ def _commitment_frame(ceremony: Ceremony, number: int) -> str:
 def commitment_text(ceremony: Ceremony, number: int, coefficients: SignedMessage) -> str:
     """Return what member ``number`` signs to commit to coefficients that it has not shown yet."""
     digest = sha256(coefficients.message.encode()).hex()
-    return f'{_commitment_frame(ceremony, number)},"coefexps":"{digest}"}}'
+    return f'{_commitment_frame(ceremony, number)}{_HASH_FIELD}{digest}"}}'
 
 
 def _acknowledgement_text(ceremony: Ceremony, number: int, commitments: Sequence[SignedMessage]) -> str:
