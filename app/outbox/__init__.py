@@ -22,6 +22,8 @@ Send something (in a service, inside ``transaction()``)::
 The same ``idempotency_key`` never makes a second message: the one that exists is returned. ``InvalidInput`` when the
 address cannot be one.
 
+Thousands of messages are queued by a job of the caller's, some hundred per step: a step holds SQLite's only write lock.
+
 Its words are in ``templates/emails/<concept>/<name>.ko.txt`` and ``….en.txt``, plain text::
 
     {% extends "emails/layout.ko.txt" %}

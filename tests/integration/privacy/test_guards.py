@@ -3,15 +3,18 @@
 import io
 
 import pytest
+from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import FieldList, FileField, FormField, PasswordField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 
 from app.db.session import session, transaction
+from app.factory import create_app
+from app.privacy.encryption import MalformedKeyring
 from app.privacy.rules import ResidentNumberRefused
 from app.record.models import RecordEntry
 from app.web.forms import Form
-from tests.conftest import NOW
+from tests.conftest import NOW, make_config
 from tests.factories import make_person, make_place
 from tests.resident_numbers import checked
 
@@ -113,3 +116,16 @@ def make_person_unsaved(name):
     from app.people.models import Person
 
     return Person(public_name=name, created_at=NOW)
+
+
+def test_every_form_of_the_application_is_looked_through(app):
+    def below(kind):
+        return [found for direct in kind.__subclasses__() for found in (direct, *below(direct))]
+
+    strangers = [form for form in below(FlaskForm) if form.__module__.startswith("app.") and not issubclass(form, Form)]
+    assert strangers == []
+
+
+def test_an_application_without_usable_keys_does_not_start(tmp_path):
+    with pytest.raises(MalformedKeyring):
+        create_app(make_config(f"sqlite:///{tmp_path}/x.sqlite3", tmp_path, field_keys="k1:short"))
