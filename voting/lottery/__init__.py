@@ -19,7 +19,7 @@ from voting.lottery.ceremony import (
     standings,
 )
 from voting.lottery.feasibility import Advice, InfeasibleQuotasError, Relaxation, advise, relaxed, require_feasible
-from voting.lottery.pool import Candidate, Pool, QuotaRule, UnreadablePoolError, read_pool
+from voting.lottery.pool import Candidate, Pool, QuotaRule, UnreadablePoolError, read_pool, supplement
 from voting.lottery.prepare import RULES, UnsuitablePoolError, prepare
 from voting.lottery.sampling import rfc3797_selection, rivest_sample
 from voting.lottery.single_file import single_file
@@ -105,6 +105,7 @@ __all__ = [
     "secret_commitment",
     "single_file",
     "standings",
+    "supplement",
     "verify_bundle",
     "verify_replacement",
     "verify_result",

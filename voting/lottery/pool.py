@@ -61,7 +61,7 @@ class Candidate:
 class Pool:
     """Who may be drawn, and what the council must look like.
 
-    Candidates are in ascending order of number, whatever order they came in.
+    Candidates are put in ascending order of number, so that the order they came in means nothing.
     """
 
     seats: int
@@ -69,6 +69,10 @@ class Pool:
     quotas: tuple[QuotaRule, ...]
     candidates: tuple[Candidate, ...]
     household: bool
+
+    def __post_init__(self) -> None:
+        ordered = tuple(sorted(self.candidates, key=lambda candidate: candidate.number))
+        object.__setattr__(self, "candidates", ordered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +122,33 @@ def read_pool(
         problems.append(f"{seats} seats, but only {len(found)} candidates")
     if problems:
         raise UnreadablePoolError(problems)
-    ordered = sorted((candidate for _, candidate in found), key=lambda candidate: candidate.number)
-    return Pool(seats, features, rules, tuple(ordered), household is not None)
+    return Pool(seats, features, rules, tuple(candidate for _, candidate in found), household is not None)
+
+
+def supplement(pool: Pool, sitting: Sequence[Sequence[str]]) -> Pool:
+    """Return the pool of a supplementary draw in the middle of a term: the quotas less the members who stay.
+
+    Args:
+        pool: the new candidates, with the quotas and the size of the whole council.
+        sitting: the values of each member who stays, in the order of ``pool.features``.
+
+    Raises:
+        UnreadablePoolError: no seat is free, or a member's values do not fit the features.
+    """
+    if any(len(values) != len(pool.features) for values in sitting):
+        raise UnreadablePoolError(["a sitting member has other features than the candidates"])
+    if len(sitting) >= pool.seats:
+        raise UnreadablePoolError([f"{len(sitting)} of {pool.seats} seats are taken"])
+    held = Counter(pair for values in sitting for pair in zip(pool.features, values, strict=True))
+
+    def less(rule: QuotaRule) -> QuotaRule:
+        taken = held[rule.feature, rule.value]
+        bounds = (rule.minimum, rule.maximum, rule.least_minimum, rule.greatest_maximum)
+        return QuotaRule(rule.feature, rule.value, *(max(0, bound - taken) for bound in bounds))
+
+    return Pool(
+        pool.seats - len(sitting), pool.features, tuple(map(less, pool.quotas)), pool.candidates, pool.household
+    )
 
 
 def group(pool: Pool) -> Grouping:

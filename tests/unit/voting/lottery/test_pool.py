@@ -2,7 +2,7 @@
 
 import pytest
 
-from voting.lottery import UnreadablePoolError, read_pool
+from voting.lottery import UnreadablePoolError, parse_bundle, prepare, read_pool, supplement
 from voting.lottery.pool import group
 
 QUOTAS = "feature,value,min,max\nsex,여,1,2\nsex,남,1,2\n".encode()
@@ -96,3 +96,16 @@ def test_an_identity_that_is_not_a_hash_is_refused() -> None:
 def test_no_seats_are_refused() -> None:
     with pytest.raises(UnreadablePoolError, match="0 seats"):
         read_pool(CANDIDATES, QUOTAS, seats=0)
+
+
+def test_a_supplementary_draw_has_the_quotas_less_the_members_who_stay() -> None:
+    rows = "id,sex\n" + "".join(f"C{at},{'여' if at % 2 else '남'}\n" for at in range(6))
+    quotas = "feature,value,min,max\nsex,여,2,3\nsex,남,1,3\n".encode()
+    pool = supplement(read_pool(rows.encode(), quotas, seats=5), [("여",), ("남",), ("남",)])
+    assert pool.seats == 2
+    assert [(rule.minimum, rule.maximum) for rule in pool.quotas] == [(1, 2), (0, 1)]
+    assert parse_bundle(prepare(pool)).seats == 2
+    with pytest.raises(UnreadablePoolError, match="taken"):
+        supplement(pool, [("여",), ("남",)])
+    with pytest.raises(UnreadablePoolError, match="features"):
+        supplement(pool, [("여", "x")])
