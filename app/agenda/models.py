@@ -50,6 +50,16 @@ class Proposal(Versioned, Base):
     merged_into: Mapped["Proposal | None"] = relationship(remote_side="Proposal.id")
 
 
+class ProposalTerm(Base):
+    """A pair of letters under which a proposal is found (`app.agenda.search`)."""
+
+    __tablename__ = "proposal_terms"
+
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"), primary_key=True)
+    term: Mapped[str] = mapped_column(String(8), primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), primary_key=True, index=True)
+
+
 class CoSignature(Base):
     """A verified resident signed a proposal; withdrawn, never deleted."""
 

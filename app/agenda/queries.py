@@ -1,6 +1,5 @@
 """SELECTs about the agenda."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,8 +8,9 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from app.agenda.lifeline import Step
-from app.agenda.models import AlleyMeeting, CoSignature, MeetingTopic, Proposal
+from app.agenda.models import AlleyMeeting, CoSignature, MeetingTopic, Proposal, ProposalTerm
 from app.agenda.rules import PUBLIC_STATES, STATE_NAMES, Field, ProposalState
+from app.agenda.search import wanted_terms, words_of
 from app.cycle.dong_page import Lead, Meeting, Number
 from app.cycle.models import Cycle
 from app.cycle.rules import Duty
@@ -64,14 +64,19 @@ def _matching(query: Select[Any], cycle: Cycle, filters: Filters) -> Select[Any]
     query = query.where(Proposal.cycle_id == cycle.id, Proposal.state.in_(states))
     if filters.field is not None:
         query = query.where(Proposal.field == filters.field)
-    for word in unicodedata.normalize("NFC", filters.text).split()[:6]:
+    wanted = wanted_terms(filters.text)
+    if wanted:
         query = query.where(
-            or_(
-                Proposal.title.icontains(word, autoescape=True),
-                Proposal.body.icontains(word, autoescape=True),
-                Proposal.where.icontains(word, autoescape=True),
+            Proposal.id.in_(
+                select(ProposalTerm.proposal_id)
+                .where(ProposalTerm.cycle_id == cycle.id, ProposalTerm.term.in_(wanted))
+                .group_by(ProposalTerm.proposal_id)
+                .having(func.count() == len(wanted))
             )
         )
+    else:
+        for word in words_of(filters.text):
+            query = query.where(Proposal.title.icontains(word, autoescape=True))
     return query
 
 

@@ -13,6 +13,8 @@ def init_app(app: Flask) -> None:
     cache: dict[str, tuple[float, str]] = {}
 
     def version(filename: str) -> str | None:
+        if filename in cache and not app.debug:
+            return cache[filename][1]
         path = folder / filename
         try:
             modified = path.stat().st_mtime

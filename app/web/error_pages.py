@@ -1,7 +1,7 @@
-"""Maps every refusal to a page, once for the whole application."""
+"""Maps every refusal to a page, or to JSON for a script that asks for it, once for the whole application."""
 
 import structlog
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -42,41 +42,51 @@ def init_app(app: Flask) -> None:
     logger = structlog.get_logger("app.errors")
 
     @app.errorhandler(SignInRequired)
-    def _guest(error: SignInRequired) -> tuple[str, int] | Response:
+    def _guest(error: SignInRequired) -> tuple[str | Response, int] | Response | tuple[str, int]:
         if request.method in {"GET", "HEAD"}:
             return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")), 303)
-        return parked_forms.offer_again() or (_page(401, sentence(error)), 401)
+        return _offer_again() or (_page(401, sentence(error)), 401)
 
     @app.errorhandler(AppError)
-    def _refused(error: AppError) -> tuple[str, int] | Response:
+    def _refused(error: AppError) -> tuple[str | Response, int]:
         status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
         return _page(status, sentence(error)), status
 
     @app.errorhandler(CSRFError)
-    def _stale_form(error: CSRFError) -> tuple[str, int] | Response:
+    def _stale_form(error: CSRFError) -> tuple[str | Response, int] | Response | tuple[str, int]:
         # The session ended while somebody typed. What they typed is kept and can be sent again, but only when the
         # form really came from this site: a forged one must stay refused.
-        parked = parked_forms.offer_again()
+        parked = _offer_again()
         return parked or (
             _page(400, gettext("화면이 너무 오래 열려 있었습니다. 앞 화면을 새로 열고 다시 해 주세요.")),
             400,
         )
 
     @app.errorhandler(HTTPException)
-    def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
         code = error.code or 500
         if code < 400 or code not in EXPLANATIONS:
             return error
         return _page(code, None), code
 
     @app.errorhandler(InternalServerError)
-    def _unexpected(error: InternalServerError) -> tuple[str, int]:
+    def _unexpected(error: InternalServerError) -> tuple[str | Response, int]:
         logger.error("unexpected", path=request.path, method=request.method, exc_info=error.original_exception)
         return _page(500, None), 500
 
 
-def _page(status: int, message: str | None) -> str:
+def _page(status: int, message: str | None) -> str | Response:
     title, explanation = EXPLANATIONS[status]
-    return render_template(
-        "errors/error.html", status=status, title=gettext(title), message=message or gettext(explanation)
-    )
+    text = message or gettext(explanation)
+    if _wants_json():
+        return jsonify(title=gettext(title), error=text)
+    return render_template("errors/error.html", status=status, title=gettext(title), message=text)
+
+
+def _wants_json() -> bool:
+    """Tell whether a script asks, which can do nothing with a page."""
+    return request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
+
+
+def _offer_again() -> Response | tuple[str, int] | None:
+    return None if _wants_json() else parked_forms.offer_again()

@@ -27,10 +27,11 @@ ORDER = [
 """Concepts from upstream to downstream; each may import what stands before it."""
 SERVING = {"db", "web", "record", "jobs", "outbox", "privacy", "files"}
 """Packages that all concepts may use."""
-PURE = {"rules", "settings"}
+PURE = {"rules", "settings", "search"}
 FORBIDDEN = {
     "rules": {"flask", "sqlalchemy", "random", "secrets", "os", "time", "flask_babel", "flask_login", "wtforms"},
     "settings": {"flask", "sqlalchemy", "random", "secrets", "os", "time", "flask_babel", "flask_login", "wtforms"},
+    "search": {"flask", "sqlalchemy", "random", "secrets", "os", "time", "flask_babel", "flask_login", "wtforms"},
     "models": {"flask", "flask_login", "flask_babel", "wtforms", "smtplib"},
     "permissions": {"flask", "flask_login", "flask_babel", "wtforms"},
     "services": {"flask", "flask_login", "flask_babel", "wtforms"},
@@ -39,7 +40,7 @@ FORBIDDEN = {
     "views": {"sqlalchemy"},
     "api": {"sqlalchemy"},
 }
-LAYERS = ["rules", "settings", "models", "permissions", "queries", "services", "forms", "views", "api", "cli"]
+LAYERS = ["rules", "settings", "search", "models", "permissions", "queries", "services", "forms", "views", "api", "cli"]
 
 
 def sources(folder: Path) -> list[Path]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
-from app.agenda.models import CoSignature, Proposal
+from app.agenda.models import CoSignature, Proposal, ProposalTerm
 from app.agenda.permissions import can_edit, can_propose, can_sign, can_withdraw
 from app.agenda.rules import Field, ProposalState, Source, require_move
+from app.agenda.search import terms_of
 from app.agenda.services.signing import count_signers
 from app.cycle.models import Cycle
 from app.cycle.rules import Stage
@@ -85,7 +86,17 @@ def write_proposal(
     )
     session().add(proposal)
     session().flush()
+    make_findable(proposal)
     return proposal
+
+
+def make_findable(proposal: Proposal) -> None:
+    """Write down under which pairs of letters a proposal is found."""
+    session().execute(delete(ProposalTerm).where(ProposalTerm.proposal_id == proposal.id))
+    terms = sorted(terms_of(f"{proposal.title} {proposal.where} {proposal.body}"))
+    rows = [{"cycle_id": proposal.cycle_id, "term": term, "proposal_id": proposal.id} for term in terms]
+    if rows:
+        session().execute(insert(ProposalTerm), rows)
 
 
 def edit_proposal(proposal_id: int, words: Words, *, version: int, by: Person, at: datetime) -> Proposal:
@@ -103,6 +114,7 @@ def edit_proposal(proposal_id: int, words: Words, *, version: int, by: Person, a
     if count_signers(proposal, besides=proposal.proposer_id):
         raise RuleViolation(N_("이미 함께한 사람이 있어 글을 바꿀 수 없습니다. 다르게 하려면 거두고 새로 내 주세요."))
     proposal.title, proposal.body, proposal.field, proposal.where = words.title, words.body, words.field, words.where
+    make_findable(proposal)
     return proposal
 
 

@@ -14,8 +14,11 @@ import { webcrypto } from "node:crypto";
 
 globalThis.crypto ??= webcrypto;
 const booth = new URL("../../../static/booth/", import.meta.url);
-const { Election, eventHash, makeBallot, openBallot } = await import(new URL("ballot.js", booth));
-const { deriveCredential, normaliseCode } = await import(new URL("codes.js", booth));
+const { Election, makeBallot, openBallot } = await import(new URL("ballot.js", booth));
+const { normaliseCode } = await import(new URL("codes.js", booth));
+const { deriveCredential } = await import(new URL("credentials.js", booth));
+const { eventHash } = await import(new URL("hashes.js", booth));
+const { randomBelow } = await import(new URL("randomness.js", booth));
 const group = await import(new URL("group.js", booth));
 
 const attempt = (work) => {
@@ -61,7 +64,7 @@ if (asked.multiples) {
 }
 if (asked.events) told.events = asked.events.map(eventHash);
 if (asked.draws) {
-  told.draws = Array.from({ length: asked.draws.count }, () => group.randomBelow(asked.draws.size));
+  told.draws = Array.from({ length: asked.draws.count }, () => randomBelow(asked.draws.size));
   told.scalars = Array.from({ length: asked.draws.count }, () => `${group.randomScalar()}`);
 }
 if (asked.qr) {

@@ -187,3 +187,17 @@ def test_the_list_asks_the_database_a_bounded_number_of_times(
     with queries() as few:
         assert client.get(f"/{place.slug}/agenda").status_code == 200
     assert len(few) <= 8, few
+
+
+@time_machine.travel(NOW, tick=False)
+def test_search_finds_parts_of_words_and_follows_changes(client: FlaskClient, client_of: Browsers):
+    place = a_dong()
+    browser = client_of(make_resident(place))
+    proposal = proposed(place, browser)
+    list_of = lambda q: client.get(f"/{place.slug}/agenda", query_string={"q": q}).text  # noqa: E731
+    assert WORDS["title"] in list_of("그늘")
+    assert WORDS["title"] in list_of("건널목 뙤약볕")
+    assert WORDS["title"] not in list_of("도서관")
+    edited = {**WORDS, "title": "도서관 앞에 의자를 놓자", "version": proposal.version}
+    assert browser.post(f"/{place.slug}/agenda/{proposal.id}/edit", data=edited).status_code == 303
+    assert "도서관 앞에 의자를 놓자" in list_of("도서관")

@@ -1,0 +1,185 @@
+"""Every route, asked by everybody: a route that forgets its guard fails here.
+
+Each place address is asked as guest, resident, council member, clerk, and as the clerk and the resident of another dong.
+A private page must refuse the strangers by the right kind of refusal; nothing may ever answer 500.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from app.assembly.models import Assembly
+from app.people.models import Person
+from app.people.rules import Role
+from tests.conftest import NOW
+from tests.factories import make_holder, make_place, make_resident
+from tests.factories_year import make_assembly, make_staff
+
+PUBLIC = re.compile(
+    r"^(static|languages|cycle\.(home|help_page|privacy_page|show|schedule)|record\.|agenda\.(index|show|meetings|meeting)$"
+    r"|plan\.(show|item|version)$|inspection\.show$|assembly\.(show|find|archive|proofs|booth|election|credentials|booth_files)$"
+    r"|execution\.(index|evaluation|project|photo|ledger)$|places\.settings$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
+)
+"""Routes that a guest may ask for; everything else must lead to the sign-in page, refuse, or not exist for them."""
+REFUSED = {401, 403, 404}
+
+
+def rules(app: Flask) -> list[Rule]:
+    return sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+
+
+def address(rule: Rule, slug: str, ids: dict[str, int]) -> str | None:
+    """Fill a rule with ids that exist where we know one."""
+    values: dict[str, Any] = {}
+    for name in rule.arguments:
+        if name == "slug":
+            values[name] = slug
+        elif name == "filename":
+            return None
+        else:
+            values[name] = ids.get(name, 1)
+    path = rule.rule
+    for name, value in values.items():
+        path = re.sub(rf"<(?:[^<>:]+:)?{name}>", str(value), path)
+    for choice in re.findall(r"<any\(([^)]*)\):\w+>", path):
+        path = re.sub(r"<any\([^)]*\):\w+>", choice.split(",")[0].strip(), path, count=1)
+    path = path.replace("<stage>", "discovery").replace("<act>", "open")
+    return path if "<" not in path else None
+
+
+@pytest.fixture
+def world(app: Flask) -> dict[str, Any]:
+    """A dong with an assembly, and another dong with people of its own."""
+    assembly, residents = make_assembly([3_000_000])
+    place = assembly.place
+    other = make_place(parent=place.parent)
+    return {
+        "app": app,
+        "place": place,
+        "assembly": assembly,
+        "ids": ids_of(assembly),
+        "resident": residents[0],
+        "member": make_holder(Role.COUNCIL_MEMBER, place),
+        "staff": make_staff(place),
+        "other_staff": make_staff(other),
+        "other_resident": make_resident(other),
+    }
+
+
+def ids_of(assembly: Assembly) -> dict[str, int]:
+    item = assembly.plan_version.plan.items[0]
+    return {
+        "proposal_id": item.origins[0].proposal_id,
+        "item_id": item.id,
+        "review_id": item.reviews[0].id,
+        "number": 1,
+        "year": assembly.cycle.year,
+    }
+
+
+Browsers = Callable[[Person], FlaskClient]
+
+
+def visits(world: dict[str, Any]) -> Iterator[tuple[Rule, str]]:
+    for rule in rules(world["app"]):
+        path = address(rule, world["place"].slug, world["ids"])
+        if path is not None and "slug" in rule.arguments:
+            yield rule, path
+
+
+@time_machine.travel(NOW, tick=False)
+def test_no_route_breaks_for_anybody(world: dict[str, Any], client: FlaskClient, client_of: Browsers):
+    everybody = {"guest": client} | {
+        name: client_of(world[name]) for name in ("resident", "member", "staff", "other_staff", "other_resident")
+    }
+    broken = []
+    for rule in rules(world["app"]):
+        path = address(rule, world["place"].slug, world["ids"])
+        if path is None or rule.endpoint == "people.sign_out":
+            continue
+        for name, browser in everybody.items():
+            for method in ("GET", "POST"):
+                if method not in (rule.methods or set()):
+                    continue
+                status = browser.open(path, method=method).status_code
+                if status >= 500:
+                    broken.append((name, method, path, status))
+    assert not broken
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_guest_sees_public_pages_only(world: dict[str, Any], client: FlaskClient):
+    opened = []
+    for rule, path in visits(world):
+        if "GET" not in (rule.methods or set()) or PUBLIC.match(rule.endpoint):
+            continue
+        answer = client.get(path)
+        leads_to_sign_in = answer.status_code == 303 and answer.location.startswith("/sign-in")
+        if not leads_to_sign_in and answer.status_code not in REFUSED:
+            opened.append((rule.endpoint, path, answer.status_code))
+    assert not opened
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_guest_changes_nothing(world: dict[str, Any], client: FlaskClient):
+    changed = []
+    for rule, path in visits(world):
+        if (
+            "POST" not in (rule.methods or set())
+            or rule.endpoint.startswith("people.")
+            or rule.endpoint == "assembly.cast"
+        ):
+            continue
+        status = client.post(path).status_code
+        if status not in REFUSED | {400, 422}:
+            changed.append((rule.endpoint, path, status))
+    assert not changed
+
+
+STRANGERS_MAY_NOT = re.compile(
+    r"^(cycle\.(start|plan_stage|move_stage)|agenda\.(decline|merge|minute|edit|call)|plan\.(new_item|edit_item|drop_item|freeze|answer|request_review)"
+    r"|inspection\.(enter|answers|answer|conclude)|assembly\.(prepare|open_voting)"
+    r"|execution\.(add_milestone|milestone|enter_money|take_back|complete|cancel|post_update)|people\.(roll|rolls_of_place|upload_roll|roll_import|take_import|freeze_roll|erase_roll|find_entry|place_people|grant_role|revoke_role"
+    r"|invite|withdraw_invitation|counter|saw_id|print_letter|import_problems|discard_import)|places\.(setting|clear_setting)$|outbox\.)"
+)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_staff_of_another_dong_are_strangers_here(world: dict[str, Any], client_of: Browsers):
+    let_in = []
+    for name in ("other_staff", "other_resident"):
+        browser = client_of(world[name])
+        for rule, path in visits(world):
+            if not STRANGERS_MAY_NOT.match(rule.endpoint):
+                continue
+            for method in {"GET", "POST"} & (rule.methods or set()):
+                status = browser.open(path, method=method).status_code
+                if status not in REFUSED | {409, 422} or (method == "GET" and status not in REFUSED):
+                    let_in.append((name, method, rule.endpoint, path, status))
+    assert not let_in
+
+
+@time_machine.travel(NOW, tick=False)
+def test_reading_changes_nothing_in_the_database(
+    world: dict[str, Any], client_of: Browsers, queries: Callable[[], Any]
+):
+    browser = client_of(world["staff"])
+    browser.get("/")
+    writing = []
+    for rule, path in visits(world):
+        if "GET" not in (rule.methods or set()):
+            continue
+        with queries() as sent:
+            browser.get(path)
+        writes = [s for s in sent if s.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))]
+        # A look at personal data is itself recorded (privacy), and a sign-in notes when it was last seen.
+        writes = [s for s in writes if "access_" not in s and "sign_ins" not in s]
+        if writes:
+            writing.append((rule.endpoint, writes[0][:120]))
+    assert not writing
