@@ -32,7 +32,7 @@ MEMBER_MIN_AGE = _whole(
 TRACKS: Setting[tuple[Track, ...]] = Setting(
     "council.tracks", N_("위원을 뽑는 길과 비율"),
     N_("위원 자리를 공개모집과 단체추천에 어떻게 나누는지 정합니다. 모두 더하면 100%입니다."), Kind.TRACKS,
-    (Track("open", "공개모집", _F(3, 5)), Track("recommended", "단체추천", _F(2, 5))),
+    (Track("open", N_("공개모집"), _F(3, 5)), Track("recommended", N_("단체추천"), _F(2, 5))),
     N_("성동구 주민자치회 조례(공개모집 60%, 추천 40%)"), Group.COUNCIL,
 )  # fmt: skip
 SEX_MAX_SHARE = Setting(

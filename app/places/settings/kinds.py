@@ -255,7 +255,7 @@ _PREFIX = re.compile(r"(>=|>|≥)?(.*?)(이상|초과)?", re.DOTALL)
 
 def _parse_threshold(setting: AnySetting, typed: str) -> Threshold:
     text = _clean(typed).replace(" ", "")
-    if text in {"과반", "과반수"}:
+    if text.lower() in {"과반", "과반수", "majority"}:
         return Threshold(Fraction(1, 2), more_than=True)
     found = _PREFIX.fullmatch(text)
     share = read_number(found[2]) if found else None
