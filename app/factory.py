@@ -43,6 +43,7 @@ from app.people import jobs as people_jobs
 from app.people import login
 from app.people.login import current_person
 from app.people.rules import ROLE_NAMES
+from app.people.services import reindexing
 from app.people.views import blueprint as people_blueprint
 from app.places.settings.registry import REGISTRY
 from app.places.views import blueprint as places_blueprint
@@ -73,7 +74,7 @@ BLUEPRINTS = [
     desk_blueprint,
 ]
 
-REGISTERED = [guard, housekeeping, outbox_jobs, people_jobs, privacy_jobs, cycle_jobs, assembly_jobs]
+REGISTERED = [guard, housekeeping, outbox_jobs, people_jobs, reindexing, privacy_jobs, cycle_jobs, assembly_jobs]
 """Imported for what they register: handlers of jobs, the gate before every table."""
 
 

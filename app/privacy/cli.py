@@ -33,7 +33,10 @@ def rotate() -> None:
 
 @keys_commands.command("reindex")
 def reindex() -> None:
-    """Make all blind indexes with the present MADANG_INDEX_KEY, by a job. Until it is done people cannot be found."""
+    """Make all blind indexes with the present MADANG_INDEX_KEY, by a job.
+
+    Until it is done people cannot be found; unused codes of letters and recovery codes stop working for good.
+    """
     missing = models_without_reindex()
     if missing:
         raise click.ClickException(f"nobody knows how to renew the indexes of: {', '.join(missing)}")

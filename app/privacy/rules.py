@@ -71,13 +71,17 @@ _TIGHT = re.compile(r"\s{0,2}[-./_]\s{0,2}")
 _LABEL = re.compile(
     r"주민\s*등록|주민\s*번호|외국인\s*등록|거소\s*신고|\brrn\b|resident\s+(registration\s+)?(no|number)", re.IGNORECASE
 )
+_HEADING = re.compile(
+    r"(주민|외국인|거소)\s*(등록|신고)?\s*번호|주민\s*(등록)?\s*[앞뒷]\s*자리|\brrn\b|resident\s+(registration\s+)?(no|number)",
+    re.IGNORECASE,
+)
 _SPLIT = re.compile(r"(?<![0-9])([0-9]{6})[^0-9]{0,20}뒷?\s?자리[^0-9]{0,10}([0-9]{7})(?![0-9])")
 _LABEL_REACH = 24
 
 
 def is_resident_number_label(text: str) -> bool:
     """Tell whether a column's heading asks for resident numbers."""
-    return bool(_LABEL.search(_fold(text)))
+    return bool(_HEADING.search(_fold(text)))
 
 
 def find_resident_numbers(text: str) -> list[tuple[int, int]]:

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import unicodedata
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,17 +25,19 @@ from app.jobs.rules import State as JobState
 from app.jobs.services import enqueue
 from app.outbox.models import Message
 from app.outbox.rules import Channel, State
-from app.people.models import Contact
-from app.people.rules import ContactKind
+from app.people.models import Contact, Person, Roll, RollEntry, Verification
+from app.people.roll_files import Row
+from app.people.rules import ContactKind, VerificationMethod
+from app.people.services.imports import prepare_rows, twin_index
 from app.privacy import jobs as privacy_jobs
 from app.privacy.encryption import BlindIndex, BrokenSeal, FieldKey, Indexed, Keyring, SealedText, UnknownKey
-from app.privacy.jobs import REINDEX, ROTATE
+from app.privacy.jobs import ROTATE
 from app.privacy.keys import Keys, keys
-from app.privacy.reindexing import REINDEXES
+from app.privacy.reindexing import models_without_reindex
 from app.privacy.rules import ResidentNumberRefused
-from app.privacy.sealing import index_of, reveal, seal, sealed_columns, sealed_models, sealed_values
+from app.privacy.sealing import index_of, reveal, seal, seal_with_index, sealed_columns, sealed_models, sealed_values
 from tests.conftest import NOW
-from tests.factories import make_person
+from tests.factories import make_person, make_place
 from tests.resident_numbers import checked
 
 OLD, NEW = FieldKey("old", b"o" * 32), FieldKey("new", b"n" * 32)
@@ -214,30 +217,51 @@ def test_keys_check_counts_values_and_fails_on_a_broken_one(app):
     assert "messages.body: BrokenSeal: 1" in broken.stderr
 
 
-def test_blind_indexes_are_made_anew_under_a_new_key(app, monkeypatch):
-    person = make_person()
+def test_every_blind_index_can_be_made_anew(app):
+    assert models_without_reindex() == []
+
+
+def test_after_the_index_key_changed_everybody_is_found_again(app):
+    place, person = make_place(), make_person()
     with transaction() as current:
+        seal(person, Person.legal_name, "홍 길동")
+        seal(person, Person.birth_date, "1990-01-01")
+        person.identity_index = index_of(Indexed.NAME_AND_BIRTH, "홍길동", "1990-01-01")
         contact = Contact(person_id=person.id, kind=ContactKind.EMAIL, confirmed_at=NOW)
-        seal(contact, Contact.value, "hong@example.kr")
-        contact.value_index = index_of(Indexed.EMAIL, "hong@example.kr")
+        seal_with_index(contact, Contact.value, Contact.value_index, Indexed.EMAIL, "hong@example.kr")
         current.add(contact)
+        current.add(
+            Verification(
+                person_id=person.id, place_id=place.id, method=VerificationMethod.ROLL, verified_at=NOW,
+                identity_index=person.identity_index,
+            )
+        )  # fmt: skip
+        roll = Roll(place_id=place.id, title="명부", created_by=person.id, created_at=NOW)
+        current.add(roll)
+        current.flush()
+        rows = [Row(line=2, name="홍길동", birth_date=date(1990, 1, 1), unit="제3통", phone="+821012345678")]
+        current.execute(sa.insert(RollEntry), [{**values, "number": 1} for values in prepare_rows(roll.id, None, rows)])
 
-    def renew(row: Contact) -> None:
-        row.value_index = index_of(Indexed.EMAIL, reveal(row, Contact.value))
+    def found() -> list[bool]:
+        session().rollback()
+        identity = index_of(Indexed.NAME_AND_BIRTH, "홍길동", "1990-01-01")
+        queries = [
+            sa.select(Contact).where(Contact.value_index == index_of(Indexed.EMAIL, "Hong@Example.kr ")),
+            sa.select(Person).where(Person.identity_index == identity),
+            sa.select(Verification).where(Verification.identity_index == identity),
+            sa.select(RollEntry).where(
+                RollEntry.identity_index == identity, RollEntry.twin_index == twin_index(rows[0])
+            ),
+            sa.select(RollEntry).where(RollEntry.phone_index == index_of(Indexed.PHONE, "010-1234-5678")),
+        ]
+        return [session().scalar(query) is not None for query in queries]
 
-    monkeypatch.setitem(REINDEXES, Contact, renew)
-    query = sa.select(Contact.id)
-    app.extensions["madang.privacy"] = replace_index(keys(), b"k" * 32)
-    assert session().scalar(query.where(Contact.value_index == index_of(Indexed.EMAIL, "hong@example.kr"))) is None
-    with transaction():
-        enqueue(REINDEX, by=None, at=utc_now())
-    assert (
-        session().scalar(query.where(Contact.value_index == index_of(Indexed.EMAIL, "Hong@Example.kr "))) == contact.id
-    )
-
-
-def replace_index(present: Keys, secret: bytes) -> Keys:
-    return Keys(present.keyring, BlindIndex(secret))
+    assert found() == [True] * 5
+    app.extensions["madang.privacy"] = Keys(keys().keyring, BlindIndex(b"k" * 32))
+    assert found() == [False] * 5
+    answer = app.test_cli_runner().invoke(args=["keys", "reindex"])
+    assert answer.exit_code == 0, answer.output
+    assert found() == [True] * 5
 
 
 CANARIES = ["나한별빛", "canary.hanbyeol@example.kr", "010-7391-4826"]

@@ -146,13 +146,24 @@ def test_nothing_and_ordinary_words_pass():
 
 @pytest.mark.parametrize(
     "heading",
-    ["주민등록번호", "주민 번호", "주민번호(뒷자리)", "외국인등록번호", "RRN", "Resident registration number"],
+    [
+        "주민등록번호",
+        "주민 번호",
+        "주민번호(뒷자리)",
+        "주민뒷자리",
+        "주민등록 앞자리",
+        "외국인등록번호",
+        "RRN",
+        "Resident registration number",
+    ],
 )
 def test_headings_that_ask_for_one_are_known(heading):
     assert is_resident_number_label(heading)
 
 
-@pytest.mark.parametrize("heading", ["이름", "주민총회", "주민자치회", "생년월일", "전화번호", "번호"])
+@pytest.mark.parametrize(
+    "heading", ["이름", "주민총회", "주민자치회", "생년월일", "전화번호", "번호", "주민등록 확인", "주민등록", "외국인"]
+)
 def test_other_headings_pass(heading):
     assert not is_resident_number_label(heading)
 
