@@ -90,11 +90,8 @@ def test_arrows_never_point_back(path: Path):
         parts = name.split(".")
         if parts[0] != "app" or len(parts) < 2 or parts[1] not in ORDER:
             continue
-        if concept in SERVING:
-            # A page of a serving package may show the stage line; its rules and services know places and people only.
-            allowed = set(ORDER[:3])
-        else:
-            allowed = set(ORDER[: ORDER.index(concept) + 1])
+        # A page of a serving package may show the stage line; its rules and services know places and people only.
+        allowed = set(ORDER[:3] if concept in SERVING else ORDER[: ORDER.index(concept) + 1])
         assert parts[1] in allowed, f"{label(path)}:{line} imports {name}"
 
 
@@ -118,7 +115,7 @@ def test_layers_point_one_way(path: Path):
             continue
         if parts[1] != concept:
             assert other not in {"views", "forms"}, f"{label(path)}:{line} imports {name}"
-        if layer in {"forms"}:
+        if layer == "forms":
             assert other in {"rules", "settings", "forms"}, f"{label(path)}:{line} imports {name}"
         assert rank[other] <= max(rank[layer], rank["queries"] if layer == "services" else 0), (
             f"{label(path)}:{line} imports {name}"
