@@ -8,20 +8,17 @@ import {
   FixedBase,
   NAME,
   ORDER,
-  digest,
-  fingerprint,
   generator,
   generatorTable,
   hashToScalar,
-  hex,
   identity,
   modulo,
   parseElement,
   randomScalar,
   serializeAll,
-  utf8,
 } from "./group.js";
-import { deriveCredential } from "./codes.js";
+import { deriveCredential } from "./credentials.js";
+import { fingerprint } from "./hashes.js";
 
 /** The votes do not answer the questions; the message does not repeat them. */
 export class InvalidVote extends Error {}
@@ -195,7 +192,3 @@ export const openBallot = (election, data, openingText) => {
     return values;
   });
 };
-
-/** The hash of the event that puts a ballot on the board, right after ``parent``; the server must have computed the same. */
-export const eventHash = ({ parent, height, ballot }) =>
-  hex(digest(JSON.stringify({ parent, height, type: "Ballot", payload: hex(digest(utf8(ballot))) })));

@@ -5,7 +5,7 @@
 
 import { edwards } from "../vendor/noble/curves/abstract/edwards.js";
 import { normalizeZ } from "../vendor/noble/curves/abstract/curve.js";
-import { sha256 } from "../vendor/noble/hashes/sha2.js";
+import { digest, hex } from "./hashes.js";
 
 export const NAME = "Ed25519";
 export const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
@@ -21,15 +21,6 @@ const Point = edwards({
   Gy: 0x6666666666666666666666666666666666666666666666666666666666666658n,
 });
 
-const encoder = new TextEncoder();
-
-export const utf8 = (text) => encoder.encode(text);
-export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-export const digest = (data) => sha256(typeof data === "string" ? utf8(data) : data);
-
-/** Unpadded base64 of SHA-256, as fingerprints, signed hashes and trackers are written. */
-export const fingerprint = (data) => btoa(String.fromCharCode(...digest(data))).replace(/=+$/, "");
-
 /** The least non-negative residue: what `%` gives for negative numbers is negative. */
 export const modulo = (number) => ((number % ORDER) + ORDER) % ORDER;
 
@@ -37,15 +28,6 @@ export const hashToScalar = (text) => modulo(BigInt("0x" + hex(digest(text))));
 
 /** A uniform scalar: 512 bits from the system, so that reducing them leaves a bias below 2^-259. */
 export const randomScalar = () => modulo(BigInt("0x" + hex(globalThis.crypto.getRandomValues(new Uint8Array(64)))));
-
-/** A number in 0…size-1, uniform by rejection. */
-export const randomBelow = (size) => {
-  const box = new Uint32Array(1);
-  const limit = Math.floor(2 ** 32 / size) * size;
-  do globalThis.crypto.getRandomValues(box);
-  while (box[0] >= limit);
-  return box[0] % size;
-};
 
 /** Read an element that is not the identity; refuse whatever is not its one spelling or outside the subgroup. */
 export const parseElement = (text) => {

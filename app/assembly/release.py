@@ -1,0 +1,23 @@
+"""Which booth is this? The hash of every file that the voter's browser runs or paints.
+
+The hashes are published at ``/booth/files.json`` and belong into the public record when voting opens, so that anybody can
+compare what their own browser got with what everybody got, and with the published source.
+"""
+
+import hashlib
+from pathlib import Path
+
+from app.config import ROOT
+
+STATIC = ROOT / "static"
+_PARTS = ("booth/*.js", "booth/*.css", "vendor/noble/**/*.js", "css/*.css", "icons.svg", "icon.svg")
+
+
+def booth_hashes(folder: Path = STATIC) -> dict[str, str]:
+    """Return the SHA-256 of every file of the booth, as hexadecimal, by its address on the site; sorted."""
+    found = {path for part in _PARTS for path in folder.glob(part)}
+    return {f"/static/{path.relative_to(folder).as_posix()}": _sha256(path) for path in sorted(found)}
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

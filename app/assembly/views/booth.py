@@ -1,0 +1,120 @@
+"""The booth: where a ballot is locked in the voter's own browser, and the few requests that it makes."""
+
+from flask import Response as FlaskResponse
+from flask import jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.assembly import queries
+from app.assembly.models import Assembly
+from app.assembly.release import booth_hashes
+from app.assembly.services import board, casting
+from app.assembly.views.blueprint import blueprint
+from app.clock import utc_now
+from app.cycle.queries import current_cycle, require_current_cycle
+from app.db.session import transaction
+from app.errors import NotAllowed, NotFound
+from app.extensions import csrf, limiter
+from app.i18n import N_
+from app.people.login import current_person, require_person
+from app.places.queries import place_by_slug
+from app.plan.queries import sections
+from app.web.parked_forms import came_from_here
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "worker-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'none'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "madang-booth",
+}
+"""Nothing but our own files, nothing sent by a form, no text that becomes a script (security.md T45, T47)."""
+PER_ADDRESS = "600 per minute"
+"""Generous: a whole hall votes through one address."""
+
+
+@blueprint.get("/<slug:slug>/assembly/booth")
+def booth(slug: str) -> Response | str:
+    """Show the booth; what is voted on comes from the election itself, which the page fetches and checks."""
+    place = place_by_slug(slug)
+    cycle = current_cycle(place)
+    assembly = queries.assembly_of(cycle) if cycle else None
+    if assembly is None or assembly.opened_at is None:
+        return redirect(url_for("assembly.show", slug=slug), 303)
+    page = FlaskResponse(
+        render_template(
+            "assembly/booth.html",
+            place=place,
+            cycle=cycle,
+            assembly=assembly,
+            sections=sections(assembly.plan_version),
+            is_voting=assembly.is_voting(utc_now()),
+            is_signed_in=current_person() is not None,
+        )
+    )
+    page.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in POLICY.items())
+    return page
+
+
+@blueprint.get("/<slug:slug>/assembly/election.json")
+def election(slug: str) -> Response:
+    """Return the election exactly as it stands on the board: its hash is the fingerprint."""
+    data, _trustees, _credentials = board.setup_members(_opened(slug))
+    return FlaskResponse(data, mimetype="application/json")
+
+
+@blueprint.get("/<slug:slug>/assembly/credentials/<string(length=2):beginning>.json")
+def credentials(slug: str, beginning: str) -> Response:
+    """Return the public credentials that begin with two digits: a device looks for its own without naming it."""
+    context = board.context_of(_opened(slug))
+    return jsonify([credential for credential in context.weights if credential.startswith(beginning)])
+
+
+@blueprint.post("/<slug:slug>/assembly/code")
+@limiter.limit(PER_ADDRESS)
+def code(slug: str) -> Response:
+    """Hand a signed-in resident their own voting code, to a page of this very site only."""
+    person = require_person()
+    if not came_from_here():
+        raise NotAllowed(N_("투표 번호는 이 사이트의 투표 화면에만 알려 줍니다."))
+    return jsonify(code=casting.code_for(_opened(slug), person, at=utc_now()))
+
+
+@blueprint.post("/<slug:slug>/assembly/ballots")
+@csrf.exempt
+@limiter.limit(PER_ADDRESS)
+def cast(slug: str) -> Response | tuple[Response, int]:
+    """Take a locked ballot from anybody: its own signature says that a voter made it, and no cookie says which.
+
+    That is why there is no token against forged requests either: a forged one cannot sign.
+    """
+    assembly = _opened(slug)
+    request.max_content_length = casting.MAX_BALLOT_BYTES
+    if (request.content_length or 0) > casting.MAX_BALLOT_BYTES:
+        return jsonify(error=_("투표지가 너무 큽니다.")), 413
+    data = request.get_data(cache=False)
+    at = utc_now()
+    casting.examine(assembly, data, at=at)
+    with transaction():
+        receipt = casting.cast_ballot(assembly.id, data, at=at)
+    return jsonify(tracker=receipt.tracker, height=receipt.height, event=receipt.event, parent=receipt.parent)
+
+
+@blueprint.get("/booth/files.json")
+def booth_files() -> Response:
+    """Publish the hash of every file that the booth runs or paints."""
+    return jsonify(booth_hashes())
+
+
+def _opened(slug: str) -> Assembly:
+    assembly = queries.require_assembly(require_current_cycle(place_by_slug(slug)))
+    if assembly.opened_at is None:
+        raise NotFound(N_("아직 투표를 열지 않았습니다."))
+    return assembly

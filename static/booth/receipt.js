@@ -1,0 +1,73 @@
+// The receipt on the page, on paper, in a file. It says that a ballot arrived, never what is in it.
+
+import { announce, at, facts, say } from "./page.js";
+import { qrPath } from "./qr.js";
+
+const findAddress = (tracker) => `${location.origin}${facts.addresses.find}?tracker=${encodeURIComponent(tracker)}`;
+
+const when = (receipt) =>
+  new Date(receipt.at).toLocaleString(document.documentElement.lang === "ko" ? "ko-KR" : "en-GB", {
+    dateStyle: "long",
+    timeStyle: "short",
+    timeZone: "Asia/Seoul",
+  });
+
+/** Fill the receipt's page. */
+export const fillReceipt = (receipt) => {
+  const { tracker, height, event } = receipt;
+  at("receipt-code").textContent = tracker.match(/.{1,11}/g).join("\n");
+  at("receipt-time").textContent = when(receipt);
+  at("receipt-height").textContent = say("height", { n: height });
+  at("receipt-event").textContent = event;
+  at("receipt-find").href = findAddress(tracker);
+  const { path, width } = qrPath(findAddress(tracker));
+  const drawing = at("receipt-qr");
+  drawing.setAttribute("viewBox", `0 0 ${width} ${width}`);
+  drawing.querySelector("path").setAttribute("d", path);
+};
+
+/** Give the voter a file; nothing is sent. */
+export const save = (name, type, text) => {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+};
+
+/** Give the receipt as a text file that anybody can read. */
+export const saveReceipt = (receipt) => {
+  const lines = [
+    facts.name,
+    "",
+    `${say("fileTracker")}: ${receipt.tracker}`,
+    `${say("fileTime")}: ${when(receipt)}`,
+    `${say("fileHeight")}: ${receipt.height}`,
+    `${say("fileEvent")}: ${receipt.event}`,
+    `${say("fileElection")}: ${facts.fingerprint}`,
+    `${say("fileFind")}: ${findAddress(receipt.tracker)}`,
+    "",
+    say("fileNote"),
+    "",
+  ];
+  save(`${say("fileName")}-${facts.file}.txt`, "text/plain;charset=utf-8", lines.join("\r\n"));
+};
+
+/** Put the tracker on the clipboard, and say whether that worked. */
+export const copyTracker = async (receipt, button) => {
+  let said = say("copied");
+  try {
+    await navigator.clipboard.writeText(receipt.tracker);
+  } catch {
+    said = say("notCopied");
+  }
+  announce(said);
+  const label = button.lastChild;
+  const before = label.textContent;
+  if (before === said) return;
+  label.textContent = said;
+  setTimeout(() => {
+    label.textContent = before;
+  }, 4000);
+};

@@ -1,0 +1,90 @@
+// Sends a locked ballot until somebody answers. The same bytes may be sent any number of times: they give one receipt.
+
+import { eventHash, fingerprint } from "./hashes.js";
+import { randomBelow } from "./randomness.js";
+
+const LONGEST_WAIT_MS = 30_000;
+const ANSWER_WITHIN_MS = 20_000;
+
+/** The server took a decision that sending again will not change; ``message`` is its sentence. */
+export class Refused extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The server's receipt is not about the ballot that was sent. */
+export class WrongReceipt extends Error {}
+
+const isFinal = (status) => status >= 400 && status < 500 && status !== 408 && status !== 429;
+
+// Without cookies: a locked ballot travels alone, so that nothing beside it says whose it is.
+const post = async (address, ballot) => {
+  const patience = new AbortController();
+  const late = setTimeout(() => patience.abort(), ANSWER_WITHIN_MS);
+  try {
+    const response = await fetch(address, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json",
+        "Accept-Language": document.documentElement.lang,
+      },
+      body: ballot,
+      cache: "no-store",
+      credentials: "omit",
+      redirect: "error",
+      referrerPolicy: "no-referrer",
+      signal: patience.signal,
+    });
+    const answer = await response.json();
+    // Only our own server answers in this form; whatever a network on the way says, say "try again".
+    if (isFinal(response.status) && typeof answer.error === "string") throw new Refused(response.status, answer.error);
+    if (!response.ok) throw new Error("the server is busy");
+    return answer;
+  } finally {
+    clearTimeout(late);
+  }
+};
+
+/** Compare a receipt with what was sent: the tracker, and the event that the ballot's own bytes must give. */
+export const requireReceipt = (answer, ballot) => {
+  const tracker = fingerprint(ballot);
+  const { height, parent, event } = answer;
+  if (answer.tracker !== tracker) throw new WrongReceipt("another tracker");
+  if (!Number.isSafeInteger(height) || height < 1 || !/^[0-9a-f]{64}$/.test(parent)) throw new WrongReceipt("no place");
+  if (event !== eventHash({ parent, height, ballot })) throw new WrongReceipt("another event");
+  return { tracker, height, event };
+};
+
+// Wait, but not when the connection has just come back, nor when the voter asks.
+const pause = (milliseconds, hurry) =>
+  new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      globalThis.removeEventListener("online", end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    globalThis.addEventListener("online", end);
+    hurry(end);
+  });
+
+/**
+ * Send until there is a verified receipt, which is returned, or a refusal.
+ *
+ * ``onWait(attempt, seconds, now)`` is told before every further attempt; calling ``now()`` sends at once.
+ */
+export const sendUntilReceived = async ({ address, ballot, onWait }) => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return requireReceipt(await post(address, ballot), ballot);
+    } catch (error) {
+      if (error instanceof Refused || error instanceof WrongReceipt) throw error;
+    }
+    const longest = Math.min(LONGEST_WAIT_MS, 1000 * 2 ** (attempt - 1));
+    const milliseconds = longest / 2 + randomBelow(Math.floor(longest / 2) + 1);
+    await pause(milliseconds, (now) => onWait(attempt, Math.ceil(milliseconds / 1000), now));
+  }
+};
