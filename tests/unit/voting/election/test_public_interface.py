@@ -9,6 +9,7 @@ import pytest
 import voting
 from voting.election import errors
 from voting.election.group import errors as group_errors
+from voting.election.shape import printable, read_object
 from voting.errors import UnreadableInputError, VerificationError
 
 HEAVY = ("numpy", "highspy", "joblib", "flask", "sqlalchemy", "gmpy2", "nacl")
@@ -52,3 +53,13 @@ def test_every_refusal_is_documented_and_has_an_exit_status(refusal: type[Except
     assert refusal.__doc__
     assert refusal.__name__.endswith("Error")
     assert issubclass(refusal, VerificationError) != issubclass(refusal, UnreadableInputError)
+
+
+@pytest.mark.parametrize("text", ["\x1b[2J", "a\u202eb", "\x07", "줄\n바꿈", "\x9b31m"])
+def test_a_strangers_text_does_nothing_to_a_terminal(text: str) -> None:
+    shown = printable(f"마을{text}회의")
+    assert shown.startswith("마을")
+    assert shown.isprintable()
+    with pytest.raises(errors.MalformedObjectError) as refusal:
+        read_object({text: 1}, "object", ("field",))
+    assert str(refusal.value).isprintable()
