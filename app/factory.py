@@ -31,8 +31,10 @@ from app.execution.services import projects as execution_projects
 from app.execution.views import blueprint as execution_blueprint
 from app.extensions import babel, csrf, db, limiter, login_manager, migrate
 from app.i18n import N_
+from app.inspection import notifications as inspection_notifications
 from app.inspection import queries as inspection_queries
 from app.inspection.rules import CHANNEL_NAMES, RESULT_NAMES
+from app.inspection.signals import opinion_answered
 from app.inspection.views import blueprint as inspection_blueprint
 from app.jobs import housekeeping, worker
 from app.jobs import views as jobs_views
@@ -211,6 +213,7 @@ def _bind_inspection() -> None:
     dong_page.bind_lead(Stage.INSPECTION, inspection_queries.lead)
     dong_page.bind_numbers(inspection_queries.numbers)
     lifeline.bind(5, inspection_queries.life_steps)
+    opinion_answered.connect(inspection_notifications.opinion_answered)
 
 
 def _bind_assembly() -> None:

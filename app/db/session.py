@@ -83,7 +83,7 @@ def get_or_not_found(model: type[M], key: object, *, lock: bool = False) -> M:
     Raises:
         NotFound: there is no such row.
     """
-    found = session().get(model, key, with_for_update=lock or None, populate_existing=lock)
+    found = session().get(model, key, with_for_update={"of": model} if lock else None, populate_existing=lock)
     if found is None:
         raise NotFound(N_("찾으시는 것이 없습니다."))
     return found

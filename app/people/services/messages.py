@@ -55,3 +55,32 @@ def notify(person: Person, template: str, *, key: str, at: datetime, but: Contac
                 locale=person.locale,
                 person_id=person.id,
             )
+
+
+def tell(
+    person: Person, template: str, *, values: dict[str, Any], key: str, at: datetime, place_id: int | None = None
+) -> None:
+    """Tell a person at all their contacts what became of something of theirs.
+
+    Args:
+        person: whom.
+        template: ``<concept>/<name>`` below ``templates/emails``; its texts exist as mail and as text message.
+        values: for the template.
+        key: makes the message unique; the same key never sends twice.
+        at: when.
+        place_id: the dong that it concerns.
+    """
+    for contact in person.contacts:
+        value = reveal(contact, Contact.value)
+        if value is not None:
+            queue_message(
+                _CHANNELS[contact.kind],
+                template,
+                to=value,
+                values=values,
+                at=at,
+                idempotency_key=f"{template}:{key}:{contact.id}",
+                locale=person.locale,
+                person_id=person.id,
+                place_id=place_id,
+            )

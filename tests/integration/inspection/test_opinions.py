@@ -1,0 +1,196 @@
+"""Every opinion gets a number and an answer, whoever clicks twice and whichever two clerks meet."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.cycle.models import Cycle
+from app.cycle.rules import Stage
+from app.db.session import get_or_not_found, session, transaction
+from app.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
+from app.extensions import db
+from app.inspection import services
+from app.inspection.models import Disposition, Opinion
+from app.inspection.queries import inspected_version, undone
+from app.inspection.rules import Channel, Result, Stance
+from app.outbox.models import Message
+from app.people.models import Person
+from app.people.rules import Role
+from app.plan.models import Plan
+from app.plan.queries import latest_version, plan_of_cycle
+from tests.conftest import NOW
+from tests.factories import make_holder, make_resident
+from tests.factories_year import make_inspection
+
+TEXT = "버스가 닿는 곳에서도 열어 주세요."
+
+
+def say(
+    cycle: Cycle, by: Person, *, once: str = "a", text: str = TEXT, channel: Channel = Channel.ONLINE, at: object = NOW
+) -> Opinion:
+    with transaction():
+        return services.submit_opinion(
+            cycle,
+            section=1,
+            stance=Stance.AMEND,
+            text=text,
+            channel=channel,
+            wants_notice=True,
+            once=once,
+            by=by,
+            at=at,
+        )
+
+
+def answer(
+    opinion: Opinion,
+    by: Person,
+    *,
+    version: int | None = None,
+    reason: str = "그렇게 하겠습니다. 고맙습니다.",
+    change: str = "곳을 바꿈",
+) -> None:
+    with transaction():
+        services.answer_opinion(
+            opinion.id, result=Result.ADOPTED, reason=reason, change=change, unit="총무분과",
+            version=opinion.version if version is None else version, by=by, at=NOW,
+        )  # fmt: skip
+
+
+@pytest.mark.usefixtures("app")
+class TestOpinions:
+    def test_numbers_follow_each_other_over_all_channels(self):
+        cycle = make_inspection()
+        staff = make_holder(Role.DONG_STAFF, cycle.place)
+        receipts = [
+            say(cycle, make_resident(cycle.place)).receipt,
+            say(cycle, staff, once="b", channel=Channel.MAIL).receipt,
+        ]
+        assert [receipt[-4:] for receipt in receipts] == ["0001", "0002"]
+
+    def test_the_same_form_twice_is_one_opinion(self):
+        cycle = make_inspection()
+        person = make_resident(cycle.place)
+        assert say(cycle, person).id == say(cycle, person).id
+        assert session().scalar(select(func.count(Opinion.id))) == 1
+
+    def test_only_staff_enter_paper(self):
+        cycle = make_inspection()
+        with pytest.raises(NotAllowed):
+            say(cycle, make_resident(cycle.place), channel=Channel.PAPER)
+
+    @pytest.mark.parametrize("text", ["", "좋아요", "가" * 4001])
+    def test_what_cannot_be_answered_is_not_taken(self, text):
+        cycle = make_inspection()
+        with pytest.raises(InvalidInput):
+            say(cycle, make_resident(cycle.place), text=text)
+        assert session().scalar(select(func.count(Opinion.id))) == 0
+
+    def test_the_last_moment_counts_and_the_closing_instant_does_not(self):
+        cycle = make_inspection()
+        closes = cycle.stage(Stage.INSPECTION).closes_at
+        say(cycle, make_resident(cycle.place), at=closes - timedelta(microseconds=1))
+        with pytest.raises(RuleViolation):
+            say(cycle, make_resident(cycle.place), at=closes)
+
+    def test_an_author_edits_until_the_answer_and_others_never(self):
+        cycle = make_inspection()
+        author, stranger = make_resident(cycle.place), make_resident(cycle.place)
+        chair = make_holder(Role.COMMITTEE_CHAIR, cycle.place)
+        opinion = say(cycle, author)
+        change = {"section": None, "stance": Stance.OPPOSE, "text": "생각이 바뀌었습니다. 다시 봐 주세요."}
+        with pytest.raises(NotFound), transaction():
+            services.edit_opinion(opinion.id, **change, version=opinion.version, by=stranger, at=NOW)
+        with transaction():
+            services.edit_opinion(opinion.id, **change, version=opinion.version, by=author, at=NOW)
+        answer(opinion, chair)
+        with pytest.raises(RuleViolation), transaction():
+            services.edit_opinion(opinion.id, **change, version=opinion.version, by=author, at=NOW)
+
+    def test_of_two_clerks_the_second_is_told(self):
+        cycle = make_inspection()
+        opinion = say(cycle, make_resident(cycle.place))
+        seen = opinion.version
+        answer(opinion, make_holder(Role.COMMITTEE_CHAIR, cycle.place), version=seen)
+        with pytest.raises(Conflict):
+            answer(
+                opinion,
+                make_holder(Role.DONG_STAFF, cycle.place),
+                version=seen,
+                reason="다른 답변입니다. 참고만 합니다.",
+            )
+        assert opinion.disposition is not None
+        assert opinion.disposition.reason.startswith("그렇게")
+
+    def test_an_adopted_opinion_must_say_what_changes(self):
+        cycle = make_inspection()
+        opinion = say(cycle, make_resident(cycle.place))
+        with pytest.raises(InvalidInput):
+            answer(opinion, make_holder(Role.COMMITTEE_CHAIR, cycle.place), change="")
+
+    def test_the_author_is_told_once(self):
+        cycle = make_inspection()
+        author = make_resident(cycle.place)
+        opinion = say(cycle, author)
+        answer(opinion, make_holder(Role.COMMITTEE_CHAIR, cycle.place))
+        # An account without a contact gets no message; nothing breaks.
+        assert session().scalar(select(func.count(Message.id))) == 0
+
+    def test_the_inspection_ends_only_when_every_word_is_answered(self):
+        cycle = make_inspection()
+        chair = make_holder(Role.COMMITTEE_CHAIR, cycle.place)
+        opinion = say(cycle, make_resident(cycle.place))
+        closes = cycle.stage(Stage.INSPECTION).closes_at
+        plan = get_or_not_found(Plan, opinion.plan_version.plan_id)
+
+        def conclude() -> None:
+            with transaction():
+                services.conclude(cycle, version=plan.version, by=chair, at=closes)
+
+        with pytest.raises(RuleViolation, match="1건"):
+            conclude()
+        assert len(undone(cycle)) == 2
+        answer(opinion, chair)
+        first = inspected_version(cycle)
+        conclude()
+        session().refresh(cycle)
+        assert undone(cycle) == []
+        assert inspected_version(cycle) == first
+        assert latest_version(plan_of_cycle(cycle)).number == 2
+
+    def test_a_short_inspection_cannot_close(self):
+        cycle = make_inspection()
+        with transaction():
+            cycle.stage(Stage.INSPECTION).closes_at = NOW + timedelta(days=5)
+        assert any("20" in str(duty.values.get("n")) for duty in undone(cycle))
+
+
+@pytest.mark.slow
+def test_twenty_opinions_at_once_get_twenty_numbers(app: Flask):
+    cycle = make_inspection()
+    people = [make_resident(cycle.place).id for _ in range(20)]
+    cycle_id = cycle.id
+    db.session.rollback()
+    failures: list[BaseException] = []
+
+    def one(person_id: int) -> None:
+        try:
+            with app.app_context(), transaction():
+                services.submit_opinion(
+                    get_or_not_found(Cycle, cycle_id), section=1, stance=Stance.AGREE, text=TEXT, channel=Channel.ONLINE,
+                    wants_notice=False, once="x", by=get_or_not_found(Person, person_id), at=NOW,
+                )  # fmt: skip
+        except BaseException as error:  # noqa: BLE001
+            failures.append(error)
+
+    threads = [threading.Thread(target=one, args=(person_id,)) for person_id in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert sorted(session().scalars(select(Opinion.number))) == list(range(1, 21))
+    assert session().scalar(select(func.count(Disposition.id))) == 0
