@@ -200,7 +200,10 @@ def _setting_page(
     found = queries.setting_with_origin(place, rule.key)
     may_change = can_change_settings(current_person(), place, utc_now())
     history = queries.setting_history(place, rule.key)
-    seen = form.seen.data or str(queries.newest_change_id(place, rule.key))
+    clear_form = clear_form or ClearSettingForm(
+        formdata=None, seen=form.seen.data or str(queries.newest_change_id(place, rule.key))
+    )
+    clear_form.reason.id = "clear-reason"  # two forms on one page: no control may have the name of another
     return render_template(
         "places/setting.html",
         place=place,
@@ -212,7 +215,7 @@ def _setting_page(
         preview=preview,
         reach=queries.reach_of(place, rule.key) if may_change and preview is not None else None,
         may_change=may_change,
-        clear_form=clear_form or ClearSettingForm(formdata=None, seen=seen),
+        clear_form=clear_form,
     )
 
 

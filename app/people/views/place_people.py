@@ -152,6 +152,8 @@ def _end_of(form: GrantForm) -> datetime | None:
 
 
 def _with_roles(form: F, place: Place, at: datetime) -> F:
+    if isinstance(form, GrantForm):  # two forms on one page: no control may have the name of another
+        form.role.id, form.department.id = "grant-role", "grant-department"
     form.role.choices = [
         SelectChoice(role.value, phrase(ROLE_NAMES[role]))
         for role in grantable_roles(login.current_person(), place, at)
