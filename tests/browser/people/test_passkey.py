@@ -31,7 +31,7 @@ def site(tmp_path: Path, _sqlite_template: Path) -> Iterator[tuple[Flask, str]]:
     """The application, served under a name: an address of digits can have no passkeys."""
     path = tmp_path / "browser.sqlite3"
     shutil.copy(_sqlite_template, path)
-    server = make_server("127.0.0.1", 0, lambda environ, start: app(environ, start), threaded=True)
+    server = make_server("127.0.0.1", 0, lambda environ, start: app(environ, start), threaded=True)  # noqa: PLW0108
     address = f"http://localhost:{server.server_port}"
     app = create_app(make_config(f"sqlite:///{path}", tmp_path, public_url=address))
     thread = threading.Thread(target=server.serve_forever, daemon=True)

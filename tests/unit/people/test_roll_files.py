@@ -169,10 +169,12 @@ def test_a_file_that_is_no_roll_is_refused_as_a_whole(content: bytes):
 
 def test_a_workbook_that_unpacks_to_too_much_is_not_opened():
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as member:
-            for _ in range(210):
-                member.write(bytes(1024 * 1024))
+    with (
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as member,
+    ):
+        for _ in range(210):
+            member.write(bytes(1024 * 1024))
     with pytest.raises(InvalidInput) as refusal:
         read(out.getvalue(), today=TODAY)
     assert "압축" in refusal.value.message

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.clock import utc_now
 from app.db.session import session, transaction
-from app.people.models import Contact, OneTimeSecret, Person, SignIn
+from app.people.models import Person, SignIn
 from app.people.passwords import hash_password
 from app.people.rules import ContactKind, Role
 from app.people.services import sign_ins
