@@ -74,11 +74,12 @@ def take_roll(run: JobRun) -> None:
 def freeze_roll(run: JobRun) -> None:
     """Close a roll for ever and commit to it."""
     roll = get_or_not_found(Roll, run.arguments["roll_id"])
-    slug, roll_id = roll.place.slug, roll.id
+    slug, roll_id, on = roll.place.slug, roll.id, date.fromisoformat(run.arguments["on"])
+    prepared = rolls.prepare_freeze(roll_id, on)
     with run.finishing() as step:
         by = get_or_not_found(Person, run.arguments["by"])
-        on = date.fromisoformat(run.arguments["on"])
-        frozen = rolls.freeze(roll_id, on=on, version=run.arguments["version"], by=by, at=step.at)
+        version = run.arguments["version"]
+        frozen = rolls.freeze(roll_id, on=on, version=version, by=by, at=step.at, prepared=prepared)
         step.result = Result(
             N_("%(count)s명의 명부를 확정했습니다. 그 가운데 %(eligible)s명이 투표할 수 있습니다."),
             {"count": frozen.count, "eligible": frozen.eligible},

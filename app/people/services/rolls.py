@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
@@ -71,14 +72,49 @@ def open_roll(place: Place, *, title: str, by: Person, at: datetime) -> Roll:
     return roll
 
 
+@dataclass(frozen=True)
+class PreparedFreeze:
+    """What freezing a roll will write, worked out before its transaction; worthless once the roll changed."""
+
+    version: int
+    on: date
+    min_age: int
+    entries: list[dict[str, Any]]
+    eligible: int
+    root: str
+
+
+def prepare_freeze(roll_id: int, on: date, *, progress: Callable[[int, int], None] | None = None) -> PreparedFreeze:
+    """Work out who is old enough on a day, and the Merkle root over all entries. Takes a while and writes nothing.
+
+    Args:
+        roll_id: which roll.
+        on: the day of the assembly; ages are counted on it (만 나이).
+        progress: told (done, total) now and then.
+
+    Raises:
+        NotFound: there is no such roll.
+    """
+    roll = get_or_not_found(Roll, roll_id)
+    version, count, min_age = roll.version, entry_count(roll), setting(roll.place, ASSEMBLY_MIN_AGE)
+    tree, eligible = MerkleTree(), 0
+    changes: list[dict[str, Any]] = []
+    for entries in _in_order(roll_id):
+        for entry in entries:
+            number = len(changes) + 1
+            born = date.fromisoformat(reveal(entry, RollEntry.birth_date) or "")
+            leaf = leaf_hash(leaf_document(entry, number).encode())
+            tree.append(leaf)
+            is_eligible = age_on(born, on) >= min_age
+            eligible += is_eligible
+            changes.append({"id": entry.id, "number": number, "leaf_hash": leaf, "is_eligible": is_eligible})
+        if progress is not None:
+            progress(len(changes), count)
+    return PreparedFreeze(version, on, min_age, changes, eligible, tree.root().hex())
+
+
 def freeze(
-    roll_id: int,
-    *,
-    on: date,
-    version: int,
-    by: Person,
-    at: datetime,
-    progress: Callable[[int, int], None] | None = None,
+    roll_id: int, *, on: date, version: int, by: Person, at: datetime, prepared: PreparedFreeze | None = None
 ) -> FrozenRoll:
     """Close a roll for ever, decide who is old enough on a day, and commit to every entry with a Merkle root.
 
@@ -91,7 +127,7 @@ def freeze(
         version: the roll's version that the clerk saw.
         by: who freezes it.
         at: when.
-        progress: told (done, total) now and then.
+        prepared: what `prepare_freeze` worked out outside this transaction, so that a large roll holds up nobody.
 
     Raises:
         NotFound, NotAllowed, Conflict: no such roll; not a public servant of the dong; changed meanwhile.
@@ -101,28 +137,17 @@ def freeze(
     if not can_keep_roll(by, roll.place, at):
         raise NotAllowed(MAY_NOT)
     require_roll_move(roll.state, RollState.FROZEN)
+    min_age = setting(roll.place, ASSEMBLY_MIN_AGE)
+    # Entries change with the version only: what was worked out for this version, day and age is what is there now.
+    if prepared is None or (prepared.version, prepared.on, prepared.min_age) != (roll.version, on, min_age):
+        prepared = prepare_freeze(roll_id, on)
     claim_version(roll, version)
     require_no_import_under_way(roll)
-    count = entry_count(roll)
-    if not count:
+    if not prepared.entries:
         raise RuleViolation(N_("빈 명부는 확정할 수 없습니다."))
-    min_age = setting(roll.place, ASSEMBLY_MIN_AGE)
-    tree, eligible, number = MerkleTree(), 0, 0
-    for entries in _in_order(roll):
-        changes = []
-        for entry in entries:
-            number += 1
-            born = date.fromisoformat(reveal(entry, RollEntry.birth_date) or "")
-            leaf = leaf_hash(leaf_document(entry, number).encode())
-            tree.append(leaf)
-            is_eligible = age_on(born, on) >= min_age
-            eligible += is_eligible
-            changes.append({"id": entry.id, "number": number, "leaf_hash": leaf, "is_eligible": is_eligible})
-        session().execute(update(RollEntry), changes)
-        if progress is not None:
-            progress(number, count)
+    session().execute(update(RollEntry), prepared.entries)
     roll.state, roll.frozen_at, roll.eligible_on, roll.min_age = RollState.FROZEN, at, on, min_age
-    roll.entry_count, roll.eligible_count, roll.root = number, eligible, tree.root().hex()
+    roll.entry_count, roll.eligible_count, roll.root = len(prepared.entries), prepared.eligible, prepared.root
     session().flush()
     append(
         roll.place,
@@ -130,10 +155,15 @@ def freeze(
         role=by.staff_role(roll.place, at) or Role.DONG_STAFF,
         subject=f"roll:{roll.id}",
         at=at,
-        values={"count": number, "eligible": eligible, "day": on.isoformat(), "min_age": min_age},
+        values={
+            "count": len(prepared.entries),
+            "eligible": prepared.eligible,
+            "day": on.isoformat(),
+            "min_age": min_age,
+        },
         document_hash=roll.root,
     )
-    return FrozenRoll(number, eligible, roll.root)
+    return FrozenRoll(len(prepared.entries), prepared.eligible, prepared.root)
 
 
 def prove_entry(entry: RollEntry) -> EntryProof:
@@ -248,10 +278,10 @@ def require_no_import_under_way(roll: Roll) -> None:
         raise RuleViolation(N_("올리고 있는 파일이 있습니다. 끝난 뒤에 다시 해 주세요."))
 
 
-def _in_order(roll: Roll) -> Iterator[list[RollEntry]]:
+def _in_order(roll_id: int) -> Iterator[list[RollEntry]]:
     last = 0
     while True:
-        query = select(RollEntry).where(RollEntry.roll_id == roll.id, RollEntry.id > last).order_by(RollEntry.id)
+        query = select(RollEntry).where(RollEntry.roll_id == roll_id, RollEntry.id > last).order_by(RollEntry.id)
         batch = list(session().scalars(query.limit(BATCH)))
         if not batch:
             return

@@ -225,6 +225,25 @@ def test_a_roll_that_grew_meanwhile_is_not_frozen_unseen(dong: Place, clerk: Per
         rolls.freeze(roll.id, on=DAY, version=seen, by=clerk, at=NOW)
 
 
+def test_what_was_worked_out_before_a_change_is_worked_out_again(dong: Place, clerk: Person):
+    roll = filled(dong, clerk)
+    stale = rolls.prepare_freeze(roll.id, DAY)
+    take(upload(roll, clerk, HEAD + "이서준,1985-12-31,1통,,,,\n"), clerk)
+    with transaction():
+        frozen = rolls.freeze(roll.id, on=DAY, version=roll.version, by=clerk, at=NOW, prepared=stale)
+    assert (frozen.count, frozen.eligible) == (4, 3)
+    assert frozen.root != stale.root
+
+
+def test_working_out_a_freeze_changes_nothing(dong: Place, clerk: Person):
+    roll = filled(dong, clerk)
+    prepared = rolls.prepare_freeze(roll.id, DAY)
+    assert (roll.state, len(prepared.entries), prepared.eligible) == (RollState.DRAFT, 3, 2)
+    with transaction():
+        frozen = rolls.freeze(roll.id, on=DAY, version=roll.version, by=clerk, at=NOW, prepared=prepared)
+    assert frozen.root == prepared.root
+
+
 def test_an_empty_roll_is_not_frozen(dong: Place, clerk: Person):
     with pytest.raises(RuleViolation):
         freeze(open_roll(dong, clerk), clerk)
