@@ -17,7 +17,7 @@ config = make_config(
 )
 # A test does not wait half a minute for a worker to be taken for dead.
 runner.HEARTBEAT = timedelta(seconds=0.3)
-services.LOST_AFTER = timedelta(seconds=1.5)
+services.LOST_AFTER = timedelta(seconds=3)
 worker.TICK_SECONDS = 0.3
 configure_logging(config)
 app = create_app(config)

@@ -1,16 +1,20 @@
 """The log of staff reads: complete, append-only in the database itself, kept two years."""
 
+import importlib.util
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask_migrate import upgrade
 from sqlalchemy.exc import DBAPIError
 
 from app.clock import utc_now
 from app.db.session import session, transaction
 from app.errors import InvalidInput
+from app.extensions import db
 from app.privacy.jobs import forget_old_accesses
-from app.privacy.models import AccessLogEntry
+from app.privacy.models import APPEND_ONLY, AccessLogEntry
 from app.privacy.queries import accesses_about, accesses_newest_first
 from app.privacy.rules import Access
 from app.privacy.services import log_access
@@ -93,3 +97,22 @@ def test_the_monthly_check_filters_by_place_account_kind_and_time(app):
     assert [e.id for e in accesses_newest_first(since=at - timedelta(days=30))] == [third, second]
     assert [e.id for e in accesses_newest_first(before=second)] == [first]
     assert [e.id for e in accesses_about("person:17")] == [first, second]
+
+
+def test_the_migrations_make_the_database_refuse_as_the_models_do(app):
+    db.session.remove()
+    db.drop_all()
+    upgrade()
+    add_entry()
+    with pytest.raises(DBAPIError, match="append-only"), transaction() as current:
+        current.execute(sa.update(AccessLogEntry).values(person_id=8))
+    with pytest.raises(DBAPIError, match="two years"), transaction() as current:
+        current.execute(sa.delete(AccessLogEntry))
+
+
+def test_migrations_and_models_make_the_same_triggers():
+    path = Path(__file__).resolve().parents[3] / "app" / "migrations" / "versions" / "0002_keep_the_access_log.py"
+    spec = importlib.util.spec_from_file_location("keep_the_access_log", path)
+    migration = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(migration)
+    assert migration.UPGRADE == APPEND_ONLY
