@@ -308,6 +308,19 @@ def test_a_refusal_names_the_tracker(box: BallotBox, ballot: bytes) -> None:
     assert tracker_of(wrong) in str(refusal.value)
 
 
+def test_what_is_refused_before_any_proof_is_looked_at_names_its_tracker_too(box: BallotBox, ballot: bytes) -> None:
+    for data, cast, challenged in (
+        (ballot + b" ", set(), set()),
+        (b"noise", set(), set()),
+        (ballot, {tracker_of(ballot)}, set()),
+        (ballot, set(), {tracker_of(ballot)}),
+        (ballot, set(), {box.check(ballot).content}),
+    ):
+        with pytest.raises(ElectionRefusedError) as refusal:
+            check_ballot(box.context, data, cast=cast, challenged=challenged)
+        assert refusal.value.tracker == tracker_of(data)
+
+
 def test_a_batch_gives_every_ballot_the_verdict_that_it_gets_alone(box: BallotBox, ballot: bytes) -> None:
     right = box.ballot([0, 1, 0], [1, 0, 0], [1, 1, 1]).data
     stolen = loaded(ballot) | {"credential": box.election.group.serialize(box.credentials[1].public)}
