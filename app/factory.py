@@ -6,6 +6,7 @@ from typing import Any
 import jinja2
 from flask import Flask, request
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
@@ -160,6 +161,8 @@ def _bind_templates(app: Flask, config: Config) -> None:
             "language": languages.choose_locale(),
             "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
             "csrf_token": generate_csrf,
+            # What residents wrote is Korean on the English pages too; a screen reader must know.
+            "in_korean": Markup(' lang="ko"') if languages.choose_locale() != "ko" else "",
             "has_page": app.view_functions.__contains__,
             "cycle_steps": lambda place, cycle: stage_line.steps(app, place, cycle),
         }

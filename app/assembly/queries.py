@@ -8,7 +8,7 @@ from app.agenda.lifeline import Step
 from app.agenda.models import Proposal
 from app.assembly.models import Assembly, AssemblyItem, CastBallot
 from app.assembly.rules import AssemblyState
-from app.cycle.dong_page import Lead, Meeting, Number
+from app.cycle.dong_page import Lead, Meeting, Meter, Number
 from app.cycle.models import Cycle, CycleStage
 from app.cycle.rules import Duty, Stage
 from app.db.session import session
@@ -104,6 +104,7 @@ def lead(cycle: Cycle) -> Lead | None:
             values={"envelope": f"{assembly.envelope_won:,}", "n": len(assembly.items), "k": assembly.k_votes},
             second_action=N_("사업 먼저 읽기"),
             second_endpoint="assembly.show",
+            meter=_turnout_meter(assembly),
         )
     return Lead(
         question=N_("주민총회 결과가 나왔습니다")
@@ -113,6 +114,19 @@ def lead(cycle: Cycle) -> Lead | None:
         action=N_("결과 보기"),
         endpoint="assembly.show",
         arguments=arguments,
+    )
+
+
+def _turnout_meter(assembly: Assembly) -> Meter:
+    voted, least = turnout(assembly), assembly.least_turnout
+    return Meter(
+        title=N_("지금까지 참여"),
+        value=voted,
+        goal=least,
+        said=N_("%(voted)s명, 총회가 이루어지는 수 %(least)s명"),
+        values={"voted": f"{voted:,}", "least": f"{least:,}"},
+        remark=N_("무엇을 골랐는지는 개표 전에는 아무도 볼 수 없습니다."),
+        is_threshold=True,
     )
 
 

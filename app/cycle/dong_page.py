@@ -13,6 +13,27 @@ from app.places.models import Place
 
 
 @dataclass(frozen=True)
+class Meter:
+    """How far the stage's one quantity has come. ``title``, ``said`` and ``remark`` are marked for translation."""
+
+    title: str
+    value: int
+    goal: int
+    """What the quantity is measured against: a threshold to pass, or all that there is."""
+    said: str
+    """The figures in words."""
+    values: dict[str, object]
+    remark: str = ""
+    is_threshold: bool = False
+    """The goal is to be passed, and more is welcome; otherwise it is the whole."""
+
+    @property
+    def scale(self) -> int:
+        """What the full width of the drawing stands for; a threshold leaves room to its right."""
+        return max(self.value, self.goal * 5 // 4, 1) if self.is_threshold else max(self.goal, 1)
+
+
+@dataclass(frozen=True)
 class Lead:
     """The main act of a stage: a question, a sentence, one button (and a quieter second one)."""
 
@@ -24,17 +45,19 @@ class Lead:
     values: dict[str, object] = field(default_factory=dict)
     second_action: str = ""
     second_endpoint: str = ""
+    meter: Meter | None = None
 
 
 @dataclass(frozen=True)
 class Number:
-    """One number of the year. ``label``, ``unit`` and ``note`` are marked for translation."""
+    """One number of the year. ``label``, ``unit`` and ``note`` are marked for translation; money is given in won."""
 
     label: str
-    value: str
+    value: str = ""
     unit: str = ""
     note: str = ""
     values: dict[str, object] = field(default_factory=dict)
+    won: int | None = None
 
 
 @dataclass(frozen=True)

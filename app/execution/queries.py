@@ -10,7 +10,7 @@ from app.agenda.lifeline import Step
 from app.agenda.models import Proposal
 from app.assembly.models import AssemblyItem
 from app.clock import kst_date, kst_midnight
-from app.cycle.dong_page import Lead, Number
+from app.cycle.dong_page import Lead, Meter, Number
 from app.cycle.models import Cycle, CycleStage
 from app.cycle.rules import Duty, Stage
 from app.db.session import get_or_not_found, session
@@ -57,6 +57,16 @@ def projects_of(cycle: Cycle, today: date) -> list[Row]:
         )
     }
     return [_row(project, newest.get(project.id, project.created_at), today) for project in projects]
+
+
+def total(rows: list[Row]) -> Balance:
+    """Add up the money of several projects."""
+    return Balance(
+        planned_won=sum(row.balance.planned_won for row in rows),
+        contracted_won=sum(row.balance.contracted_won for row in rows),
+        paid_won=sum(row.balance.paid_won for row in rows),
+        returned_won=sum(row.balance.returned_won for row in rows),
+    )
 
 
 def _row(project: Project, last_news: datetime, today: date) -> Row:
@@ -188,12 +198,24 @@ def unevaluated(cycle: Cycle) -> list[Duty]:
 
 def lead_execution(cycle: Cycle) -> Lead:
     """Return what can be done while projects run."""
+    rows = projects_of(cycle, kst_date(cycle.created_at))
     return Lead(
         question=N_("정한 일, 잘 되고 있나요?"),
         text=N_("사업마다 어디까지 왔는지, 돈이 얼마나 쓰였는지 봅니다."),
         action=N_("사업 보기"),
         endpoint="execution.index",
         arguments={"slug": cycle.place.slug},
+        meter=_money_meter(total(rows)) if rows else None,
+    )
+
+
+def _money_meter(found: Balance) -> Meter:
+    return Meter(
+        title=N_("지금까지 쓴 돈"),
+        value=found.paid_won,
+        goal=found.planned_won,
+        said=N_("계획 %(planned)s원 가운데 %(paid)s원 집행"),
+        values={"planned": f"{found.planned_won:,}", "paid": f"{found.paid_won:,}"},
     )
 
 
@@ -213,14 +235,10 @@ def numbers(cycle: Cycle) -> list[Number]:
     rows = projects_of(cycle, kst_date(cycle.created_at))
     if not rows:
         return []
-    planned = sum(row.balance.planned_won for row in rows)
-    paid = sum(row.balance.paid_won for row in rows)
-    note = N_("사업 %(n)s개, 계획 %(planned)s만 원")
-    return [
-        Number(
-            N_("쓴 돈"), f"{paid // 10_000:,}", N_("만 원"), note, {"n": len(rows), "planned": f"{planned // 10_000:,}"}
-        )
-    ]
+    found = total(rows)
+    note = N_("사업 %(n)s개, 계획 %(planned)s원")
+    values: dict[str, object] = {"n": len(rows), "planned": f"{found.planned_won:,}"}
+    return [Number(N_("쓴 돈"), note=note, values=values, won=found.paid_won)]
 
 
 def life_steps(proposal: Proposal, at: datetime) -> list[Step]:

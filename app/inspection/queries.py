@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.agenda.lifeline import Step
 from app.agenda.models import Proposal
-from app.cycle.dong_page import Lead, Number
+from app.cycle.dong_page import Lead, Meter, Number
 from app.cycle.models import Cycle
 from app.cycle.rules import Duty, Stage
 from app.db.session import get_or_not_found, session
@@ -129,12 +129,24 @@ def undone(cycle: Cycle) -> list[Duty]:
 
 def lead(cycle: Cycle) -> Lead:
     """Return what can be done during an inspection."""
+    version = inspected_version(cycle)
     return Lead(
         question=N_("이 계획, 어떻게 생각하시나요?"),
         text=N_("계획을 정하기 전에 누구나 읽고 의견을 냅니다. 낸 의견에는 하나도 빠짐없이 답합니다."),
         action=N_("계획 읽고 의견 내기"),
         endpoint="inspection.show",
         arguments={"slug": cycle.place.slug},
+        meter=_answer_meter(counts(version)) if version else None,
+    )
+
+
+def _answer_meter(found: Counts) -> Meter:
+    return Meter(
+        title=N_("의견에 답한 만큼"),
+        value=found.answered,
+        goal=found.received,
+        said=N_("받은 의견 %(received)s건 가운데 %(answered)s건에 답했습니다"),
+        values={"received": f"{found.received:,}", "answered": f"{found.answered:,}"},
     )
 
 

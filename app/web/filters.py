@@ -74,6 +74,22 @@ def won(value: int) -> str:
     return f"{value:,}원" if is_korean() else f"₩{value:,}"
 
 
+def won_parts(value: int) -> tuple[str, str]:
+    """Write money for a large figure, as digits and unit: ``7,760`` ``만 원``, ``₩77.6M``; exact amounts stand elsewhere."""
+    if is_korean():
+        return (f"{value // 10_000:,}", "만 원") if value >= 10_000 and value % 10_000 == 0 else (f"{value:,}", "원")
+    if value < 1_000_000:
+        return f"₩{value:,}", ""
+    hundredths = (value + 5_000) // 10_000
+    return f"₩{hundredths // 100:,}" + f".{hundredths % 100:02d}".rstrip("0").rstrip("."), "M"
+
+
+def share_of(part: int, whole: int) -> str:
+    """Write a part as the width of its bar: ``32.9%``, never past the edge."""
+    tenths = min(part * 1000 // whole, 1000) if whole > 0 else 0
+    return f"{tenths // 10}.{tenths % 10}%"
+
+
 def percent(value: Fraction) -> str:
     """Write a share with at most one decimal, rounded half up."""
     tenths = (value * 2000 + 1) // 2
@@ -129,6 +145,8 @@ def init_app(app: Flask) -> None:
         instant,
         until,
         won,
+        won_parts,
+        share_of,
         percent,
         days_left,
         paragraphs,
