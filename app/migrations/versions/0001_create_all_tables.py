@@ -1,6 +1,6 @@
 """Create all tables
 
-Revision: 0001, after None, 2026-11-21 03:44:07.951584
+Revision: 0001, after None, 2026-11-21 04:16:41.638723
 """
 
 import sqlalchemy as sa
@@ -557,6 +557,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_versions')),
     sa.UniqueConstraint('plan_id', 'number', name=op.f('uq_plan_versions_plan_id_number'))
     )
+    op.create_table('proposal_terms',
+    sa.Column('cycle_id', sa.Integer(), nullable=False),
+    sa.Column('term', sa.String(length=8), nullable=False),
+    sa.Column('proposal_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycles.id'], name=op.f('fk_proposal_terms_cycle_id_cycles')),
+    sa.ForeignKeyConstraint(['proposal_id'], ['proposals.id'], name=op.f('fk_proposal_terms_proposal_id_proposals')),
+    sa.PrimaryKeyConstraint('cycle_id', 'term', 'proposal_id', name=op.f('pk_proposal_terms'))
+    )
+    with op.batch_alter_table('proposal_terms', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proposal_terms_proposal_id'), ['proposal_id'], unique=False)
+
     op.create_table('roll_imports',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('roll_id', sa.Integer(), nullable=False),
@@ -959,6 +970,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_roll_imports_roll_id'))
 
     op.drop_table('roll_imports')
+    with op.batch_alter_table('proposal_terms', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_proposal_terms_proposal_id'))
+
+    op.drop_table('proposal_terms')
     op.drop_table('plan_versions')
     with op.batch_alter_table('plan_items', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_plan_items_plan_id'))
