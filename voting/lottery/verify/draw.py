@@ -82,13 +82,13 @@ class Result:
 
 
 def seed_of(bundle: Bundle, ceremony: Ceremony) -> bytes:
-    """Return the 32 bytes of the seed."""
-    revealed = sorted((w.name, w.secret) for w in ceremony.witnesses if w.secret is not None)
+    """Return the 32 bytes of the seed; the witnesses are by name, as `require_fitting` makes sure."""
+    revealed = [f"{w.name}={w.secret}" for w in ceremony.witnesses if w.secret is not None]
     parts = [
         "jachi-draw/v1",
         bundle.commitment,
         ceremony.digits or "",
-        ",".join(f"{name}={secret}" for name, secret in revealed),
+        ",".join(revealed),
     ]
     if ceremony.pulse is not None:
         parts.append(f"{ceremony.pulse.round}:{ceremony.pulse.randomness}")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.lottery_pools import changed, village, village_bundle
+from tests.lottery_pools import changed, make_pool, village, village_bundle
 from tests.lottery_tampering import RESULT_CHANGES, Change
 from voting.lottery import (
     Beacon,
@@ -228,6 +228,15 @@ def test_a_simple_draw_passes_over_whoever_would_break_a_cap_and_is_never_stuck(
             at = bundle.features.index(quota.feature)
             count = sum(bundle.types[bundle.index[n]].values[at] == quota.value for n in found.outcome.selected)
             assert quota.minimum <= count <= quota.maximum
+
+
+def test_a_simple_draw_keeps_seats_for_a_minimum() -> None:
+    people = {f"C{at}": ("y",) for at in range(6)} | {"X1": ("x",), "X2": ("x",), "X3": ("x",)}
+    data = prepare(make_pool(people, [("f", "x", 2, 3), ("f", "y", 0, 3)], seats=3), mode="simple")
+    order = [f"C{at}" for at in range(6)] + ["X3", "X1", "X2"]
+    _, found = verify_result(data, draw(data, digits=None, reveals={}, order=order))
+    assert found.outcome.selected == ("C0", "X3", "X1")
+    assert found.outcome.reserves == ("C1", "C2", "C3", "C4", "C5", "X2")
 
 
 def test_balls_can_give_the_order_of_a_simple_draw() -> None:

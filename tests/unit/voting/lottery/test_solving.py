@@ -1,5 +1,6 @@
 """The steps of preparing, one by one: levels, peeling, column generation, cuts and their proofs, rounding."""
 
+import random
 import sys
 from fractions import Fraction
 
@@ -116,6 +117,31 @@ def test_rounding_keeps_the_sum_and_the_chances() -> None:
     assert [row.seats for row in rows if row.weight == 333_334] == [rows[0].seats]
     tiny = rows_of({(1, 0): Fraction(1, 10**9), (0, 1): 1 - Fraction(1, 10**9)}, [Fraction(0), Fraction(1)], [1, 1])
     assert [(row.weight, row.seats) for row in tiny] == [(1_000_000, (1,))]
+
+
+def test_single_millionths_move_until_nobody_is_unnecessarily_far_off() -> None:
+    better = 0
+    for seed in range(10):
+        dice = random.Random(seed)
+        kinds, rows = 12, 60
+        weights = {
+            tuple(int(dice.random() < 0.3) for _ in range(kinds)): Fraction(dice.randrange(1, 10**6))
+            for _ in range(rows)
+        }
+        total = sum(weights.values())
+        weights = {composition: weight / total for composition, weight in weights.items()}
+        exact = [sum(w * c[kind] for c, w in weights.items()) for kind in range(kinds)]
+        made = rows_of(weights, exact, [1] * kinds)
+        plain = {c: (w * 10**6).__floor__() for c, w in weights.items()}
+        by_remainder = sorted(plain, key=lambda c: plain[c] - weights[c] * 10**6)
+        for composition in by_remainder[: 10**6 - sum(plain.values())]:
+            plain[composition] += 1
+        before = max(abs(sum(w * c[k] for c, w in plain.items()) - exact[k] * 10**6) for k in range(kinds))
+        after = max(abs(sum(r.weight * r.seats.count(k) for r in made) - exact[k] * 10**6) for k in range(kinds))
+        assert sum(row.weight for row in made) == 10**6
+        assert after <= before
+        better += after < before
+    assert better >= 5
 
 
 def test_seats_and_compositions_are_two_ways_to_write_the_same() -> None:
