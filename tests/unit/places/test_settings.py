@@ -7,22 +7,7 @@ from app.places.settings import council, money, process
 from app.places.settings.kinds import Kind, Setting, Threshold, read_number, write_share
 from app.places.settings.registry import REGISTRY, require_ties, setting_of
 
-KEYS_OF_THE_TABLE = """
-council.size_min council.size_max council.member_min_age council.tracks council.sex_max_share council.reserves
-council.training_hours_new council.training_hours_renew council.training_valid_months council.training_when
-council.list_to_head_days council.appoint_days council.publish_days council.term_months council.renewals
-council.vacancy_min_months council.cooling_off_months council.one_per_household council.tax_arrears_excluded
-council.removal.propose_share council.removal.propose_residents council.removal.decide_share
-council.meeting.per_month council.meeting.quorum council.meeting.decide council.meeting.extraordinary_share
-initiative.min_signers group.min_members group.groups_per_dong group.grant_per_dong plan.inspection_days
-plan.submit_days plan.head_answer_days assembly.per_year assembly.turnout_share assembly.base assembly.min_age
-assembly.publicity_days assembly.prevote_days assembly.k_votes assembly.approve_share assembly.channel_weights
-assembly.minutes_days assembly.publish_days pb.envelope_per_dong pb.max_per_project pb.plan_notice_days
-pb.recruit_notice_days pb.meeting_notice_days pb.minutes_days pb.weights fund.support_per_dong care.sla_hours
-privacy.retention_roll_months privacy.retention_ballots_months privacy.retention_lottery_months
-privacy.retention_audit_months privacy.retention_petition_months election.guard_days_head_events
-election.guard_days_pr
-""".split()
+KEYS_OF_THE_TABLE = ["council.size_min", "council.size_max", "council.member_min_age", "council.tracks", "council.sex_max_share", "council.reserves", "council.training_hours_new", "council.training_hours_renew", "council.training_valid_months", "council.training_when", "council.list_to_head_days", "council.appoint_days", "council.publish_days", "council.term_months", "council.renewals", "council.vacancy_min_months", "council.cooling_off_months", "council.one_per_household", "council.tax_arrears_excluded", "council.removal.propose_share", "council.removal.propose_residents", "council.removal.decide_share", "council.meeting.per_month", "council.meeting.quorum", "council.meeting.decide", "council.meeting.extraordinary_share", "initiative.min_signers", "group.min_members", "group.groups_per_dong", "group.grant_per_dong", "plan.inspection_days", "plan.submit_days", "plan.head_answer_days", "assembly.per_year", "assembly.turnout_share", "assembly.base", "assembly.min_age", "assembly.publicity_days", "assembly.prevote_days", "assembly.k_votes", "assembly.approve_share", "assembly.channel_weights", "assembly.minutes_days", "assembly.publish_days", "pb.envelope_per_dong", "pb.max_per_project", "pb.plan_notice_days", "pb.recruit_notice_days", "pb.meeting_notice_days", "pb.minutes_days", "pb.weights", "fund.support_per_dong", "care.sla_hours", "privacy.retention_roll_months", "privacy.retention_ballots_months", "privacy.retention_lottery_months", "privacy.retention_audit_months", "privacy.retention_petition_months", "election.guard_days_head_events", "election.guard_days_pr"]
 
 
 def test_every_rule_of_the_default_configuration_is_a_setting():
