@@ -125,7 +125,7 @@ DONGS: tuple[DemoDong, ...] = (
     DemoDong(
         "전동면", "Jeondong-myeon", "jeondong", (SEJONG,), 3_200, Stage.EXECUTION,
         _items(
-            "jeondong-2024", [14_000_000, 7_000_000, 10_000_000],
+            "jeondong-2024", [12_000_000, 5_000_000, 10_000_000],
             [Field.FACILITIES, Field.COMMUNITY, Field.CULTURE],
             [
                 "면사무소 옆 빈 땅에 나무를 심고 의자를 놓아 작은 공원을 만듭니다.",

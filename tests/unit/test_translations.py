@@ -13,7 +13,7 @@ from app.translations import FOLDER, merged
 
 ROOT = Path(__file__).resolve().parents[2]
 HANGUL = re.compile("[가-힣ㄱ-ㅣ]")
-KEYWORDS = {name: None for name in ("_", "gettext", "lazy_gettext", "_l", "N_")} | {"ngettext": (1, 2)}
+KEYWORDS = dict.fromkeys(("_", "gettext", "lazy_gettext", "_l", "N_")) | {"ngettext": (1, 2)}
 EXAMPLES_IN_KOREAN = frozenset({"한국어"})
 """English texts that name something by its Korean word on purpose."""
 
