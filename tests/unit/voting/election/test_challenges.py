@@ -244,3 +244,18 @@ def test_partial_decryptions_of_a_sum_are_what_a_trustee_makes() -> None:
     require_decryption(election, member, decryption, rows)
     message = GROUP.divide(rows[0][0].beta, decryption.factors[0][0])
     assert message == GROUP.power(GROUP.generator, 3)
+
+
+@pytest.mark.parametrize("tag", SCHNORR)
+def test_the_same_randomness_gives_the_same_proof(tag: str) -> None:
+    prove, _, _ = SCHNORR[tag]
+    assert prove(GROUP) == prove(GROUP)
+
+
+@pytest.mark.parametrize("require", [require_decryptions, require_strong_decryptions])
+@pytest.mark.parametrize("counts", [(2, 1), (1, 2), (1, 0), (0, 1)])
+def test_every_statement_has_exactly_one_proof(require: Any, counts: tuple[int, int]) -> None:
+    prove = prove_decryption if require is require_decryptions else prove_decryption_strongly
+    statements, proofs = [STATEMENT] * counts[0], [prove(GROUP, SECRET, STATEMENT, random=random())] * counts[1]
+    with pytest.raises(ValueError):
+        require(GROUP, statements, proofs)

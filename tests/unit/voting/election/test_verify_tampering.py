@@ -787,3 +787,34 @@ def test_ballots_made_with_repeated_randomness_raise_an_alarm(tmp_path: Path) ->
     assert "repeated-randomness" in {weakness.name for weakness in report.weaknesses}
     honest = verify_archive(plain().path, Demands(strong_decryption=False))
     assert "repeated-randomness" not in {weakness.name for weakness in honest.weaknesses}
+
+
+def test_the_report_says_who_shuffled_and_decrypted() -> None:
+    report = verify_archive(mixed().path, Demands(proofs=proofs_of(mixed())))
+    details = {outcome.step: outcome.detail for outcome in report.outcomes}
+    assert details[Step.SHUFFLES] == "2 shuffles by trustees 1, 2"
+    assert details[Step.DECRYPTIONS] == details[Step.STRONG_PROOFS] == "by trustees 1, 2"
+    assert details[Step.BALLOTS] == "3 ballots, 3 of them the last of their credential"
+    assert {outcome.step for outcome in report.outcomes if not outcome.applies} == {Step.EARLIER}
+
+
+def test_the_report_of_an_unfinished_election_says_what_is_not_there_yet(tmp_path: Path) -> None:
+    steps = steps_of(mixed().path)
+    report = verify_archive(written(tmp_path, steps[:5]), Demands(finished=False))
+    skipped = {outcome.step for outcome in report.outcomes if not outcome.applies}
+    assert skipped == {Step.EARLIER, Step.TALLY, Step.SHUFFLES, Step.DECRYPTIONS, Step.STRONG_PROOFS, Step.RESULT}
+    details = {outcome.step: outcome.detail for outcome in report.outcomes}
+    assert details[Step.SHUFFLES] == "0 shuffles by trustees none"
+
+
+def test_the_weaknesses_of_a_single_trustee_and_a_single_shuffle_are_named(tmp_path: Path) -> None:
+    single = verify_archive(plain().path, Demands(strong_decryption=False))
+    assert "single-trustee" in {weakness.name for weakness in single.weaknesses}
+    two = verify_archive(mixed().path, Demands(strong_decryption=False))
+    assert not {"single-trustee", "single-shuffle"} & {weakness.name for weakness in two.weaknesses}
+    office = open_office(tmp_path, "Ed25519", [RANKING], trustees=("single", "single"), voters=1)
+    office.cast(0, [1, 2, 3])
+    office.close()
+    office.shuffle(1)
+    alone = verify_archive(office.path, Demands(finished=False))
+    assert "single-shuffle" in {weakness.name for weakness in alone.weaknesses}
