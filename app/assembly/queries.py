@@ -1,5 +1,6 @@
 """SELECTs about assemblies."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -44,6 +45,34 @@ def turnout(assembly: Assembly) -> int:
         return assembly.voters
     query = select(func.count(CastBallot.credential.distinct())).where(CastBallot.assembly_id == assembly.id)
     return session().scalar(query) or 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A counted assembly: its items by rank, and their sums."""
+
+    items: list[AssemblyItem]
+    votes: int
+    funded: int
+    funded_votes: int
+    spent_won: int
+    left_won: int
+
+
+def outcome(assembly: Assembly) -> Outcome | None:
+    """Return what a counted assembly decided; None before the count."""
+    if assembly.state is not AssemblyState.COUNTED:
+        return None
+    funded = [item for item in assembly.items if item.is_funded]
+    spent = sum(item.cost_won for item in funded)
+    return Outcome(
+        items=sorted(assembly.items, key=lambda item: item.rank or 0),
+        votes=sum(item.votes or 0 for item in assembly.items),
+        funded=len(funded),
+        funded_votes=sum(item.votes or 0 for item in funded),
+        spent_won=spent,
+        left_won=assembly.envelope_won - spent,
+    )
 
 
 def ballot_by_tracker(assembly: Assembly, tracker: str) -> CastBallot | None:

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -54,7 +54,7 @@ def show(slug: str) -> Response | str | tuple[str, int]:
     version = queries.inspected_version(cycle) if cycle else None
     if cycle is None or version is None:
         return render_template("inspection/none.html", place=place, cycle=cycle)
-    form = _with_sections(OpinionForm(), version)
+    form = _with_sections(OpinionForm(section=request.args.get("part", WHOLE_PLAN, type=int)), version)
     if form.is_submitted():
         person = require_person()
     if form.validate_on_submit() and person is not None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.assembly import permissions, queries
 from app.assembly.forms import OpenForm, PrepareForm, TrackerForm
 from app.assembly.models import Assembly
-from app.assembly.rules import STATE_NAMES, AssemblyState
+from app.assembly.rules import STATE_NAMES
 from app.assembly.services import board, opening, preparing
 from app.assembly.views.blueprint import blueprint
 from app.clock import KST, kst_date, kst_instant, utc_now
@@ -35,17 +35,12 @@ def show(slug: str) -> str:
     assembly = queries.assembly_of(cycle) if cycle else None
     at = utc_now()
     plan = plan_of_cycle(cycle) if cycle else None
-    counted = assembly is not None and assembly.state is AssemblyState.COUNTED
     return render_template(
         "assembly/show.html",
         place=place,
         cycle=cycle,
         assembly=assembly,
-        items=sorted(assembly.items, key=lambda item: item.rank or 0)
-        if assembly and counted
-        else (assembly.items if assembly else []),
-        most=max((item.votes or 0 for item in assembly.items), default=0) if assembly and counted else 0,
-        spent=sum(item.cost_won for item in assembly.items if item.is_funded) if assembly else 0,
+        outcome=queries.outcome(assembly) if assembly else None,
         turnout=queries.turnout(assembly) if assembly and assembly.opened_at else 0,
         is_voting=assembly is not None and assembly.is_voting(at),
         states=STATE_NAMES,
