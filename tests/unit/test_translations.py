@@ -51,9 +51,9 @@ def test_no_english_text_is_left_in_korean_or_loses_a_value():
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda p: p.name)
 def test_templates_hold_no_text_outside_translation(path: Path):
     text = path.read_text()
-    text = re.sub(r"\{#.*?#\}", "", text, flags=re.S)
-    text = re.sub(r"\{%.*?%\}", "", text, flags=re.S)
-    text = re.sub(r"\{\{.*?\}\}", "", text, flags=re.S)
+    text = re.sub(r"\{#.*?#\}", "", text, flags=re.DOTALL)
+    text = re.sub(r"\{%.*?%\}", "", text, flags=re.DOTALL)
+    text = re.sub(r"\{\{.*?\}\}", "", text, flags=re.DOTALL)
     found = [line.strip() for line in text.splitlines() if HANGUL.search(line)]
     assert not found, f"{path}: {found[:5]}"
 
