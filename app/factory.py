@@ -88,9 +88,10 @@ def create_app(config: Config | None = None) -> Flask:
         configure_logging(config)
     app = Flask("app", root_path=str(ROOT), template_folder="templates", static_folder="static")
     _configure(app, config)
+    security_headers.init_app(app)  # first: a request has its name before anything can refuse it
     _bind_extensions(app, config)
     app.url_map.converters["slug"] = SlugConverter
-    for init in (assets.init_app, security_headers.init_app, error_pages.init_app, filters.init_app, login.init_app):
+    for init in (assets.init_app, error_pages.init_app, filters.init_app, login.init_app):
         init(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
