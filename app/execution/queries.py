@@ -17,6 +17,8 @@ from app.db.session import get_or_not_found, session
 from app.errors import NotFound
 from app.execution.models import Evaluation, Milestone, Photo, Project, ProjectUpdate
 from app.execution.rules import LATE_AFTER_SILENT_DAYS, Balance, ProjectState, is_late
+from app.execution.timeline import Step as TimelineStep
+from app.execution.timeline import Timeline, timeline
 from app.i18n import N_
 from app.people.models import Person
 from app.people.permissions import is_staff
@@ -57,6 +59,20 @@ def projects_of(cycle: Cycle, today: date) -> list[Row]:
         )
     }
     return [_row(project, newest.get(project.id, project.created_at), today) for project in projects]
+
+
+def timeline_of(rows: list[Row], today: date) -> Timeline | None:
+    """Lay out the year of projects; None without any."""
+    return timeline(
+        [
+            (
+                kst_date(row.project.created_at),
+                [TimelineStep(step.planned_on, step.done_on) for step in row.project.milestones],
+            )
+            for row in rows
+        ],
+        today,
+    )
 
 
 def total(rows: list[Row]) -> Balance:

@@ -43,8 +43,17 @@ def index(slug: str) -> str:
     """Show what is being done, where it stands and where the money is."""
     place = place_by_slug(slug)
     cycle = current_cycle(place)
-    rows = queries.projects_of(cycle, kst_date(utc_now())) if cycle else []
-    return render_template("execution/index.html", place=place, cycle=cycle, rows=rows, **NAMES)
+    today = kst_date(utc_now())
+    rows = queries.projects_of(cycle, today) if cycle else []
+    return render_template(
+        "execution/index.html",
+        place=place,
+        cycle=cycle,
+        rows=rows,
+        total=queries.total(rows),
+        timeline=queries.timeline_of(rows, today),
+        **NAMES,
+    )
 
 
 @blueprint.get("/<slug:slug>/evaluation")

@@ -87,7 +87,7 @@ def won_parts(value: int) -> tuple[str, str]:
 def share_of(part: int, whole: int) -> str:
     """Write a part as the width of its bar: ``32.9%``, never past the edge."""
     tenths = min(part * 1000 // whole, 1000) if whole > 0 else 0
-    return f"{tenths // 10}.{tenths % 10}%"
+    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
 
 
 def percent(value: Fraction) -> str:
