@@ -22,6 +22,8 @@ from voting.encoding import sha256
 
 CHUNK = 64
 MOST_THREADS = 3
+ROUND = 16
+"""Chunks that each worker is given before the results are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +152,10 @@ def _verified(chunks: Sequence[BallotChunk], jobs: int) -> Iterator[ChunkSum | E
         return
     # Threads need no new interpreters. About a quarter of the work holds the interpreter lock, so they serve few jobs only.
     threads = jobs <= MOST_THREADS and _election(chunks[0].election).group.releases_lock
-    pool = Parallel(n_jobs=jobs, return_as="generator", prefer="threads" if threads else "processes")
-    yield from pool(delayed(verify_chunk)(chunk) for chunk in chunks)
+    # In rounds, so that a refusal early on ends the work soon, and never leaves a worker in the middle of something.
+    with Parallel(n_jobs=jobs, prefer="threads" if threads else "processes") as pool:
+        for start in range(0, len(chunks), ROUND * jobs):
+            yield from pool(delayed(verify_chunk)(chunk) for chunk in chunks[start : start + ROUND * jobs])
 
 
 @lru_cache(maxsize=2)
