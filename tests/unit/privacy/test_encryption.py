@@ -102,6 +102,9 @@ def test_a_sealed_value_shows_nothing_of_itself():
     assert "nnnn" not in repr(NEW)
 
 
+FIRST, SECOND = (base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2))
+
+
 def test_a_keyring_is_read_from_the_configuration():
     text = f" a:{base64.b64encode(b'1' * 32).decode()}, b:{base64.urlsafe_b64encode(bytes(range(224, 256))).decode()} "
     assert Keyring.parse(text).key_ids == ("a", "b")
@@ -114,13 +117,13 @@ def test_a_keyring_is_read_from_the_configuration():
         ",",
         "a",
         "a:",
-        ":" + generate_key(),
+        ":" + FIRST,
         "a:short",
         "a:" + base64.b64encode(b"1" * 31).decode(),
         "a:" + base64.b64encode(b"1" * 33).decode(),
-        "A b:" + generate_key(),
-        f"a:{generate_key()},a:{generate_key()}",
-        "a:!!!!" + generate_key(),
+        "A b:" + FIRST,
+        f"a:{FIRST},a:{SECOND}",
+        "a:!!!!" + FIRST,
     ],
 )
 def test_a_malformed_keyring_is_refused_and_not_repeated(text):
