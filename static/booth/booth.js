@@ -314,6 +314,7 @@ const trouble = (text) => {
 // Fetch the election, check it, prepare the locksmith, and go on where this tab was left.
 const enter = async (given) => {
   show("loading");
+  const hired = hireLocksmith(facts.addresses.worker);
   let text;
   try {
     const response = await fetch(facts.addresses.election, { cache: "no-store", credentials: "omit", redirect: "error" });
@@ -326,7 +327,7 @@ const enter = async (given) => {
     paper = readPaper(text, facts.fingerprint);
     picked = new Set([...picked].filter((index) => index < paper.items.length));
     beginning = memory.content.beginning ?? randomBelow(paper.items.length);
-    work = await hireLocksmith(facts.addresses.worker);
+    work = await hired;
     await work("prepare", text);
   } catch (error) {
     return trouble(say(error instanceof WrongElection ? "wrongElection" : "unreadable"));

@@ -15,7 +15,7 @@ const when = (receipt) =>
 /** Fill the receipt's page. */
 export const fillReceipt = (receipt) => {
   const { tracker, height, event } = receipt;
-  at("receipt-code").textContent = tracker.match(/.{1,11}/g).join("\n");
+  at("receipt-code").textContent = tracker;
   at("receipt-time").textContent = when(receipt);
   at("receipt-height").textContent = say("height", { n: height });
   at("receipt-event").textContent = event;

@@ -1,0 +1,53 @@
+"""Real elections counted as pabutools and two independent engines counted them, in order (``golden.json``)."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.shared_data import shared_data
+from voting.allocation import Completion, Rule, RuleName, TieKey, TieOrder, Utility, count, read_pabulib
+from voting.allocation.equal_shares.method import EngineName
+
+LEXICO = TieOrder((TieKey.LEXICO,))
+
+
+def equal_shares(utility: Utility, completion: Completion = Completion.NONE) -> Rule:
+    return Rule(RuleName.EQUAL_SHARES, utility=utility, completion=completion, ties=LEXICO)
+
+
+RULES: dict[str, Rule] = {
+    "mes_cost": equal_shares(Utility.COST),
+    "mes_cardinality": equal_shares(Utility.CARDINALITY),
+    "greedy_votes_lexico": Rule(RuleName.GREEDY, ties=LEXICO),
+    "phragmen_seq": Rule(RuleName.PHRAGMEN, ties=LEXICO, pabutools=True),
+    "mes_cost_add1_pabutools(stop when exhaustive)": equal_shares(Utility.COST, Completion.ADD1_EXHAUSTIVE),
+    "mes_cost_add1_until_overspend": equal_shares(Utility.COST, Completion.ADD1),
+    "mes_cost_add1u": equal_shares(Utility.COST, Completion.ADD1U),
+}
+SMALL = 60_000
+"""Bytes up to which a file is counted by the readable engine, too."""
+
+
+def golden() -> Iterator[tuple[Path, str, list[str]]]:
+    folder = shared_data() / "pabulib"
+    for name, outcomes in json.loads((folder / "golden.json").read_text()).items():
+        for rule, funded in outcomes.items():
+            if rule in RULES:
+                yield folder / name, rule, funded
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", RULES)
+def test_every_file_is_counted_as_the_world_counts_it(rule: str):
+    seen = 0
+    for path, name, funded in golden():
+        if name != rule:
+            continue
+        election = read_pabulib(path.read_bytes()).election
+        assert list(count(election, RULES[rule]).funded) == funded, path.name
+        if RULES[rule].name is RuleName.EQUAL_SHARES and path.stat().st_size < SMALL:
+            assert list(count(election, RULES[rule], engine=EngineName.EXACT).funded) == funded, path.name
+        seen += 1
+    assert seen >= 3
