@@ -280,7 +280,7 @@ def the_assembly_votes(story: Story, folder: Path) -> None:
         booth.context.close()
     page = story.window(None, "/assembly")
     page.get_by_label("표 확인 번호").fill(tracker)
-    story.press(page, "찾기")
+    story.press(page, "투표함에서 찾기")
     assert "투표함에 그대로 들어 있습니다" in page.locator("main").inner_text()
 
     session().rollback()

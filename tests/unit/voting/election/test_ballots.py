@@ -1,5 +1,7 @@
 """Ballots: honest ones are accepted, and every way to be wrong has its own refusal (T01, T02, T10, T11, T14)."""
 
+import base64
+import hashlib
 import json
 
 import pytest
@@ -319,6 +321,45 @@ def test_what_is_refused_before_any_proof_is_looked_at_names_its_tracker_too(box
         with pytest.raises(ElectionRefusedError) as refusal:
             check_ballot(box.context, data, cast=cast, challenged=challenged)
         assert refusal.value.tracker == tracker_of(data)
+
+
+def test_every_one_of_several_rankings_is_checked_with_its_own_proof() -> None:
+    box = open_box(group_named("Ed25519"), (RANKED, PLAIN, RANKED, RANKED))
+    honest = box.ballot([1, 2, 3], PLAIN_VOTE, [3, 2, 1], [0, 0, 9]).data
+    checked = box.check(honest)
+    group = box.election.group
+    for place in (0, 2, 3):
+        shown = loaded(honest)["answers"][place]["choices"]
+        answer = checked.answers[place]
+        assert (group.serialize(answer.alpha), group.serialize(answer.beta)) == (shown["alpha"], shown["beta"])
+        wrong = loaded(honest)
+        proof = wrong["answers"][place]["proof"]
+        proof["response"] = str(int(proof["response"]) ^ 1)
+        with pytest.raises(RankingProofError):
+            box.check(box.signed(wrong))
+
+
+def test_the_content_of_a_ballot_is_the_hash_of_all_its_ciphertexts(box: BallotBox, ballot: bytes) -> None:
+    texts = []
+    for answer in loaded(ballot)["answers"]:
+        choices = answer["choices"] if isinstance(answer["choices"], list) else [answer["choices"]]
+        texts += [f"{choice['alpha']},{choice['beta']}" for choice in choices]
+    digest = hashlib.sha256(",".join(texts).encode()).digest()
+    assert box.check(ballot).content == base64.b64encode(digest).decode().rstrip("=")
+
+
+@pytest.mark.parametrize("questions", [(PLAIN,), (RANKED,)])
+def test_the_powers_of_fresh_randomness_are_told(questions: tuple) -> None:
+    box = open_box(group_named("Ed25519"), questions)
+    data = box.ballot(PLAIN_VOTE if questions == (PLAIN,) else RANKED_VOTE).data
+    ballot, group = loaded(data), box.election.group
+    choices = ballot["answers"][0]["choices"]
+    proof = ballot["signature"]["proof"]
+    commitment = group.double_power(
+        group.generator, int(proof["response"]), group.parse(ballot["credential"]), int(proof["challenge"])
+    )
+    first = choices[0] if isinstance(choices, list) else choices
+    assert box.check(data).nonces == (first["alpha"], group.serialize(commitment))
 
 
 def test_a_batch_gives_every_ballot_the_verdict_that_it_gets_alone(box: BallotBox, ballot: bytes) -> None:
