@@ -92,7 +92,13 @@ def test_a_ballot_of_another_election_is_refused_and_leaves_nothing():
 
 @pytest.mark.parametrize(
     "mutate",
-    [lambda d: d[:-1], lambda d: d + b" ", lambda d: d.replace(b'"1', b'"2', 1), lambda d: b"{}", lambda d: b""],
+    [
+        lambda d: d[:-1],
+        lambda d: d + b" ",
+        lambda d: d.replace(b'"response":"', b'"response":"1', 1),
+        lambda d: b"{}",
+        lambda d: b"",
+    ],
 )
 def test_a_damaged_ballot_is_refused(mutate):
     assembly, people = make_assembly([1_000_000, 2_000_000], residents=1)
