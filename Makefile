@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 PYTEST := .venv/bin/pytest
-LOCK := uv pip compile --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header -q
+LOCK := .venv/bin/uv pip compile --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header -q
 
 .PHONY: help install run worker demo test test-fast test-deps check format bench translations migrate lock clean
 
@@ -55,7 +55,7 @@ migrate: .venv/.installed ## bring the configured database to the newest schema
 
 lock: .venv/.installed-dev ## resolve the dependencies anew
 	$(LOCK) --extra postgres -o requirements.lock pyproject.toml
-	$(LOCK) --extra postgres --extra dev -o requirements-dev.lock pyproject.toml
+	$(LOCK) --extra postgres --extra redis --extra dev -o requirements-dev.lock pyproject.toml
 
 clean: ## remove what was made
 	rm -rf .venv build instance .mypy_cache .ruff_cache
