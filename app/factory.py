@@ -19,7 +19,7 @@ from app.assembly import queries as assembly_queries
 from app.assembly.views import blueprint as assembly_blueprint
 from app.clock import utc_now
 from app.config import ROOT, Config
-from app.cycle import dong_page, gates, stage_line
+from app.cycle import dong_page, gates, stage_line, years
 from app.cycle import jobs as cycle_jobs
 from app.cycle import views as cycle_views
 from app.cycle.rules import STAGE_NAMES, Stage
@@ -91,7 +91,7 @@ def create_app(config: Config | None = None) -> Flask:
     security_headers.init_app(app)  # first: a request has its name before anything can refuse it
     _bind_extensions(app, config)
     app.url_map.converters["slug"] = SlugConverter
-    for init in (assets.init_app, error_pages.init_app, filters.init_app, login.init_app):
+    for init in (assets.init_app, error_pages.init_app, filters.init_app, login.init_app, years.init_app):
         init(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -164,7 +164,8 @@ def _bind_templates(app: Flask, config: Config) -> None:
             "csrf_token": generate_csrf,
             # What residents wrote is Korean on the English pages too; a screen reader must know.
             "in_korean": Markup(' lang="ko"') if languages.choose_locale() != "ko" else "",
-            "has_page": app.view_functions.__contains__,
+            "year_switch": years.switch,
+            "earlier_year": years.earlier_year,
             "cycle_steps": lambda place, cycle: stage_line.steps(app, place, cycle),
         }
 

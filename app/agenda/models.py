@@ -93,6 +93,7 @@ class AlleyMeeting(Versioned, Base):
     held_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
 
+    cycle: Mapped[Cycle] = relationship()
     place: Mapped[Place] = relationship()
     topics: Mapped[list["MeetingTopic"]] = relationship(back_populates="meeting", lazy="selectin")
 

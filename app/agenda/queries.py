@@ -126,9 +126,9 @@ def meetings_about(proposal: Proposal) -> list[AlleyMeeting]:
     return list(session().scalars(query).unique())
 
 
-def meetings_newest_first(place: Place) -> list[AlleyMeeting]:
-    """Return a dong's last hundred meetings."""
-    query = select(AlleyMeeting).where(AlleyMeeting.place_id == place.id).order_by(AlleyMeeting.starts_at.desc())
+def meetings_newest_first(cycle: Cycle) -> list[AlleyMeeting]:
+    """Return the last hundred meetings of a dong's year."""
+    query = select(AlleyMeeting).where(AlleyMeeting.cycle_id == cycle.id).order_by(AlleyMeeting.starts_at.desc())
     return list(session().scalars(query.limit(100)).unique())
 
 

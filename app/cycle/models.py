@@ -41,6 +41,11 @@ class Cycle(Versioned, Base):
                 return row
         return self.stages[-1]
 
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the year is history: its last stage has closed, and everything in it is only read."""
+        return self.stages[-1].state is StageState.CLOSED
+
     def is_open(self, stage: Stage) -> bool:
         """Tell whether a stage is open; past its last day its duties are still being done."""
         return self.stage(stage).state is StageState.OPEN

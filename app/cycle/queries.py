@@ -34,9 +34,14 @@ def require_current_cycle(place: Place) -> Cycle:
     return cycle
 
 
-def cycles_newest_first(place: Place) -> list[Cycle]:
-    """Return all cycles of a dong."""
-    return list(session().scalars(select(Cycle).where(Cycle.place_id == place.id).order_by(Cycle.year.desc())))
+def cycle_of_year(place: Place, year: int) -> Cycle | None:
+    """Return a dong's cycle of a year."""
+    return session().scalar(select(Cycle).where(Cycle.place_id == place.id, Cycle.year == year))
+
+
+def years_of(place_id: int) -> list[int]:
+    """Return the years in which a dong has a cycle, newest first."""
+    return list(session().scalars(select(Cycle.year).where(Cycle.place_id == place_id).order_by(Cycle.year.desc())))
 
 
 def stages_due(at: datetime) -> list[CycleStage]:

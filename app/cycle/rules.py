@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from app.errors import RuleViolation
+from app.errors import InvalidInput, RuleViolation
 from app.i18n import N_
 
 
@@ -85,6 +85,31 @@ def require_move(state: StageState, to: StageState) -> None:
     """
     if to not in MOVES[state]:
         raise RuleViolation(N_("이 단계는 지금 그렇게 바꿀 수 없습니다."))
+
+
+def require_not_over(*, is_over: bool) -> None:
+    """Refuse to change anything of a year that has ended.
+
+    Raises:
+        RuleViolation: the year is over.
+    """
+    if is_over:
+        raise RuleViolation(N_("끝난 해의 자료는 읽기만 할 수 있습니다."))
+
+
+def require_startable(year: int, *, newest: int | None, newest_is_over: bool) -> None:
+    """Refuse a new year beside one that still runs, or one that is not after it.
+
+    Raises:
+        RuleViolation: the dong's newest year has not ended.
+        InvalidInput: the year is not later than the newest one.
+    """
+    if newest is None:
+        return
+    if not newest_is_over:
+        raise RuleViolation(N_("%(year)s년 마을계획이 아직 끝나지 않았습니다."), year=newest)
+    if year <= newest:
+        raise InvalidInput(N_("이미 있는 해입니다. %(year)s년 뒤의 해를 적어 주세요."), field="year", year=newest)
 
 
 def require_duties_done(duties: list[Duty]) -> None:

@@ -6,8 +6,17 @@ from app.clock import kst_date, kst_midnight
 from app.cycle import gates
 from app.cycle.models import Cycle, CycleStage
 from app.cycle.permissions import can_run_cycle
-from app.cycle.queries import stages_due
-from app.cycle.rules import STAGES, TEMPLATES, Stage, StageState, number, require_duties_done, require_move
+from app.cycle.queries import current_cycle, stages_due
+from app.cycle.rules import (
+    STAGES,
+    TEMPLATES,
+    Stage,
+    StageState,
+    number,
+    require_duties_done,
+    require_move,
+    require_startable,
+)
 from app.cycle.signals import stage_opened
 from app.db.session import claim_version, get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, RuleViolation
@@ -33,14 +42,22 @@ def start_cycle(place: Place, *, year: int, template: str, by: Person, at: datet
 
     Raises:
         NotAllowed: not staff of the dong.
-        InvalidInput: no such template, or not a dong.
+        InvalidInput: no such template, not a dong, or a year that is not after the newest.
+        RuleViolation: the year before has not ended.
     """
+    place = get_or_not_found(Place, place.id, lock=True)  # two clerks begin one year between them
     if not can_run_cycle(by, place, at):
         raise NotAllowed(MAY_NOT)
     if place.kind is not PlaceKind.DONG:
         raise InvalidInput(N_("마을계획은 읍·면·동에서 시작합니다."))
     if template not in TEMPLATES:
         raise InvalidInput(N_("그런 일정 틀은 없습니다."), field="template")
+    newest = current_cycle(place)
+    if newest is not None and (newest.year, newest.template, newest.stages[0].state) == (
+        year, template, StageState.PLANNED,
+    ):  # fmt: skip
+        return newest  # the same form sent twice
+    require_startable(year, newest=newest.year if newest else None, newest_is_over=newest is None or newest.is_over)
     spans = TEMPLATES[template].dates(year - max(b[0] for _, b in TEMPLATES[template].spans.values()))
     cycle = Cycle(place_id=place.id, place=place, year=year, template=template, created_at=at)
     cycle.stages = [

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.clock import kst_date, utc_now
-from app.cycle import dong_page, gates, queries, services
+from app.cycle import dong_page, gates, queries, services, years
 from app.cycle.forms import StageDatesForm, StartCycleForm
 from app.cycle.models import Cycle
 from app.cycle.permissions import can_run_cycle
@@ -48,7 +48,7 @@ def privacy_page() -> str:
 def show(slug: str) -> str:
     """Show what is happening in a dong now."""
     place = place_by_slug(slug)
-    cycle = queries.current_cycle(place)
+    cycle = years.shown_cycle(place)
     return render_template(
         "cycle/show.html",
         place=place,
@@ -139,7 +139,7 @@ def _stage(value: str) -> Stage:
 
 def _schedule_page(slug: str, form: StartCycleForm) -> str:
     place = place_by_slug(slug)
-    cycle = queries.current_cycle(place)
+    cycle = years.shown_cycle(place)
     open_stages = [row.stage for row in cycle.stages if row.state is StageState.OPEN] if cycle else []
     return render_template(
         "cycle/schedule.html",
@@ -149,5 +149,6 @@ def _schedule_page(slug: str, form: StartCycleForm) -> str:
         duties={stage: gates.undone_duties(cycle, stage) for stage in open_stages} if cycle else {},
         names=STAGE_NAMES,
         explanations=STAGE_EXPLANATIONS,
-        can_run=can_run_cycle(current_person(), place, utc_now()),
+        can_run=can_run_cycle(current_person(), place, utc_now())
+        and (cycle is None or cycle == queries.current_cycle(place)),
     )

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from app.clock import kst_date, utc_now
 from app.config import generate_token
-from app.cycle.queries import current_cycle
+from app.cycle.years import shown_cycle
 from app.db.session import transaction
 from app.execution import permissions, queries
 from app.execution.forms import (
@@ -42,7 +42,7 @@ Answer = Response | str | tuple[str, int]
 def index(slug: str) -> str:
     """Show what is being done, where it stands and where the money is."""
     place = place_by_slug(slug)
-    cycle = current_cycle(place)
+    cycle = shown_cycle(place)
     today = kst_date(utc_now())
     rows = queries.projects_of(cycle, today) if cycle else []
     return render_template(
@@ -60,7 +60,7 @@ def index(slug: str) -> str:
 def evaluation(slug: str) -> str:
     """Show the finished projects and what residents say of them."""
     place = place_by_slug(slug)
-    cycle = current_cycle(place)
+    cycle = shown_cycle(place)
     rows = queries.projects_of(cycle, kst_date(utc_now())) if cycle else []
     finished = [row for row in rows if row.project.state is ProjectState.COMPLETED]
     return render_template(
@@ -115,8 +115,10 @@ def _page(place: Place, found: Project, **forms: Form) -> str:
         today=today,
         running=running,
         can_run=running and permissions.can_run(person, place, at),
-        can_report=permissions.can_report(person, place, at),
-        can_evaluate=found.state is ProjectState.COMPLETED and permissions.can_evaluate(person, place),
+        can_report=not found.cycle.is_over and permissions.can_report(person, place, at),
+        can_evaluate=found.state is ProjectState.COMPLETED
+        and not found.cycle.is_over
+        and permissions.can_evaluate(person, place),
         **context,
         **NAMES,
     )
@@ -308,7 +310,7 @@ def photo(slug: str, photo_id: int) -> Response:
 def ledger(slug: str) -> Response:
     """Return the ledger of the year as CSV (UTF-8 with BOM, for spreadsheets)."""
     place = place_by_slug(slug)
-    cycle = current_cycle(place)
+    cycle = shown_cycle(place)
     rows = queries.projects_of(cycle, kst_date(utc_now())) if cycle else []
     out = io.StringIO()
     writer = csv.writer(out)

@@ -10,7 +10,8 @@ from wtforms.fields.choices import SelectChoice
 from app.clock import utc_now
 from app.config import generate_token
 from app.cycle.models import Cycle
-from app.cycle.queries import current_cycle, require_current_cycle
+from app.cycle.queries import require_current_cycle
+from app.cycle.years import shown_cycle
 from app.db.session import transaction
 from app.errors import NotFound
 from app.i18n import N_
@@ -49,7 +50,7 @@ NAMES = {
 def show(slug: str) -> Response | str | tuple[str, int]:
     """Show the frozen text with its margin of opinions, take opinions, show the answers."""
     place = place_by_slug(slug)
-    cycle = current_cycle(place)
+    cycle = shown_cycle(place)
     person = current_person()
     version = queries.inspected_version(cycle) if cycle else None
     if cycle is None or version is None:

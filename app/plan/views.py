@@ -10,7 +10,8 @@ from wtforms.fields.choices import SelectChoice
 from app.agenda.queries import accepted_proposals
 from app.clock import kst_date, kst_midnight, utc_now
 from app.config import generate_token
-from app.cycle.queries import current_cycle, require_current_cycle
+from app.cycle.queries import require_current_cycle
+from app.cycle.years import require_shown_cycle, shown_cycle
 from app.db.session import transaction
 from app.errors import NotFound
 from app.i18n import N_
@@ -40,7 +41,7 @@ NAMES = {"fund_sources": FUND_SOURCE_NAMES, "verdicts": VERDICT_NAMES}
 def show(slug: str) -> str:
     """Show the plan as it stands: working text while it is drafted, afterwards the newest frozen version."""
     place = place_by_slug(slug)
-    cycle = current_cycle(place)
+    cycle = shown_cycle(place)
     plan = queries.plan_of_cycle(cycle) if cycle else None
     person = current_person()
     at = utc_now()
@@ -259,7 +260,7 @@ def freeze(slug: str) -> Response | str | tuple[str, int]:
 def version(slug: str, number: int) -> Response:
     """Return the exact bytes of a frozen version; their SHA-256 is the published hash."""
     place = place_by_slug(slug)
-    plan = queries.plan_of_cycle(require_current_cycle(place))
+    plan = queries.plan_of_cycle(require_shown_cycle(place))
     for frozen in queries.versions_of(plan) if plan else []:
         if frozen.number == number:
             return Response(frozen.text.encode(), mimetype="application/json")

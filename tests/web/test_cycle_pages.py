@@ -1,12 +1,17 @@
 """The pages of a dong's year."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.clock import utc_now
 from app.cycle.rules import Stage
+from app.people.models import Person
 from app.people.rules import Role
-from tests.factories import make_cycle, make_holder, make_place
+from tests.factories import make_cycle, make_holder, make_place, make_resident
 
 
 def test_home_finds_a_dong_by_a_part_of_its_name(client: FlaskClient):
@@ -56,3 +61,24 @@ def test_the_record_can_be_downloaded_and_recomputed(app: Flask, client: FlaskCl
     lines = client.get(f"/{place.slug}/record.jsonl").text.splitlines()
     assert len(lines) == 1
     assert "cycle.started" in lines[0]
+
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted(TEMPLATES.rglob("*.html")) if "layouts/place.html" in path.read_text()],
+    ids=lambda path: str(path.relative_to(TEMPLATES)),
+)
+def test_no_page_of_a_dong_hides_the_stage_line(path: Path):
+    assert "block stages" not in path.read_text()
+
+
+def test_a_page_with_a_form_shows_the_stage_line_as_one_row(client_of: Callable[[Person], FlaskClient]):
+    place = make_place()
+    make_cycle(place, Stage.DISCOVERY, at=utc_now())
+    page = client_of(make_resident(place)).get(f"/{place.slug}/agenda/new").text
+    assert 'class="stage-mini bar"' in page
+    assert page.count('aria-current="step"') == 1
+    assert 'class="stone"' not in page

@@ -295,4 +295,66 @@ def test_one_dong_walks_through_its_whole_year(app: Flask):
     ):
         for visitor in (None, residents[0], staff):
             town.get(visitor, path)
+    the_next_year_leaves_this_one_readable(town, idea, project)
     moved.stop()
+
+
+def the_next_year_leaves_this_one_readable(town: Town, idea: int, project: Project) -> None:
+    """Everything of the old year stays at its address, leads on within the old year, and takes nothing more."""
+    staff, chair, author, title = town.staff, town.chair, town.residents[0], "통일로 꽃밭·꽃길 가꾸기"
+    draft = town.post(
+        author, "/agenda/new", once="later", keep="1", title="도서관을 밤에도 열자", field="culture", where="",
+        body="일하는 사람은 낮에 올 수 없습니다. 한 주에 하루라도 밤에 열면 좋겠습니다.",
+    ).rsplit("/", 1)[1]  # fmt: skip
+    town.post(staff, "/cycles", year=2028, template="second")
+    assert title not in town.get(None, "/agenda"), "the new year begins empty"
+    assert "해 바꾸기" in town.get(None, "/")
+
+    held = {
+        "/": "2027년에 한 일",
+        "/schedule": "2027년 마을계획 일정",
+        "/agenda": title,
+        "/meetings": "꽃길 골목회의",
+        "/plan": "관산동 꽃밭·꽃길 가꾸기",
+        "/inspection": "2027-관산동-공람-0001",
+        "/assembly": "4표",
+        "/projects": project.title,
+        "/evaluation": project.title,
+    }
+    for path, words in held.items():
+        for visitor in (None, author, staff):
+            page = town.get(visitor, f"{path}?year=2027")
+            assert words in page, path
+            assert "읽을 수만 있습니다" in page, path
+            own = f'href="{town.url}/plan?year=2027"'
+            assert own in page, f"{path} leads on within its year"
+            main = page.split('<main id="main"', 1)[1]
+            assert 'method="post"' not in main, f"{path} offers to change history"
+    assert "관산동 꽃밭" in town.get(None, "/ledger.csv?year=2027")
+    for path in (f"/agenda/{idea}", f"/projects/{project.id}"):
+        page = town.get(staff, path)
+        assert f'href="{town.url}/agenda?year=2027"' in page
+        assert 'method="post"' not in page.split('<main id="main"', 1)[1]
+    assert town.browser(None).get(f"{town.url}/assembly/2027.bel").status_code == 200
+    assert town.browser(None).get(f"{town.url}/assembly/2028.bel").status_code == 404
+    assert town.browser(None).get(f"{town.url}/agenda?year=1999").status_code == 404
+
+    refused = {
+        f"/projects/{project.id}/updates": (chair, {"once": "z", "text": "한 해 뒤에 올린 소식입니다."}),
+        f"/projects/{project.id}/evaluations": (town.residents[2], {"rating": "1", "words": ""}),
+        f"/projects/{project.id}/take-back": (staff, {"once": "z", "number": "3", "memo": "잘못 적음"}),
+        f"/agenda/{idea}/sign": (town.residents[5], {}),
+    }
+    before = len(list(chain(town.place)))
+    for path, (person, typed) in refused.items():
+        answer = town.browser(person).post(f"{town.url}{path}", data=typed)
+        assert answer.status_code in {409, 422}, (path, answer.status_code)
+    assert len(list(chain(town.place))) == before
+
+    # A draft kept since the old year is handed in this year.
+    discovery = town.cycle.stage(Stage.DISCOVERY)
+    for stage in (Stage.PLANNING_GROUP, Stage.RESOURCE_SURVEY, Stage.DISCOVERY):
+        town.clock_to(town.cycle.stage(stage).opens_at).stop()
+    with time_machine.travel(discovery.opens_at + timedelta(minutes=5), tick=False):
+        town.post(author, f"/agenda/{draft}/submit")
+        assert "도서관을 밤에도 열자" in town.get(None, "/agenda?q=도서관")

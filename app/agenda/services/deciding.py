@@ -5,6 +5,7 @@ from datetime import datetime
 from app.agenda.models import Proposal
 from app.agenda.permissions import can_manage
 from app.agenda.rules import ProposalState, require_move
+from app.cycle.rules import require_not_over
 from app.db.session import claim_version, get_or_not_found
 from app.errors import InvalidInput, NotAllowed
 from app.i18n import N_
@@ -75,6 +76,7 @@ def _decidable(proposal_id: int, *, version: int, by: Person, at: datetime) -> P
     proposal = get_or_not_found(Proposal, proposal_id, lock=True)
     if not can_manage(by, proposal.place, at):
         raise NotAllowed(NOT_COUNCIL)
+    require_not_over(is_over=proposal.cycle.is_over)
     claim_version(proposal, version)
     return proposal
 

@@ -9,6 +9,7 @@ from app.agenda.models import AlleyMeeting, MeetingTopic, Proposal
 from app.agenda.permissions import can_manage, can_minute, is_author
 from app.agenda.rules import PUBLIC_STATES
 from app.cycle.models import Cycle
+from app.cycle.rules import require_not_over
 from app.db.session import claim_version, get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.i18n import N_
@@ -44,6 +45,7 @@ def call_meeting(
         return known
     if not proposals or any(p.place_id != place.id or p.state not in PUBLIC_STATES for p in proposals):
         raise InvalidInput(N_("이야기할 의제를 하나 이상 골라 주세요."), field="proposals")
+    require_not_over(is_over=cycle.is_over)
     if starts_at <= at:
         raise InvalidInput(N_("지난 때에는 모임을 열 수 없습니다."), field="starts_on")
     meeting = AlleyMeeting(
@@ -90,6 +92,7 @@ def minute_meeting(
     meeting = get_or_not_found(AlleyMeeting, meeting_id, lock=True)
     if not can_minute(by, meeting, at):
         raise NotAllowed(N_("모임을 연 분과 위원, 담당자가 회의록을 씁니다."))
+    require_not_over(is_over=meeting.cycle.is_over)
     claim_version(meeting, version)
     if meeting.cancelled_at is not None:
         raise RuleViolation(N_("취소한 모임입니다."))
@@ -123,6 +126,7 @@ def cancel_meeting(meeting_id: int, *, version: int, by: Person, at: datetime) -
     meeting = get_or_not_found(AlleyMeeting, meeting_id, lock=True)
     if not can_minute(by, meeting, at):
         raise NotAllowed(N_("모임을 연 분과 위원, 담당자가 취소할 수 있습니다."))
+    require_not_over(is_over=meeting.cycle.is_over)
     claim_version(meeting, version)
     if meeting.held_at is not None:
         raise RuleViolation(N_("이미 연 모임은 취소할 수 없습니다."))

@@ -11,7 +11,8 @@ from app.agenda.rules import Field, ProposalState, Source, require_move
 from app.agenda.search import terms_of
 from app.agenda.services.signing import count_signers
 from app.cycle.models import Cycle
-from app.cycle.rules import Stage
+from app.cycle.queries import current_cycle
+from app.cycle.rules import Stage, require_not_over
 from app.db.session import claim_version, get_or_not_found, session
 from app.errors import NotAllowed, NotFound, RuleViolation
 from app.i18n import N_
@@ -111,6 +112,8 @@ def edit_proposal(proposal_id: int, words: Words, *, version: int, by: Person, a
     if not can_edit(by, proposal):
         raise _hidden_or(NotAllowed(NOT_YOURS), proposal)
     claim_version(proposal, version)
+    if proposal.state is not ProposalState.DRAFT:
+        require_not_over(is_over=proposal.cycle.is_over)
     if count_signers(proposal, besides=proposal.proposer_id):
         raise RuleViolation(N_("이미 함께한 사람이 있어 글을 바꿀 수 없습니다. 다르게 하려면 거두고 새로 내 주세요."))
     proposal.title, proposal.body, proposal.field, proposal.where = words.title, words.body, words.field, words.where
@@ -132,6 +135,7 @@ def submit_proposal(proposal_id: int, *, by: Person, at: datetime) -> Proposal:
         raise _hidden_or(NotAllowed(NOT_YOURS), proposal)
     if proposal.state is ProposalState.GATHERING:
         return proposal
+    _bring_into_this_year(proposal)
     require_open(proposal.cycle, at)
     require_move(proposal.state, ProposalState.GATHERING)
     proposal.state = ProposalState.GATHERING
@@ -152,6 +156,14 @@ def submit_proposal(proposal_id: int, *, by: Person, at: datetime) -> Proposal:
         accept(proposal, at=at, role=Role.DONG_STAFF)
     accept_if_initiative(proposal, at=at)
     return proposal
+
+
+def _bring_into_this_year(proposal: Proposal) -> None:
+    """Move a draft that was kept since an earlier year into the present one."""
+    cycle = current_cycle(proposal.place)
+    if cycle is not None and cycle.id != proposal.cycle_id:
+        proposal.cycle_id, proposal.cycle = cycle.id, cycle
+        make_findable(proposal)
 
 
 def accept_if_initiative(proposal: Proposal, *, at: datetime) -> None:
@@ -189,6 +201,8 @@ def withdraw_proposal(proposal_id: int, *, by: Person, at: datetime) -> Proposal
         return proposal
     if not can_withdraw(by, proposal):
         raise RuleViolation(N_("이미 계획에 담겼거나 정해진 의제는 거둘 수 없습니다."))
+    if proposal.state is not ProposalState.DRAFT:
+        require_not_over(is_over=proposal.cycle.is_over)
     was_draft = proposal.state is ProposalState.DRAFT
     require_move(proposal.state, ProposalState.WITHDRAWN)
     proposal.state = ProposalState.WITHDRAWN

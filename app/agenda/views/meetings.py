@@ -1,5 +1,7 @@
 """Pages of alley meetings."""
 
+from datetime import datetime
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -7,26 +9,40 @@ from wtforms.fields.choices import SelectChoice
 
 from app.agenda import permissions, queries
 from app.agenda.forms import MeetingForm, minutes_form_for
+from app.agenda.models import Proposal
 from app.agenda.services import meeting as services
 from app.agenda.views.blueprint import blueprint
 from app.clock import kst_instant, utc_now
 from app.config import generate_token
-from app.cycle.queries import current_cycle, require_current_cycle
+from app.cycle.models import Cycle
+from app.cycle.queries import require_current_cycle
+from app.cycle.years import shown_cycle
 from app.db.session import transaction
 from app.people.login import current_person, require_allowed, require_person
+from app.people.models import Person
 from app.places.queries import place_by_slug
 from app.web.forms import shown_on
+
+
+def _topics(cycle: Cycle, person: Person | None, at: datetime) -> list[Proposal] | None:
+    """Return what somebody may call a meeting about; None: they may call none."""
+    manages = permissions.can_manage(person, cycle.place, at)
+    living = queries.living_proposals(cycle) if person else []
+    topics = living if manages else [proposal for proposal in living if permissions.is_author(person, proposal)]
+    return topics if topics or manages else None
 
 
 @blueprint.get("/<slug:slug>/meetings")
 def meetings(slug: str) -> str:
     """Show a dong's alley meetings."""
     place = place_by_slug(slug)
+    cycle = shown_cycle(place)
     return render_template(
         "agenda/meetings.html",
         place=place,
-        cycle=current_cycle(place),
-        meetings=queries.meetings_newest_first(place),
+        cycle=cycle,
+        meetings=queries.meetings_newest_first(cycle) if cycle else [],
+        may_call=cycle is not None and not cycle.is_over and _topics(cycle, current_person(), utc_now()) is not None,
     )
 
 
@@ -37,11 +53,9 @@ def call(slug: str) -> Response | str | tuple[str, int]:
     place = place_by_slug(slug)
     cycle = require_current_cycle(place)
     at = utc_now()
-    living = queries.living_proposals(cycle)
-    choices = (
-        living if permissions.can_manage(person, place, at) else [p for p in living if permissions.is_author(person, p)]
-    )
-    require_allowed(bool(choices) or permissions.can_manage(person, place, at))
+    topics = _topics(cycle, person, at)
+    require_allowed(topics is not None)
+    choices = topics or []
     form = MeetingForm(proposals=[request.args.get("proposal", 0, type=int)])
     form.proposals.choices = [SelectChoice(p.id, p.title) for p in choices]
     if form.validate_on_submit():
@@ -76,9 +90,9 @@ def meeting(slug: str, meeting_id: int) -> str:
     return render_template(
         "agenda/meeting.html",
         place=place,
-        cycle=current_cycle(place),
+        cycle=found.cycle,
         meeting=found,
-        may_minute=permissions.can_minute(current_person(), found, utc_now()),
+        may_minute=not found.cycle.is_over and permissions.can_minute(current_person(), found, utc_now()),
     )
 
 
@@ -106,7 +120,7 @@ def minute(slug: str, meeting_id: int) -> Response | str | tuple[str, int]:
         if not form.errors:
             flash(_("골목회의 결과를 알렸습니다."))
             return redirect(url_for("agenda.meeting", slug=slug, meeting_id=meeting_id), 303)
-    page = render_template("agenda/minutes.html", place=place, cycle=current_cycle(place), meeting=found, form=form)
+    page = render_template("agenda/minutes.html", place=place, cycle=found.cycle, meeting=found, form=form)
     return (page, 422) if form.errors else page
 
 

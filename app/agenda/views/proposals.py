@@ -15,8 +15,9 @@ from app.agenda.services import co_signing, deciding, proposing
 from app.agenda.views.blueprint import blueprint
 from app.clock import utc_now
 from app.config import generate_token
-from app.cycle.queries import current_cycle, require_current_cycle
+from app.cycle.queries import require_current_cycle
 from app.cycle.rules import Stage
+from app.cycle.years import shown_cycle
 from app.db.session import transaction
 from app.people.login import current_person, require_allowed, require_person
 from app.people.permissions import is_staff
@@ -31,7 +32,7 @@ NAMES = {"fields": FIELD_NAMES, "states": STATE_NAMES, "sources": SOURCE_NAMES}
 def index(slug: str) -> str:
     """Show what neighbours want."""
     place = place_by_slug(slug)
-    cycle = current_cycle(place)
+    cycle = shown_cycle(place)
     form = FilterForm(request.args)
     listing = None
     if cycle is not None:
@@ -117,14 +118,16 @@ def show(slug: str, proposal_id: int) -> str:
 
 def _may(person: Any, proposal: Proposal, at: Any) -> dict[str, bool]:
     gathering = proposal.state is ProposalState.GATHERING and proposal.cycle.is_running(Stage.DISCOVERY, at)
-    undecided = proposal.state in {ProposalState.GATHERING, ProposalState.ACCEPTED}
+    over = proposal.cycle.is_over
+    undecided = proposal.state in {ProposalState.GATHERING, ProposalState.ACCEPTED} and not over
+    is_draft = proposal.state is ProposalState.DRAFT
     manages = permissions.can_manage(person, proposal.place, at)
     return {
         "sign": gathering and permissions.can_sign(person, proposal.place),
         "invite": gathering and person is None,
-        "edit": permissions.can_edit(person, proposal),
-        "withdraw": permissions.can_withdraw(person, proposal),
-        "submit": proposal.state is ProposalState.DRAFT and permissions.is_author(person, proposal),
+        "edit": (is_draft or not over) and permissions.can_edit(person, proposal),
+        "withdraw": (is_draft or not over) and permissions.can_withdraw(person, proposal),
+        "submit": is_draft and permissions.is_author(person, proposal),
         "decide": manages and undecided,
         "meet": (manages or permissions.is_author(person, proposal)) and undecided,
     }

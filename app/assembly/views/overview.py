@@ -15,8 +15,9 @@ from app.assembly.services import board, opening, preparing
 from app.assembly.views.blueprint import blueprint
 from app.clock import KST, kst_date, kst_instant, utc_now
 from app.cycle.models import Cycle
-from app.cycle.queries import current_cycle, require_current_cycle
+from app.cycle.queries import cycle_of_year, require_current_cycle
 from app.cycle.rules import Stage
+from app.cycle.years import require_shown_cycle, shown_cycle
 from app.db.session import transaction
 from app.errors import NotFound
 from app.i18n import N_
@@ -31,7 +32,7 @@ from app.web.forms import shown_on
 def show(slug: str) -> str:
     """Show the assembly as it stands: prepared, voting (turnout only), counting, or its result with reasons."""
     place = place_by_slug(slug)
-    cycle = current_cycle(place)
+    cycle = shown_cycle(place)
     assembly = queries.assembly_of(cycle) if cycle else None
     at = utc_now()
     plan = plan_of_cycle(cycle) if cycle else None
@@ -125,7 +126,7 @@ def open_voting(slug: str) -> Response | str | tuple[str, int]:
 def find(slug: str) -> str | tuple[str, int]:
     """Find a ballot on the board by its tracker."""
     place = place_by_slug(slug)
-    cycle = require_current_cycle(place)
+    cycle = require_shown_cycle(place)
     assembly = _opened(cycle)
     form = TrackerForm(request.args)
     ballot = queries.ballot_by_tracker(assembly, form.tracker.data) if form.validate() else None
@@ -172,7 +173,7 @@ def _opened(cycle: Cycle) -> Assembly:
 
 
 def _of_year(slug: str, year: int) -> Assembly:
-    assembly = _opened(require_current_cycle(place_by_slug(slug)))
-    if assembly.cycle.year != year:
+    cycle = cycle_of_year(place_by_slug(slug), year)
+    if cycle is None:
         raise NotFound(N_("그 해의 총회는 없습니다."))
-    return assembly
+    return _opened(cycle)

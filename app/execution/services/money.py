@@ -4,6 +4,7 @@ import hashlib
 from datetime import date, datetime
 
 from app.clock import kst_date
+from app.cycle.rules import require_not_over
 from app.db.session import get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.execution.models import MoneyEntry, Project
@@ -78,6 +79,7 @@ def take_back(project_id: int, *, number: int, memo: str, once: str, by: Person,
     known = next((entry for entry in project.entries if entry.once == once), None)
     if known is not None:
         return known
+    require_not_over(is_over=project.cycle.is_over)
     wrong = next((entry for entry in project.entries if entry.number == number), None)
     if wrong is None or wrong.kind in {EntryKind.CORRECTION, EntryKind.PLANNED}:
         raise InvalidInput(N_("바로잡을 수 없는 줄입니다."), field="number")

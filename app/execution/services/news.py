@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app.cycle.rules import require_not_over
 from app.db.session import get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.execution.models import Evaluation, Photo, Project, ProjectUpdate
@@ -33,6 +34,7 @@ def post_update(
     )
     if known is not None:
         return known
+    require_not_over(is_over=project.cycle.is_over)
     stored = None
     if photo:
         if len(photo_text) < 5:
@@ -77,6 +79,7 @@ def evaluate(project_id: int, *, rating: int, words: str, by: Person, at: dateti
         raise NotAllowed(N_("이 동네 주민으로 확인된 분만 평가할 수 있습니다."))
     if project.state is not ProjectState.COMPLETED:
         raise RuleViolation(N_("마친 사업만 평가할 수 있습니다."))
+    require_not_over(is_over=project.cycle.is_over)
     if not 1 <= rating <= 5:
         raise InvalidInput(N_("1에서 5 사이로 골라 주세요."), field="rating")
     known = session().scalar(
