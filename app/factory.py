@@ -19,6 +19,7 @@ from app.assembly import queries as assembly_queries
 from app.assembly.views import blueprint as assembly_blueprint
 from app.clock import utc_now
 from app.config import ROOT, Config
+from app.council.services import reindexing as council_reindexing
 from app.cycle import dong_page, gates, stage_line, years
 from app.cycle import jobs as cycle_jobs
 from app.cycle import views as cycle_views
@@ -78,6 +79,7 @@ BLUEPRINTS = [
 ]
 
 REGISTERED = [guard, housekeeping, outbox_jobs, people_jobs, reindexing, privacy_jobs, cycle_jobs, assembly_jobs]
+REGISTERED += [council_reindexing]
 """Imported for what they register: handlers of jobs, the gate before every table."""
 
 
