@@ -1,5 +1,6 @@
 """Conditions that a village sets before the vote: who may be funded at all, and what may be funded together."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -76,12 +77,21 @@ class Refusal:
     because: tuple[int, ...] = ()
 
 
-def unsupported(election: Election, tally: Tally, conditions: Conditions) -> dict[int, Refusal]:
-    """Return the projects that their support alone rules out, whatever else is funded."""
+def unsupported(
+    election: Election, tally: Tally, conditions: Conditions, backed: Collection[int]
+) -> dict[int, Refusal]:
+    """Return the projects that their support alone rules out, whatever else is funded.
+
+    Args:
+        election: projects and money.
+        tally: votes, and the scores that projects are ranked by.
+        conditions: the limits.
+        backed: the projects that have support in the sense of the rule.
+    """
     refused: dict[int, Refusal] = {}
     for position, project in enumerate(election.projects):
         votes, score = tally.votes[position], tally.scores[position]
-        if conditions.minimum_votes > 0 and (votes == 0 or score <= 0):
+        if conditions.minimum_votes > 0 and position not in backed:
             refused[position] = Refusal(Reason.NO_SUPPORT)
         elif votes < conditions.minimum_votes:
             refused[position] = Refusal(Reason.TOO_FEW_VOTES)

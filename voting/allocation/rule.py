@@ -170,6 +170,21 @@ class Rule:
         return default_utility(kind) if self.utility is None else self.utility
 
 
+def greedy_counterpart(rule: Rule) -> Rule:
+    """Return the greedy rule under the same conditions and tie order: what the comparison step compares with.
+
+    A ranking that the rule leaves open is the greedy rule's own default.
+    """
+    return Rule(
+        name=RuleName.GREEDY,
+        ties=rule.ties,
+        ranking=rule.ranking,
+        conditions=rule.conditions,
+        majority=rule.majority,
+        combination=rule.combination,
+    )
+
+
 def suggested_increment(election: Election) -> int:
     """Return a sensible increment for ``add1``: a thousandth of the initial share, at least one unit.
 

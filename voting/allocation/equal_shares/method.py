@@ -12,7 +12,7 @@ from voting.allocation.equal_shares.exact import ExactEngine
 from voting.allocation.equal_shares.market import Engine, Market, open_market
 from voting.allocation.errors import TooComplexError, UnsupportedConditionError
 from voting.allocation.outcome import Comparison, Outcome, Reason, SharesRun
-from voting.allocation.rule import Completion, Rule
+from voting.allocation.rule import Completion, Rule, greedy_counterpart
 from voting.allocation.rules.greedy import greedy
 from voting.allocation.rules.ranking import RankedList, draw_up
 from voting.allocation.scores import require_ballots, support
@@ -91,8 +91,8 @@ def equal_shares(
         shares_list = (*run.bought, *(position for position, _ in filled))
         comparison = _comparison(election, rule, market, shares_list)
         if comparison.takes_greedy:
-            other = draw_up(election, rule)
-            outcome = greedy(election, other, rule.conditions)
+            counterpart = greedy_counterpart(rule)
+            outcome = greedy(election, draw_up(election, counterpart), rule.conditions)
             return Outcome(
                 funded=outcome.funded,
                 total_cost=outcome.total_cost,
@@ -117,7 +117,7 @@ def _require_known_conditions(rule: Rule) -> None:
 
 
 def _comparison(election: Election, rule: Rule, market: Market, shares_list: tuple[int, ...]) -> Comparison:
-    other = greedy(election, draw_up(election, rule), rule.conditions)
+    other = greedy(election, draw_up(election, greedy_counterpart(rule)), rule.conditions)
     position_of = {project.id: position for position, project in enumerate(election.projects)}
     prefer_shares, prefer_greedy = compare(
         market.support, shares_list, [position_of[project_id] for project_id in other.funded]

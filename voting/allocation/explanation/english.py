@@ -59,13 +59,18 @@ _SENTENCES = {
     ),
 }
 _FREE = "{name} was funded: it has support and costs nothing."
+_NO_POINTS = "{name} was not funded: it had {score} and needed more than 0."
 _NEEDS_VOTES = {Reason.TOO_FEW_VOTES, Reason.BELOW_FLOOR}
 
 
 def english_sentence(account: Account, facts: Facts) -> str:
     """Say in one English sentence why a project was funded or not."""
-    free = facts.reason is Reason.BOUGHT and facts.cost == 0
-    return (_FREE if free else _SENTENCES[facts.reason]).format(**_words(account, facts))
+    sentence = _SENTENCES[facts.reason]
+    if facts.reason is Reason.BOUGHT and facts.cost == 0:
+        sentence = _FREE
+    elif facts.reason is Reason.NO_SUPPORT and facts.decision.votes:
+        sentence = _NO_POINTS
+    return sentence.format(**_words(account, facts))
 
 
 def _words(account: Account, facts: Facts) -> dict[str, str]:

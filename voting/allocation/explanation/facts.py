@@ -143,7 +143,7 @@ def _needed_and_had(
     project = election.projects[position]
     answers: dict[Reason, Callable[[], tuple[Fraction, Fraction]]] = {
         Reason.TOO_FEW_VOTES: lambda: (Fraction(rule.conditions.minimum_votes), Fraction(decision.votes)),
-        Reason.NO_SUPPORT: lambda: (Fraction(1), Fraction(decision.votes)),
+        Reason.NO_SUPPORT: lambda: (Fraction(1), Fraction(decision.votes) if decision.votes == 0 else decision.score),
         Reason.BELOW_THRESHOLD: lambda: (rule.conditions.minimum_score or Fraction(0), decision.score),
         Reason.BELOW_FLOOR: lambda: (_floor_votes(election, rule, project.cost), Fraction(decision.votes)),
         Reason.NO_MAJORITY: lambda: _majority(election, rule, project.id),

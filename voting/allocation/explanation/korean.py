@@ -42,12 +42,17 @@ _SENTENCES = {
     ),
 }
 _FREE = "{name:은} 지지가 있고 돈이 들지 않아 선정되었습니다."
+_NO_POINTS = "{name:은} 얻은 점수가 {score:으로} 0점을 넘지 못해 선정되지 않았습니다."
 
 
 def korean_sentence(account: Account, facts: Facts) -> str:
     """Say in one Korean sentence why a project was funded or not."""
-    free = facts.reason is Reason.BOUGHT and facts.cost == 0
-    return (_FREE if free else _SENTENCES[facts.reason]).format(**_words(account, facts))
+    sentence = _SENTENCES[facts.reason]
+    if facts.reason is Reason.BOUGHT and facts.cost == 0:
+        sentence = _FREE
+    elif facts.reason is Reason.NO_SUPPORT and facts.decision.votes:
+        sentence = _NO_POINTS
+    return sentence.format(**_words(account, facts))
 
 
 def _words(account: Account, facts: Facts) -> dict[str, Word]:

@@ -11,7 +11,7 @@ from voting.allocation.explanation.facts import Account, give_account
 from voting.allocation.explanation.what_if import WhatIf, what_ifs
 from voting.allocation.fairness import Fairness, measure
 from voting.allocation.outcome import Outcome
-from voting.allocation.rule import Rule, RuleName
+from voting.allocation.rule import Rule, greedy_counterpart
 from voting.allocation.scores import Utility, support
 
 
@@ -83,15 +83,7 @@ def beside_greedy(election: Election, rule: Rule, outcome: Outcome) -> SideBySid
     Raises:
         BallotsNeededError: only sums are known.
     """
-    greedy = Rule(
-        name=RuleName.GREEDY,
-        ties=rule.ties,
-        ranking=rule.ranking,
-        conditions=rule.conditions,
-        majority=rule.majority,
-        combination=rule.combination,
-    )
-    other = count(election, greedy)
+    other = count(election, greedy_counterpart(rule))
     backing = support(election, Utility.CARDINALITY)
     here = {election.position(project_id) for project_id in outcome.funded}
     there = {election.position(project_id) for project_id in other.funded}

@@ -6,11 +6,11 @@ from fractions import Fraction
 
 from voting.allocation.conditions import unsupported
 from voting.allocation.election import Election
-from voting.allocation.rule import Rule
+from voting.allocation.rule import Rule, RuleName
 from voting.allocation.rules.combination import combined_scores
 from voting.allocation.rules.ledger import Ledger
 from voting.allocation.rules.majority import rejected
-from voting.allocation.scores import Tally, tally
+from voting.allocation.scores import Tally, Utility, require_ballots, support, tally
 from voting.allocation.ties import tie_ranks
 
 
@@ -37,12 +37,14 @@ def draw_up(election: Election, rule: Rule) -> RankedList:
     """Count, combine, and refuse what cannot win: no majority, no support, below the threshold or the floor.
 
     Raises:
+        BallotsNeededError: the rule looks at ballots, and only sums are known.
         MalformedRuleError: the ranking or the lottery order is unusable.
         MissingScoresError: a majority question or a score is missing.
     """
     figures = tally(election, rule.ranking_in_force)
     scores = combined_scores(election, figures.scores, rule.combination) if rule.combination else figures.scores
-    refused = unsupported(election, Tally(votes=figures.votes, scores=scores), rule.conditions)
+    ranked_by = Tally(votes=figures.votes, scores=scores)
+    refused = unsupported(election, ranked_by, rule.conditions, _backed(election, rule, ranked_by))
     if rule.majority is not None:
         # The majority comes first in time, so it is also the reason given.
         refused = {**refused, **rejected(election, rule.majority)}
@@ -54,4 +56,23 @@ def draw_up(election: Election, rule: Rule) -> RankedList:
         tie_ranks=tie_ranks(election, rule.ties, figures.votes),
         candidates=tuple(position for position in range(len(election.projects)) if position not in refused),
         ledger=ledger,
+    )
+
+
+def _backed(election: Election, rule: Rule, ranked_by: Tally) -> frozenset[int]:
+    """Return the projects that have support in the sense of the rule.
+
+    Rules that look at ballots ask whether somebody supports a project; what the ranks or the points of all voters sum
+    up to is nothing to them. Last on every ordinal ballot that names it, a project has no Borda point but supporters.
+    """
+    if rule.name.needs_ballots:
+        utility = Utility.CARDINALITY
+        if rule.name is RuleName.EQUAL_SHARES:
+            utility = rule.utility_for(require_ballots(election).kind)
+        named = support(election, utility, rule.ranking_in_force).projects
+        return frozenset(position for row in named for position in row)
+    return frozenset(
+        position
+        for position, (votes, score) in enumerate(zip(ranked_by.votes, ranked_by.scores, strict=True))
+        if votes > 0 and score > 0
     )
