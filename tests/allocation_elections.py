@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from voting.allocation import BallotKind, Election, Project, Rule, Utility, from_ballots
 from voting.allocation.scores import tally
@@ -106,7 +107,7 @@ def _rho(cost: int, backers: Sequence[tuple[Fraction, Fraction]]) -> Fraction | 
     if cost == 0:
         return Fraction(0)
     points = sorted({Fraction(0), *(money / utility for money, utility in backers)})
-    for low, high in zip(points, points[1:], strict=False):
+    for low, high in pairwise(points):
         if paid(low) < cost <= paid(high):
             # Between two such points the sum is linear.
             return low + (high - low) * (cost - paid(low)) / (paid(high) - paid(low))

@@ -129,16 +129,14 @@ def phragmen_by_definition(election: Election, ranks: tuple[int, ...]) -> list[s
     purse, bought, left = [Fraction(0)] * len(voters), [], election.budget
     waiting = {position for row in voters for position in row}
     while waiting:
-
-        def wait(position: int) -> Fraction:
+        pauses = {}
+        for position in waiting:
             backers = [money for money, row in zip(purse, voters, strict=True) if position in row]
-            return (election.projects[position].cost - sum(backers)) / Fraction(len(backers))
-
-        best = min(waiting, key=lambda position: (wait(position), ranks[position]))
+            pauses[position] = (election.projects[position].cost - sum(backers)) / Fraction(len(backers))
+        pause, _, best = min((pauses[position], ranks[position], position) for position in waiting)
         waiting.remove(best)
         if election.projects[best].cost > left:
             continue
-        pause = wait(best)
         purse = [Fraction(0) if best in row else money + pause for money, row in zip(purse, voters, strict=True)]
         bought.append(election.projects[best].id)
         left -= election.projects[best].cost
@@ -160,12 +158,10 @@ def test_maximum_welfare_finds_the_best_of_all_sets() -> None:
         rule = Rule(RuleName.MAX_WELFARE, ties=dice.choice(ORDERS))
         ranked = draw_up(election, rule)
         best = max(
-            (
-                (sum(ranked.scores[p] for p in chosen), -sum(election.projects[p].cost for p in chosen))
-                for size in range(len(ranked.candidates) + 1)
-                for chosen in combinations(ranked.candidates, size)
-                if sum(election.projects[p].cost for p in chosen) <= election.budget
-            )
+            (sum(ranked.scores[p] for p in chosen), -sum(election.projects[p].cost for p in chosen))
+            for size in range(len(ranked.candidates) + 1)
+            for chosen in combinations(ranked.candidates, size)
+            if sum(election.projects[p].cost for p in chosen) <= election.budget
         )
         outcome = count(election, rule)
         assert sum(ranked.scores[election.position(id_)] for id_ in outcome.funded) == best[0]

@@ -16,7 +16,7 @@ class Flow:
     Attributes:
         project: what was bought.
         amount: what the supporters paid for it together.
-        supporters: how many of them support it as well.
+        supporters: how many of them support it as well, whether or not they had money left to pay with.
     """
 
     project: int
@@ -144,21 +144,24 @@ def standings(market: Market, trace: Trace, projects: Iterable[int]) -> dict[int
     supporters = dict.fromkeys(wanted, 0)
     held = dict.fromkeys(wanted, 0)
     amounts: dict[int, dict[int, int]] = {position: {} for position in wanted}
-    payers: dict[int, dict[int, int]] = {position: {} for position in wanted}
+    shared: dict[int, dict[int, int]] = {position: {} for position in wanted}
+    bought = {round_.project for round_ in trace.rounds}
     for named, count, money, paid in zip(support.projects, support.counts, trace.money, trace.payments, strict=True):
         for position in named:
             if position not in wanted:
                 continue
             supporters[position] += count
             held[position] += money * count
-            bought, number = amounts[position], payers[position]
+            spent, number = amounts[position], shared[position]
             for other, amount in paid:
-                bought[other] = bought.get(other, 0) + amount * count
-                number[other] = number.get(other, 0) + count
+                spent[other] = spent.get(other, 0) + amount * count
+            for other in named:
+                if other in bought:
+                    number[other] = number.get(other, 0) + count
     result = {}
     for position in sorted(wanted):
         flows = [
-            Flow(other, Fraction(amount, trace.unit), payers[position][other])
+            Flow(other, Fraction(amount, trace.unit), shared[position][other])
             for other, amount in amounts[position].items()
         ]
         result[position] = Standing(
