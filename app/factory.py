@@ -10,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
-from app.agenda import lifeline
+from app.agenda import lifeline, panels
 from app.agenda import queries as agenda_queries
 from app.agenda.rules import SOURCE_NAMES
 from app.agenda.views import blueprint as agenda_blueprint
@@ -27,6 +27,10 @@ from app.cycle.rules import STAGE_NAMES, Stage
 from app.cycle.signals import stage_opened
 from app.db.session import configure_engine
 from app.desk.views import blueprint as desk_blueprint
+from app.discussion import panels as discussion_panels
+from app.discussion.rules import KIND_NAMES as TEXT_KIND_NAMES
+from app.discussion.rules import REASON_NAMES
+from app.discussion.views import blueprint as discussion_blueprint
 from app.execution import queries as execution_queries
 from app.execution.rules import KIND_NAMES
 from app.execution.services import projects as execution_projects
@@ -71,6 +75,7 @@ BLUEPRINTS = [
     jobs_views.blueprint,
     outbox_views.blueprint,
     agenda_blueprint,
+    discussion_blueprint,
     plan_blueprint,
     inspection_blueprint,
     assembly_blueprint,
@@ -188,6 +193,7 @@ def _bind_concepts(app: Flask) -> None:
         lambda values: {key: _in_words(value) for key, value in acts.spoken(values).items()}, "act_values"
     )
     _bind_agenda()
+    _bind_discussion(app)
     _bind_plan()
     _bind_inspection()
     _bind_assembly()
@@ -207,6 +213,13 @@ def _bind_agenda() -> None:
     dong_page.bind_numbers(agenda_queries.numbers)
     dong_page.bind_meetings(agenda_queries.coming_meetings)
     lifeline.bind(3, agenda_queries.life_steps)
+
+
+def _bind_discussion(app: Flask) -> None:
+    acts.NAMES["text_kind"] = {kind.value: name for kind, name in TEXT_KIND_NAMES.items()}
+    acts.NAMES["hidden_for"] = {reason.value: name for reason, name in REASON_NAMES.items()}
+    app.add_template_global(lambda reason: phrase(REASON_NAMES.get(reason, "")), "reason_name")
+    panels.bind(40, discussion_panels.of_agenda)
 
 
 def _bind_plan() -> None:

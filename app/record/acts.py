@@ -30,6 +30,8 @@ ACTS: dict[str, str] = {
     "agenda.merged": N_("다른 의제와 합쳤습니다: %(title)s. 까닭: %(reason)s"),
     "agenda.meeting_called": N_("골목회의를 알렸습니다: %(title)s"),
     "agenda.meeting_minuted": N_("골목회의에 %(attendance)s명이 모였고 결과를 적었습니다: %(title)s"),
+    "discussion.hidden": N_("%(text_kind)s 하나를 가렸습니다. 까닭: %(hidden_for)s"),
+    "discussion.restored": N_("가렸던 %(text_kind)s 하나를 다시 보였습니다."),
     "plan.item_added": N_("마을계획에 사업을 담았습니다: %(title)s, %(cost_won)s원"),
     "plan.item_dropped": N_("마을계획에서 사업을 뺐습니다: %(title)s. 까닭: %(reason)s"),
     "plan.review_requested": N_("%(department)s에 검토를 청했습니다: %(title)s"),

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
-from app.agenda import lifeline, permissions, queries
+from app.agenda import lifeline, panels, permissions, queries
 from app.agenda.forms import EditProposalForm, FilterForm, MergeForm, ProposalForm, ReasonForm, StaffProposalForm
 from app.agenda.models import Proposal
 from app.agenda.rules import FIELD_NAMES, SOURCE_NAMES, STATE_NAMES, Field, ProposalState, Source
@@ -112,6 +112,7 @@ def show(slug: str, proposal_id: int) -> str:
         has_signed=queries.has_signed(proposal, person),
         minimum=setting(place, "initiative.min_signers"),
         may=_may(person, proposal, at),
+        panels=panels.panels(proposal, person, at),
         **NAMES,
     )
 
