@@ -26,6 +26,10 @@ from app.cycle import views as cycle_views
 from app.cycle.rules import STAGE_NAMES, Stage
 from app.cycle.signals import stage_opened
 from app.db.session import configure_engine
+from app.deliberation import jobs as deliberation_jobs
+from app.deliberation import notifications as deliberation_notifications
+from app.deliberation.rules import REASON_NAMES as REJECTION_NAMES
+from app.deliberation.signals import round_concluded, statement_decided
 from app.desk.views import blueprint as desk_blueprint
 from app.discussion import panels as discussion_panels
 from app.discussion.rules import KIND_NAMES as TEXT_KIND_NAMES
@@ -84,7 +88,7 @@ BLUEPRINTS = [
 ]
 
 REGISTERED = [guard, housekeeping, outbox_jobs, people_jobs, reindexing, privacy_jobs, cycle_jobs, assembly_jobs]
-REGISTERED += [council_reindexing]
+REGISTERED += [council_reindexing, deliberation_jobs]
 """Imported for what they register: handlers of jobs, the gate before every table."""
 
 
@@ -183,6 +187,7 @@ def _bind_concepts(app: Flask) -> None:
     acts.NAMES["setting"] = {key: rule.name for key, rule in REGISTRY.items()}
     acts.NAMES["stage"] = {stage.value: name for stage, name in STAGE_NAMES.items()}
     acts.NAMES["source"] = {source.value: name for source, name in SOURCE_NAMES.items()}
+    acts.NAMES["rejection"] = {reason.value: name for reason, name in REJECTION_NAMES.items()}
     acts.NAMES["verdict"] = {verdict.value: name for verdict, name in VERDICT_NAMES.items()}
     acts.NAMES["result"] = {result.value: name for result, name in RESULT_NAMES.items()}
     acts.NAMES["channel"] = {channel.value: name for channel, name in CHANNEL_NAMES.items()}
@@ -193,6 +198,7 @@ def _bind_concepts(app: Flask) -> None:
         lambda values: {key: _in_words(value) for key, value in acts.spoken(values).items()}, "act_values"
     )
     _bind_agenda()
+    _bind_deliberation()
     _bind_discussion(app)
     _bind_plan()
     _bind_inspection()
@@ -213,6 +219,11 @@ def _bind_agenda() -> None:
     dong_page.bind_numbers(agenda_queries.numbers)
     dong_page.bind_meetings(agenda_queries.coming_meetings)
     lifeline.bind(3, agenda_queries.life_steps)
+
+
+def _bind_deliberation() -> None:
+    statement_decided.connect(deliberation_notifications.statement_decided)
+    round_concluded.connect(deliberation_notifications.round_concluded)
 
 
 def _bind_discussion(app: Flask) -> None:

@@ -1,0 +1,1 @@
+"""SELECTs about opinion rounds, by task."""

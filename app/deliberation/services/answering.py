@@ -1,0 +1,96 @@
+"""Answering a statement: the last word counts, exactly once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.db.session import session
+from app.deliberation.models import AnswerEvent, OpinionRound, Participant, Statement, StatementAnswer
+from app.deliberation.rules import Answer, StatementState
+from app.deliberation.services.taking_part import (
+    count,
+    counter,
+    join,
+    require_may_answer,
+    round_for_answers,
+    verified_counter,
+)
+from app.deliberation.voice import Voice
+from app.errors import NotFound, RuleViolation
+from app.i18n import N_
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer that was taken; ``before`` is what it replaced."""
+
+    statement_id: int
+    answer: Answer
+    before: Answer | None
+
+
+def answer(round_id: int, statement_id: int, answer: Answer, *, voice: Voice, at: datetime) -> Given:
+    """Take somebody's answer to a statement; a later one replaces it until the round closes.
+
+    The round is held shared, the participant locked, the statement's counters added to in the database: of two devices
+    and double taps exactly one last word remains, and the counters always equal the words.
+
+    Raises:
+        NotFound: there is no such statement in the round.
+        RuleViolation: the round or the statement takes no answers now, or too many came at once.
+        SignInRequired, NotAllowed: the round's access does not admit this visitor, or their browser keeps no cookie.
+    """
+    found = round_for_answers(round_id, at)
+    require_may_answer(found, voice)
+    statement = (
+        session()
+        .execute(
+            select(Statement.state, Statement.is_open).where(
+                Statement.id == statement_id, Statement.round_id == found.id
+            )
+        )
+        .one_or_none()
+    )
+    if statement is None:
+        raise NotFound(N_("찾으시는 의견이 없습니다."))
+    if statement.state is not StatementState.PUBLISHED or not statement.is_open:
+        raise RuleViolation(N_("이 의견은 지금 답을 받지 않습니다."))
+    return put(found, join(found, voice, at=at), statement_id, answer, at=at)
+
+
+def put(found: OpinionRound, participant: Participant, statement_id: int, answer: Answer, *, at: datetime) -> Given:
+    """Write an answer of a locked participant, its event, and the counters."""
+    row = session().scalar(
+        select(StatementAnswer)
+        .where(StatementAnswer.participant_id == participant.id, StatementAnswer.statement_id == statement_id)
+        .execution_options(populate_existing=True)
+    )
+    before = None if row is None else Answer(row.value)
+    if before is answer:
+        return Given(statement_id, answer, before)
+    if row is None:
+        session().add(
+            StatementAnswer(participant_id=participant.id, statement_id=statement_id, value=answer.value, at=at)
+        )
+    else:
+        row.value, row.at = answer.value, at
+    session().add(
+        AnswerEvent(
+            round_id=found.id,
+            participant_id=participant.id,
+            statement_id=statement_id,
+            value=answer.value,
+            at=at,
+        )
+    )
+    session().flush()
+    changes: dict[str, int] = {counter(answer): 1}
+    if before is not None:
+        changes[counter(before)] = -1
+    if participant.is_verified:
+        changes[verified_counter(answer)] = 1
+        if before is not None:
+            changes[verified_counter(before)] = -1
+    count(statement_id, changes)
+    return Given(statement_id, answer, before)

@@ -1,0 +1,224 @@
+"""Answering: the last word counts, exactly once, and the counters equal the words."""
+
+import contextvars
+import itertools
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.db.session import session, transaction
+from app.deliberation.models import AnswerEvent, OpinionRound, Participant, Statement, StatementAnswer
+from app.deliberation.queries import rounds
+from app.deliberation.rules import Access, Answer
+from app.deliberation.services import answering
+from app.deliberation.services.taking_part import NEW_DEVICE_FROM_ADDRESS
+from app.deliberation.voice import Voice
+from app.errors import NotAllowed, NotFound, RuleViolation, SignInRequired
+from app.people.models import Verification
+from app.people.rules import VerificationMethod
+from tests.conftest import NOW
+from tests.factories import make_person, make_resident
+from tests.factories_rounds import device, make_round, say, statements_of
+
+
+def words(found: OpinionRound) -> Counter[tuple[int, int]]:
+    """Count the last words by statement number and value."""
+    session().rollback()
+    rows = (
+        session()
+        .query(Statement.number, StatementAnswer.value)
+        .join(StatementAnswer, StatementAnswer.statement_id == Statement.id)
+        .filter(Statement.round_id == found.id)
+    )
+    return Counter((number, value) for number, value in rows)
+
+
+def require_counters_equal_words(found: OpinionRound) -> None:
+    counted = words(found)
+    for statement in statements_of(found):
+        assert (statement.agree, statement.unsure, statement.worry) == tuple(
+            counted[statement.number, value] for value in (1, 0, -1)
+        )
+
+
+def test_the_last_word_counts_and_every_word_is_kept(app: Flask):
+    found = make_round()
+    me = device("a")
+    for answer in (Answer.AGREE, Answer.WORRY, Answer.UNSURE, Answer.UNSURE, Answer.AGREE):
+        say(found, 1, answer, me)
+    assert words(found) == Counter({(1, 1): 1})
+    assert [event.value for event in session().query(AnswerEvent).order_by(AnswerEvent.id)] == [1, -1, 0, 1]
+    require_counters_equal_words(found)
+
+
+def test_a_device_is_one_participant_and_another_device_another(app: Flask):
+    found = make_round()
+    for me in (device("a"), device("a"), device("b")):
+        say(found, 1, Answer.AGREE, me)
+    assert session().query(Participant).count() == 2
+    assert words(found) == Counter({(1, 1): 2})
+
+
+def test_a_device_in_two_rounds_cannot_be_joined(app: Flask):
+    first, second = make_round(), make_round()
+    say(first, 1, Answer.AGREE, device("a"))
+    say(second, 1, Answer.AGREE, device("a"))
+    indexes = {participant.device_index for participant in session().query(Participant)}
+    assert len(indexes) == 2
+    assert all(b"device-a" not in (index or b"") for index in indexes)
+
+
+def test_a_browser_that_keeps_no_cookie_cannot_answer_over_and_over(app: Flask):
+    found = make_round()
+    with pytest.raises(NotAllowed):
+        say(found, 1, Answer.AGREE, Voice(address="203.0.113.7"))
+    session().rollback()
+    assert session().query(Participant).count() == 0
+
+
+def test_machines_that_invent_devices_are_slowed_down(app: Flask):
+    found = make_round()
+    statement = statements_of(found)[0]
+    taken = 0
+    for number in range(NEW_DEVICE_FROM_ADDRESS.most + 3):
+        try:
+            with transaction():
+                answering.answer(found.id, statement.id, Answer.AGREE, voice=device(number), at=NOW)
+            taken += 1
+        except RuleViolation:
+            continue
+    assert taken == NEW_DEVICE_FROM_ADDRESS.most
+    say(found, 1, Answer.WORRY, device(0))  # who is in already goes on
+    require_counters_equal_words(found)
+
+
+@pytest.mark.parametrize("access", Access)
+def test_a_round_admits_whom_it_says(app: Flask, access: Access):
+    found = make_round(access=access)
+    resident, other = make_resident(found.place), make_person()
+    admitted = []
+    for name, voice in (("guest", device("a")), ("account", Voice(other)), ("resident", Voice(resident))):
+        try:
+            say(found, 1, Answer.AGREE, voice)
+            admitted.append(name)
+        except SignInRequired:
+            assert name == "guest"
+            session().rollback()
+        except NotAllowed:
+            assert (name, access) == ("account", Access.RESIDENTS) or (name, access) == ("guest", Access.RESIDENTS)
+            session().rollback()
+    expected = {Access.ANYONE: 3, Access.ACCOUNT: 2, Access.RESIDENTS: 1}[access]
+    assert len(admitted) == expected
+
+
+def test_verified_residents_are_counted_once_more_apart(app: Flask):
+    found = make_round()
+    say(found, 1, Answer.AGREE, Voice(make_resident(found.place)))
+    say(found, 1, Answer.WORRY, Voice(make_person()))
+    say(found, 1, Answer.AGREE, device("a"))
+    one = statements_of(found)[0]
+    assert (one.agree, one.worry, one.verified_agree, one.verified_worry) == (2, 1, 1, 0)
+
+
+def test_who_is_verified_later_is_counted_from_then_on_with_everything_said(app: Flask):
+    found = make_round()
+    person = make_person()
+    say(found, 1, Answer.AGREE, Voice(person))
+    with transaction() as current:
+        current.add(
+            Verification(person_id=person.id, place_id=found.place_id, method=VerificationMethod.ROLL, verified_at=NOW)
+        )
+    session().refresh(person)
+    say(found, 2, Answer.WORRY, Voice(person))
+    say(found, 1, Answer.WORRY, Voice(person))
+    one, two, _ = statements_of(found)
+    assert (one.verified_agree, one.verified_worry, one.agree, one.worry) == (0, 1, 0, 1)
+    assert (two.verified_worry, two.worry) == (1, 1)
+
+
+def test_what_was_said_without_an_account_becomes_the_person_s(app: Flask):
+    found = make_round()
+    person = make_resident(found.place)
+    say(found, 1, Answer.AGREE, device("a"))
+    say(found, 2, Answer.AGREE, Voice(person, device="device-a"))
+    assert session().query(Participant).count() == 1
+    one = statements_of(found)[0]
+    assert (one.agree, one.verified_agree) == (1, 1)
+    with pytest.raises(SignInRequired):
+        say(found, 1, Answer.WORRY, device("a"))
+    session().rollback()
+    assert rounds.participant_of(found, device("a")) is None
+    assert rounds.is_claimed_device(found, device("a"))
+
+
+def test_nothing_is_answered_before_after_or_elsewhere(app: Flask):
+    draft, found, other = make_round(is_open=False), make_round(), make_round()
+    with pytest.raises(RuleViolation):
+        say(draft, 1, Answer.AGREE, device("a"))
+    session().rollback()
+    say(found, 1, Answer.AGREE, device("a"), at=found.closes_at - timedelta(microseconds=1))
+    with pytest.raises(RuleViolation):
+        say(found, 1, Answer.WORRY, device("a"), at=found.closes_at)
+    session().rollback()
+    elsewhere = statements_of(other)[0].id
+    with pytest.raises(NotFound), transaction():
+        answering.answer(found.id, elsewhere, Answer.AGREE, voice=device("a"), at=NOW)
+
+
+def in_threads(app: Flask, acts: list[Callable[[], Any]]) -> list[BaseException]:
+    """Run every act in a thread of its own, at once; return what went wrong."""
+    errors: list[BaseException] = []
+    start = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> None:
+        with app.app_context():
+            try:
+                start.wait()
+                act()
+            except BaseException as error:  # noqa: BLE001 - handed to the test
+                errors.append(error)
+            finally:
+                session().close()
+
+    threads = [threading.Thread(target=contextvars.Context().run, args=(run, act)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return errors
+
+
+def test_two_devices_and_double_taps_leave_exactly_one_last_word_each(app: Flask):
+    found = make_round()
+    round_id, statement_id = found.id, statements_of(found)[0].id
+    person = make_resident(found.place)
+    person_id = person.id
+    session().close()
+
+    def tap(voice: Callable[[], Voice], answer: Answer) -> Callable[[], None]:
+        def act() -> None:
+            with transaction():
+                answering.answer(round_id, statement_id, answer, voice=voice(), at=NOW)
+
+        return act
+
+    def me() -> Voice:
+        return Voice(session().get(type(person), person_id))
+
+    answers = [Answer.AGREE, Answer.WORRY, Answer.UNSURE, Answer.AGREE]
+    acts = [tap(me, answer) for answer in answers] + [
+        tap(lambda name=name: device(name), answer)  # type: ignore[misc]
+        for name, answer in itertools.product("ab", (Answer.AGREE, Answer.WORRY))
+    ]
+    assert in_threads(app, acts) == []
+    found = session().get_one(OpinionRound, round_id)
+    assert session().query(Participant).count() == 3
+    assert sum(words(found).values()) == 3
+    require_counters_equal_words(found)
+    one = statements_of(found)[0]
+    assert one.verified_agree + one.verified_unsure + one.verified_worry == 1
