@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from app.agenda.models import Proposal
 from app.agenda.rules import Field, ProposalState, Source
 from app.assembly.models import Assembly
+from app.assembly.rules import BallotForm
 from app.assembly.services import opening, preparing
 from app.cycle.models import Cycle
 from app.cycle.rules import Stage
@@ -18,6 +19,7 @@ from app.plan.rules import FundSource, PlanState, Verdict
 from app.plan.services import freezing
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
+from voting.allocation import Rule
 
 _serial = itertools.count(1)
 
@@ -93,12 +95,26 @@ def make_staff(place: Place) -> Person:
 
 
 def make_assembly(
-    costs: list[int], *, residents: int = 3, envelope_won: int = 30_000_000, at: datetime = NOW, is_open: bool = True
+    costs: list[int],
+    *,
+    residents: int = 3,
+    envelope_won: int = 30_000_000,
+    at: datetime = NOW,
+    is_open: bool = True,
+    form: BallotForm | None = None,
+    rule: Rule | None = None,
+    categories: list[str] | None = None,
 ) -> tuple[Assembly, list[Person]]:
-    """Make an assembly with verified residents; voting runs from ``at`` for seven days."""
+    """Make an assembly with verified residents; voting runs from ``at`` for seven days.
+
+    Without a form voters choose up to three items; without a rule most votes go first.
+    """
     cycle = make_cycle(make_place(population=200), Stage.ASSEMBLY, at=at)
     staff = make_staff(cycle.place)
     plan = make_plan(cycle, costs, at=at)
+    for item, category in zip(plan.items, categories or [], strict=False):
+        with transaction():
+            item.unit = category
     people = [make_resident(cycle.place) for _ in range(residents)]
     with transaction():
         freezing.freeze_for_inspection(plan.id, version=plan.version, by=staff, at=at)
@@ -114,6 +130,16 @@ def make_assembly(
             by=staff,
             at=at,
         )
+    if form is not None or rule is not None:
+        with transaction():
+            preparing.choose_rule(
+                assembly.id,
+                form=form or assembly.form,
+                rule=rule or assembly.counting_rule,
+                version=assembly.version,
+                by=staff,
+                at=at,
+            )
     if is_open:
         with transaction():
             opening.open_assembly(assembly.id, at=at)

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from app.assembly.services.counting import COUNT_JOB, close_due_assemblies, count_assembly
+from app.assembly.models import Assembly
+from app.assembly.services.counting import COUNT_JOB, advance_count, close_due_assemblies, steps_of
 from app.assembly.services.opening import OPEN_JOB, open_assembly
-from app.db.session import transaction
+from app.db.session import get_or_not_found, transaction
 from app.i18n import N_
 from app.jobs.registry import every, job
 from app.jobs.rules import Result
@@ -27,9 +28,17 @@ def open_job(run: JobRun) -> Result | None:
 
 @job(COUNT_JOB, title=N_("개표"), attempts=5)
 def count_job(run: JobRun) -> Result | None:
-    """Tally, decrypt, publish."""
+    """Tally, shuffle where whole ballots are opened, decrypt, publish: a step a transaction, so that progress is seen."""
+    assembly_id = int(run.arguments["assembly_id"])
+    left = 2
+    while left > 1:
+        with run.step() as step:
+            left = advance_count(assembly_id, at=step.at)
+            total = steps_of(get_or_not_found(Assembly, assembly_id))
+            step.progress(total - left, total)
     with run.finishing() as step:
-        assembly = count_assembly(int(run.arguments["assembly_id"]), at=step.at)
+        advance_count(assembly_id, at=step.at)
+        assembly = get_or_not_found(Assembly, assembly_id)
         step.result = Result(
             N_("개표를 마쳤습니다."), {}, endpoint="assembly.show", arguments={"slug": assembly.place.slug}
         )

@@ -1,19 +1,21 @@
 """Tables of the assembly and its board."""
 
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.assembly.rules import AssemblyState, BallotLine
+from app.assembly.rules import AssemblyState, BallotForm, BallotLine
 from app.cycle.models import Cycle
 from app.db.base import Base, Versioned
-from app.db.types import EnumText, Won
+from app.db.types import EnumText, FractionText, Won
 from app.places.models import Place
 from app.plan.models import PlanVersion
 from app.privacy.encryption import SealedText
 from app.privacy.sealing import SealedRow, sealed_column
+from voting.allocation import Rule, rule_from_json
 
 
 class Assembly(SealedRow, Versioned, Base):
@@ -30,7 +32,10 @@ class Assembly(SealedRow, Versioned, Base):
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     envelope_won: Mapped[Won]
-    k_votes: Mapped[int]
+    ballot: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """What voters are asked (`BallotForm`); frozen with the election."""
+    rule: Mapped[str] = mapped_column(Text)
+    """How it is counted, as canonical JSON (`voting.allocation.rule_to_json`); frozen with the election."""
     electors: Mapped[int] = mapped_column(default=0)
     """How many codes were made at the opening."""
     least_turnout: Mapped[int] = mapped_column(default=0)
@@ -45,6 +50,9 @@ class Assembly(SealedRow, Versioned, Base):
     closed_at: Mapped[datetime | None]
     counted_at: Mapped[datetime | None]
     voters: Mapped[int | None]
+    blank_ballots: Mapped[int | None]
+    """Ballots without any preference, of a shuffled vote; ``invalid_ballots`` of them were no answer at all."""
+    invalid_ballots: Mapped[int | None]
     strong_proofs: Mapped[str] = mapped_column(Text, default="")
     archive_hash: Mapped[str] = mapped_column(String(64), default="")
     created_at: Mapped[datetime]
@@ -59,7 +67,19 @@ class Assembly(SealedRow, Versioned, Base):
     @property
     def lines(self) -> list[BallotLine]:
         """The ballot, in its fixed order."""
-        return [BallotLine(item.plan_item_id, item.number, item.title, item.cost_won) for item in self.items]
+        return [
+            BallotLine(item.plan_item_id, item.number, item.title, item.cost_won, item.category) for item in self.items
+        ]
+
+    @property
+    def form(self) -> BallotForm:
+        """What voters are asked."""
+        return BallotForm.from_json(self.ballot)
+
+    @property
+    def counting_rule(self) -> Rule:
+        """How it is counted; complete with the order for ties once voting is open."""
+        return rule_from_json(self.rule.encode())
 
     def is_voting(self, at: datetime) -> bool:
         """Tell whether ballots are taken at an instant: from the opening second up to, not including, the closing one."""
@@ -83,7 +103,16 @@ class AssemblyItem(Base):
     number: Mapped[int]
     title: Mapped[str] = mapped_column(String(80))
     cost_won: Mapped[Won]
+    category: Mapped[str] = mapped_column(String(60), default="")
     votes: Mapped[int | None]
+    """How many support it."""
+    score: Mapped[Fraction | None] = mapped_column(FractionText)
+    """What it was ranked by: points, weighted sums, or the votes again."""
+    yes: Mapped[int | None]
+    no: Mapped[int | None]
+    abstained: Mapped[int | None]
+    granted_won: Mapped[Won | None]
+    """The money it gets, if the assembly decides."""
     rank: Mapped[int | None]
     is_funded: Mapped[bool | None]
     reason_ko: Mapped[str] = mapped_column(Text, default="")

@@ -130,7 +130,7 @@ def lead(cycle: Cycle) -> Lead | None:
             action=N_("투표하기"),
             endpoint="assembly.booth",
             arguments=arguments,
-            values={"envelope": f"{assembly.envelope_won:,}", "n": len(assembly.items), "k": assembly.k_votes},
+            values={"envelope": f"{assembly.envelope_won:,}", "n": len(assembly.items), "k": assembly.form.at_most},
             second_action=N_("사업 먼저 읽기"),
             second_endpoint="assembly.show",
             meter=_turnout_meter(assembly),

@@ -8,6 +8,7 @@ import hashlib
 from pathlib import Path
 
 from app.config import ROOT
+from voting.encoding import canonical_json
 
 STATIC = ROOT / "static"
 _PARTS = ("booth/*.js", "booth/*.css", "vendor/noble/**/*.js", "css/*.css", "icons.svg", "icon.svg")
@@ -17,6 +18,11 @@ def booth_hashes(folder: Path = STATIC) -> dict[str, str]:
     """Return the SHA-256 of every file of the booth, as hexadecimal, by its address on the site; sorted."""
     found = {path for part in _PARTS for path in folder.glob(part)}
     return {f"/static/{path.relative_to(folder).as_posix()}": _sha256(path) for path in sorted(found)}
+
+
+def booth_digest() -> str:
+    """Return one hash over the hashes of all files, as hexadecimal: what the public record keeps when voting opens."""
+    return hashlib.sha256(canonical_json(dict(booth_hashes()))).hexdigest()
 
 
 def _sha256(path: Path) -> str:

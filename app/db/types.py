@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from fractions import Fraction
 from typing import Annotated, Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, String
@@ -47,6 +48,21 @@ class EnumText(TypeDecorator[Any]):
     def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
         """Return the member."""
         return None if value is None else self.kind(value)
+
+
+class FractionText(TypeDecorator[Fraction]):
+    """An exact fraction, stored as ``numerator/denominator``: what counts is never rounded, on any database."""
+
+    impl = String(80)
+    cache_ok = True
+
+    def process_bind_param(self, value: Fraction | None, dialect: Dialect) -> str | None:
+        """Store both whole numbers."""
+        return None if value is None else f"{value.numerator}/{value.denominator}"
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Fraction | None:
+        """Return the fraction."""
+        return None if value is None else Fraction(value)
 
 
 Won = Annotated[int, mapped_column(BigInteger)]

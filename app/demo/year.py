@@ -7,6 +7,7 @@ from app.agenda.models import Proposal
 from app.agenda.rules import Source
 from app.agenda.services import co_signing, meeting, proposing
 from app.assembly.models import Assembly
+from app.assembly.rules.ballots import default_form
 from app.assembly.services import board, casting, counting, opening, preparing
 from app.clock import kst_date
 from app.cycle.models import Cycle
@@ -164,7 +165,7 @@ def _vote(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now
             cycle, opens_at=opens, closes_at=closes, envelope_won=20_000_000 if len(dong.items) < 4 else 30_000_000,
             version=None, by=cast.staff, at=row.opens_at + HOUR,
         )  # fmt: skip
-        assembly.k_votes = dong.k_votes
+        assembly.ballot = default_form(assembly.lines, dong.k_votes).to_json()
     with transaction():
         opening.open_assembly(assembly.id, at=opens)
     over = closes <= now

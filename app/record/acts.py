@@ -54,6 +54,7 @@ ACTS: dict[str, str] = {
     "inspection.received": N_("공람 의견을 접수했습니다: %(receipt)s, %(channel)s"),
     "inspection.answered": N_("공람 의견에 답했습니다: %(receipt)s, %(result)s"),
     "assembly.prepared": N_("사업 %(items)s개로 주민총회를 준비했습니다."),
+    "assembly.ruled": N_("투표지와 정하는 법을 골랐습니다."),
     "assembly.opened": N_("%(electors)s명의 투표를 열었습니다. 선거 지문 %(fingerprint)s"),
     "assembly.closed": N_("투표를 마쳤습니다. 들어온 표는 %(ballots)s장입니다."),
     "assembly.counted": N_("개표했습니다. %(voters)s명이 투표해 사업 %(funded)s개를 하기로 했습니다."),

@@ -184,13 +184,13 @@ def test_the_tally_warns_and_unticks_nothing(vote: tuple[Assembly, list[Person]]
     expect(booth.page.locator("#tally-warning")).to_have_text(
         "고른 사업을 다 하려면 예산보다 1,500,000원이 더 듭니다. 그래도 투표할 수 있습니다."
     )
-    booth.choose(*range(1, assembly.k_votes + 2))
+    booth.choose(*range(1, assembly.form.at_most + 2))
     expect(booth.page.locator("#tally-warning")).to_contain_text("1개를 빼 주세요.")
-    assert booth.page.locator("#items :checked").count() == assembly.k_votes + 1
+    assert booth.page.locator("#items :checked").count() == assembly.form.at_most + 1
     booth.act("review")
     booth.sees("choose")
     assert violations(booth.page) == []
-    for number in range(1, assembly.k_votes + 2):
+    for number in range(1, assembly.form.at_most + 2):
         booth.page.get_by_label(f"{number}. 사업 {number}").uncheck()
     booth.act("review")
     expect(booth.page.locator("#review-advice")).to_contain_text("빈 표")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 
 from app.assembly.models import Assembly, BoardRecord
 from app.db.session import session
@@ -66,6 +67,24 @@ def setup_members(assembly: Assembly) -> tuple[bytes, bytes, bytes]:
     )
     election, trustees, credentials, _ = (text.encode() for text in row.payloads)
     return election, trustees, credentials
+
+
+def last_payload(assembly: Assembly, kind: EventType) -> bytes:
+    """Return the first data member of the newest event of a kind: the election (Setup), the result (Result).
+
+    Raises:
+        NoResultFound: there is no such event.
+    """
+    query = (
+        select(BoardRecord)
+        .where(BoardRecord.assembly_id == assembly.id, BoardRecord.height.in_((0, assembly.head_height)))
+        .order_by(BoardRecord.height.desc())
+    )
+    for row in session().scalars(query):
+        if Event.parse(row.event.encode()).type is kind:
+            text: str = row.payloads[0]
+            return text.encode()
+    raise NoResultFound(f"the board has no event {kind} at either end")
 
 
 def context_of(assembly: Assembly) -> ElectionContext:

@@ -1,4 +1,9 @@
-"""Closing and counting: the count verifies the whole archive before it decrypts, and again before it publishes."""
+"""Closing and counting: one step after another, each verifying the whole archive before it adds to it.
+
+The steps of a count are the events of the board: the encrypted tally; where whole ballots are opened a shuffle and its
+end; the decryption; the result. Where the count stands is read off the board, so that a count that was interrupted goes
+on where it stopped, and none of it can happen twice.
+"""
 
 import tempfile
 from datetime import datetime
@@ -8,8 +13,9 @@ from sqlalchemy import delete, func, select
 
 from app.assembly.models import Assembly, CastBallot, VotingCode
 from app.assembly.permissions import can_run
-from app.assembly.rules import AssemblyState, require_move, spend
-from app.assembly.services.board import append_record, archive, archive_digest
+from app.assembly.rules import AssemblyState, require_move
+from app.assembly.rules.reading import Reading, read_result
+from app.assembly.services.board import append_record, archive, archive_digest, last_payload
 from app.assembly.services.opening import GROUP
 from app.assembly.services.preparing import NOT_STAFF
 from app.db.session import get_or_not_found, session
@@ -22,13 +28,27 @@ from app.people.rules import Role
 from app.plan.services import freezing
 from app.privacy.sealing import reveal
 from app.record.services import append
-from voting import Demands, EventType, PrivateKey, StrongDecryptions, VerifiedElection, examine_archive, group_named
-from voting.allocation import english_sentence, korean_sentence
-from voting.election.conduct import decryption_payloads, result_of, verified_tally_payloads
+from voting import (
+    Demands,
+    Election,
+    Event,
+    EventType,
+    PrivateKey,
+    Result,
+    StrongDecryptions,
+    VerifiedElection,
+    examine_archive,
+    group_named,
+)
+from voting.allocation import count, english_sentence, give_account, korean_sentence
+from voting.election.conduct import decryption_payloads, result_of, shuffle_payloads, verified_tally_payloads
 
 COUNT_JOB = "assembly.count"
 UNFINISHED = Demands(finished=False, strong_decryption=False)
 """What an archive must fulfil on the way to its result: everything that is there is right."""
+SUM_STEPS = 4
+SHUFFLE_STEPS = 6
+"""How many steps a count takes: tally, (shuffle, end of shuffles,) decryption, result, publication."""
 
 
 def close_assembly(assembly_id: int, *, by: Person | None, at: datetime) -> Assembly:
@@ -83,50 +103,72 @@ def close_due_assemblies(at: datetime) -> int:
 
 
 def count_assembly(assembly_id: int, *, at: datetime) -> Assembly:
-    """Tally, decrypt, compute the result, spend the envelope by the frozen rule. Runs once; again, it changes nothing.
-
-    Every step verifies the archive as a stranger would: nothing is decrypted but the tally that follows from the board.
+    """Take every step that is left in one transaction. Again, it changes nothing.
 
     Raises:
         RuleViolation: the voting has not ended.
         VerificationError: the board does not hold; nothing is published.
     """
+    while advance_count(assembly_id, at=at):
+        pass
+    return get_or_not_found(Assembly, assembly_id)
+
+
+def steps_of(assembly: Assembly) -> int:
+    """Return how many steps the count takes."""
+    return SHUFFLE_STEPS if assembly.form.shuffled else SUM_STEPS
+
+
+def advance_count(assembly_id: int, *, at: datetime) -> int:
+    """Take the next step of the count; return how many are left.
+
+    Every step verifies the archive as a stranger would: nothing is decrypted but the tally that follows from the board,
+    shuffled where whole ballots are opened.
+
+    Raises:
+        RuleViolation: the voting has not ended.
+        VerificationError: the board does not hold; nothing is added to it.
+    """
     assembly = get_or_not_found(Assembly, assembly_id, lock=True)
     if assembly.state is AssemblyState.COUNTED:
-        return assembly
+        return 0
     require_move(assembly.state, AssemblyState.COUNTED)
-    group = group_named(GROUP)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "election.bel"
-        append_record(assembly, EventType.ENCRYPTED_TALLY, verified_tally_payloads(_verified(assembly, path)))
-        secret = PrivateKey.parse((reveal(assembly, Assembly.trustee_key) or "").encode(), group).secret
-        payloads, strong = decryption_payloads(_verified(assembly, path), secret)
-        append_record(assembly, EventType.PARTIAL_DECRYPTION, payloads)
-        proofs = StrongDecryptions(assembly.fingerprint, (strong,)).to_bytes()
-        proofs_path = Path(folder) / "proofs.json"
-        proofs_path.write_bytes(proofs)
-        result = result_of(_verified(assembly, path))
-        append_record(assembly, EventType.RESULT, (result.to_bytes(),))
-        final = _verified(assembly, path, Demands(proofs=proofs_path))
-    votes = [number for number in result.questions[0] if isinstance(number, int)]
-    assembly.voters = final.ballots
-    assembly.strong_proofs = proofs.decode()
-    assembly.state, assembly.counted_at = AssemblyState.COUNTED, at
-    assembly.version += 1
-    assembly.archive_hash = archive_digest(assembly)
-    _publish(assembly, votes)
-    _forget_secrets(assembly)
-    freezing.adopt(assembly.plan_version.plan, at=at)
-    append(
-        assembly.place,
-        "assembly.counted",
-        role="clock",
-        subject=f"assembly:{assembly.id}",
-        at=at,
-        values={"voters": assembly.voters, "funded": sum(bool(item.is_funded) for item in assembly.items)},
-        document_hash=assembly.archive_hash,
-    )
-    return assembly
+        match Event.parse(assembly.head_event.encode()).type:
+            case EventType.END_BALLOTS:
+                append_record(assembly, EventType.ENCRYPTED_TALLY, verified_tally_payloads(_verified(assembly, path)))
+                return steps_of(assembly) - 1
+            case EventType.ENCRYPTED_TALLY if assembly.form.shuffled:
+                append_record(assembly, EventType.SHUFFLE, shuffle_payloads(_verified(assembly, path), 1))
+                return 4
+            case EventType.SHUFFLE:
+                _verified(assembly, path)
+                append_record(assembly, EventType.END_SHUFFLES)
+                return 3
+            case EventType.ENCRYPTED_TALLY | EventType.END_SHUFFLES:
+                _decrypt(assembly, path)
+                return 2
+            case EventType.PARTIAL_DECRYPTION:
+                append_record(assembly, EventType.RESULT, (result_of(_verified(assembly, path)).to_bytes(),))
+                return 1
+            case _:
+                _conclude(assembly, path, at=at)
+                return 0
+
+
+def counted(assembly: Assembly) -> Reading:
+    """Read the published result of a counted assembly as a counting rule sees it.
+
+    What anybody can do with the downloaded archive: with `Assembly.counting_rule`, `voting.allocation.explain` gives the
+    result page, and `write_pabulib` the file for other tools.
+
+    Raises:
+        RuleViolation: it is not counted yet.
+    """
+    if assembly.state is not AssemblyState.COUNTED:
+        raise RuleViolation(N_("아직 개표하지 않았습니다."))
+    return _reading(assembly, assembly.voters or 0)
 
 
 def turnout(assembly: Assembly) -> int:
@@ -144,23 +186,64 @@ def _verified(assembly: Assembly, path: Path, demands: Demands = UNFINISHED) -> 
     return examine_archive(path, demands)
 
 
-def _publish(assembly: Assembly, votes: list[int]) -> None:
-    report = spend(
-        assembly.lines,
-        votes,
-        voters=assembly.voters or 0,
-        envelope_won=assembly.envelope_won,
-        tie_order=assembly.tie_order,
+def _decrypt(assembly: Assembly, path: Path) -> None:
+    secret = PrivateKey.parse((reveal(assembly, Assembly.trustee_key) or "").encode(), group_named(GROUP)).secret
+    payloads, strong = decryption_payloads(_verified(assembly, path), secret)
+    append_record(assembly, EventType.PARTIAL_DECRYPTION, payloads)
+    assembly.strong_proofs = StrongDecryptions(assembly.fingerprint, (strong,)).to_bytes().decode()
+
+
+def _conclude(assembly: Assembly, path: Path, *, at: datetime) -> None:
+    """Verify everything once more, then say what was decided, and destroy what could decrypt more."""
+    proofs = path.with_name("proofs.json")
+    proofs.write_text(assembly.strong_proofs)
+    final = _verified(assembly, path, Demands(proofs=proofs))
+    assembly.voters = final.ballots
+    assembly.state, assembly.counted_at = AssemblyState.COUNTED, at
+    assembly.version += 1
+    assembly.archive_hash = archive_digest(assembly)
+    _publish(assembly, _reading(assembly, final.ballots))
+    _forget_secrets(assembly)
+    freezing.adopt(assembly.plan_version.plan, at=at)
+    append(
+        assembly.place,
+        "assembly.counted",
+        role="clock",
+        subject=f"assembly:{assembly.id}",
+        at=at,
+        values={"voters": assembly.voters, "funded": sum(bool(item.is_funded) for item in assembly.items)},
+        document_hash=assembly.archive_hash,
     )
-    account = report.account
+
+
+def _reading(assembly: Assembly, voters: int) -> Reading:
+    election, result = last_payload(assembly, EventType.SETUP), last_payload(assembly, EventType.RESULT)
+    return read_result(
+        assembly.form,
+        assembly.lines,
+        Result.parse(result, Election.parse(election)).questions,
+        envelope_won=assembly.envelope_won,
+        voters=voters,
+    )
+
+
+def _publish(assembly: Assembly, reading: Reading) -> None:
+    """Apply the frozen rule and keep its list with every reason."""
+    rule = assembly.counting_rule
+    account = give_account(reading.election, rule, count(reading.election, rule))
     facts = {each.project_id: each for each in account.facts}
-    for item, line, count in zip(assembly.items, assembly.lines, votes, strict=True):
+    for item, line in zip(assembly.items, assembly.lines, strict=True):
         found = facts[line.project_id]
-        item.votes = count
+        item.votes, item.score = found.decision.votes, found.decision.score
         item.rank = found.rank
         item.is_funded = assembly.is_quorate and line.project_id in account.outcome.funded
+        item.granted_won = found.decision.granted if item.is_funded else 0
         item.reason_ko = korean_sentence(account, found)
         item.reason_en = english_sentence(account, found)
+    for item, answers in zip(assembly.items, reading.majorities, strict=False):
+        item.yes, item.no, item.abstained = answers.yes, answers.no, answers.abstained
+    if assembly.form.shuffled:
+        assembly.blank_ballots, assembly.invalid_ballots = reading.blank, reading.invalid
 
 
 def _forget_secrets(assembly: Assembly) -> None:

@@ -6,9 +6,13 @@ from sqlalchemy import select
 
 from app.assembly.models import Assembly, VotingCode
 from app.assembly.permissions import can_run
-from app.assembly.rules import AssemblyState, bound_facts, least_turnout, require_move
+from app.assembly.release import booth_digest
+from app.assembly.rules import AssemblyState, least_turnout, require_move
+from app.assembly.rules.ballots import questions_of, require_form
+from app.assembly.rules.choosing import with_lottery
+from app.assembly.rules.facts import Frozen
 from app.assembly.services.board import append_record
-from app.assembly.services.preparing import NOT_STAFF
+from app.assembly.services.preparing import NOT_STAFF, channel_weights
 from app.db.session import claim_version, get_or_not_found, session
 from app.errors import NotAllowed, RuleViolation
 from app.i18n import N_
@@ -22,15 +26,16 @@ from app.record.services import append
 from voting import (
     Election,
     EventType,
-    HomomorphicQuestion,
     Trustees,
     generate_credentials,
     generate_trustee_key,
     group_named,
 )
+from voting.allocation import rule_to_json
 from voting.election.conduct import setup_payloads
 from voting.election.definition import new_uuid
 from voting.election.randomness import Random, system_random
+from voting.encoding import sha256
 
 GROUP = "Ed25519"
 OPEN_JOB = "assembly.open"
@@ -79,6 +84,7 @@ def open_assembly(assembly_id: int, *, at: datetime, random: Random = system_ran
 
     Raises:
         RuleViolation: nobody could vote.
+        InvalidInput: the ballot cannot be answered.
     """
     assembly = get_or_not_found(Assembly, assembly_id, lock=True)
     if assembly.state is not AssemblyState.PREPARING:
@@ -92,6 +98,9 @@ def open_assembly(assembly_id: int, *, at: datetime, random: Random = system_ran
     assembly.least_turnout = least_turnout(setting(place, "assembly.turnout_share"), base)
     assembly.electors = len(people)
     assembly.tie_order = _drawn([line.project_id for line in assembly.lines], random)
+    form, rule = assembly.form, with_lottery(assembly.counting_rule, assembly.tie_order)
+    require_form(form, assembly.lines)
+    assembly.rule = rule_to_json(rule).decode()
     secret, public = generate_trustee_key(group, name=f"{place.name} 서버", random=random)
     trustees = Trustees(group, (public,))
     uuid = new_uuid(random=random)
@@ -100,28 +109,23 @@ def open_assembly(assembly_id: int, *, at: datetime, random: Random = system_ran
         description=f"우리 동네 예산 {assembly.envelope_won:,}원, 어디에 쓸까요?",
         group=group,
         public_key=trustees.election_key(),
-        questions=[
-            HomomorphicQuestion(
-                question=f"하고 싶은 일을 {assembly.k_votes}개까지 고르세요",
-                answers=tuple(f"{line.number}. {line.title}" for line in assembly.lines),
-                minimum=0,
-                maximum=assembly.k_votes,
-            )
-        ],
+        questions=questions_of(form, assembly.lines),
         uuid=uuid,
         administrator=f"{place.name} 주민자치회",
         credential_authority=f"{place.name} 서버",
-        extensions=bound_facts(
-            assembly.lines,
+        extensions=Frozen(
             place=place.slug,
             year=assembly.cycle.year,
-            envelope_won=assembly.envelope_won,
             plan_hash=assembly.plan_version.hash,
-            tie_order=assembly.tie_order,
+            lines=assembly.lines,
+            envelope_won=assembly.envelope_won,
+            form=form,
+            rule=rule,
+            channel_weights=channel_weights(place),
+            least_turnout=assembly.least_turnout,
             opens_at=assembly.opens_at,
             closes_at=assembly.closes_at,
-            least_turnout=assembly.least_turnout,
-        ),
+        ).to_json(),
     )
     credentials, listed = generate_credentials([1] * len(people), uuid=uuid, group=group, random=random)
     for person_id, credential in zip(people, credentials, strict=True):
@@ -144,6 +148,8 @@ def open_assembly(assembly_id: int, *, at: datetime, random: Random = system_ran
             "credentials": listed.fingerprint,
             "electors": len(people),
             "least_turnout": assembly.least_turnout,
+            "rule": sha256(assembly.rule.encode()).hex(),
+            "booth": booth_digest(),
         },
         document_hash=assembly.plan_version.hash,
     )

@@ -1,25 +1,35 @@
-"""Preparing an assembly: which plan, which times, how much money, how many votes."""
+"""Preparing an assembly: which plan, which times, how much money; what is asked, and how it is counted."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 
 from sqlalchemy import select
 
 from app.assembly.models import Assembly, AssemblyItem
 from app.assembly.permissions import can_run
-from app.assembly.rules import AssemblyState, require_times
+from app.assembly.rules import AssemblyState, BallotForm, require_times
+from app.assembly.rules.ballots import default_form, require_form
+from app.assembly.rules.choosing import default_rule, require_fitting
 from app.cycle.models import Cycle
 from app.cycle.rules import Stage
-from app.db.session import claim_version, session
+from app.db.session import claim_version, get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.i18n import N_
 from app.people.models import Person
 from app.people.rules import Role
+from app.places.models import Place
 from app.places.queries import setting
 from app.plan.queries import latest_version, plan_of_cycle, sections
 from app.plan.rules import PlanState
 from app.record.services import append
+from voting.allocation import Majority, Rule, rule_to_json
+from voting.encoding import sha256
 
 NOT_STAFF = N_("총회를 맡은 담당자만 할 수 있습니다.")
+IS_OPEN = N_("투표가 열려 아무것도 바꿀 수 없습니다.")
+_LEAST = Fraction(1, 10**12)
 
 
 def prepare_assembly(
@@ -34,7 +44,8 @@ def prepare_assembly(
 ) -> Assembly:
     """Set up the assembly of a year, or change it while it is not open.
 
-    The ballot is the newest frozen version of the plan after its inspection; the number of votes comes from the settings.
+    The ballot is the newest frozen version of the plan after its inspection. Until the place chooses otherwise
+    (`choose_rule`), voters choose up to the number of items of the settings, and most votes go first.
 
     Args:
         cycle: the dong's year.
@@ -73,21 +84,26 @@ def prepare_assembly(
     if assembly is None:
         assembly = Assembly(
             place_id=place.id, cycle_id=cycle.id, version_id=frozen.id, state=AssemblyState.PREPARING, created_at=at,
-            opens_at=opens_at, closes_at=closes_at, envelope_won=envelope_won, k_votes=1,
+            opens_at=opens_at, closes_at=closes_at, envelope_won=envelope_won, ballot={}, rule="",
         )  # fmt: skip
         session().add(assembly)
     else:
         claim_version(assembly, version or 0)
         if assembly.state is not AssemblyState.PREPARING:
-            raise RuleViolation(N_("투표가 열려 아무것도 바꿀 수 없습니다."))
+            raise RuleViolation(IS_OPEN)
     parts = sections(frozen)
     assembly.version_id = frozen.id
     assembly.opens_at, assembly.closes_at, assembly.envelope_won = opens_at, closes_at, envelope_won
-    assembly.k_votes = min(setting(place, "assembly.k_votes"), len(parts))
+    # The old lines go first: a new one may have the number of an old one.
+    assembly.items.clear()
+    session().flush()
     assembly.items = [
-        AssemblyItem(plan_item_id=part.item_id, number=part.number, title=part.title, cost_won=part.cost_won)
+        AssemblyItem(
+            plan_item_id=part.item_id, number=part.number, title=part.title, cost_won=part.cost_won, category=part.unit
+        )
         for part in parts
     ]
+    _keep_choice(assembly, setting(place, "assembly.k_votes"))
     session().flush()
     append(
         place,
@@ -99,3 +115,71 @@ def prepare_assembly(
         document_hash=frozen.hash,
     )
     return assembly
+
+
+def choose_rule(assembly_id: int, *, form: BallotForm, rule: Rule, version: int, by: Person, at: datetime) -> Assembly:
+    """Say what voters are asked and how it is counted, while voting is not open.
+
+    Whether sums or shuffled ballots carry the ballot follows from the two; nobody chooses it.
+
+    Args:
+        assembly_id: which assembly.
+        form: the ballot; its carrier is set here.
+        rule: how it is counted; its majority is that of the place's settings where the ballot asks for one.
+        version: the version that was seen.
+        by: staff.
+        at: when.
+
+    Raises:
+        NotFound, NotAllowed, Conflict: no such assembly; not staff; somebody else changed it meanwhile.
+        RuleViolation: voting has begun.
+        InvalidInput: a ballot that cannot be answered, or a rule that cannot count it.
+    """
+    assembly = get_or_not_found(Assembly, assembly_id, lock=True)
+    if not can_run(by, assembly.place, at):
+        raise NotAllowed(NOT_STAFF)
+    claim_version(assembly, version)
+    if assembly.state is not AssemblyState.PREPARING:
+        raise RuleViolation(IS_OPEN)
+    carried = form.carried(needs_ballots=rule.name.needs_ballots)
+    require_form(carried, assembly.lines)
+    rule = replace(rule, majority=majority_of(assembly.place) if carried.majority else None)
+    require_fitting(carried, rule, channel_weights(assembly.place))
+    data = rule_to_json(rule)
+    assembly.ballot, assembly.rule = carried.to_json(), data.decode()
+    append(
+        assembly.place,
+        "assembly.ruled",
+        role=Role.DONG_STAFF,
+        subject=f"assembly:{assembly.id}",
+        at=at,
+        values={"preference": carried.preference.value, "rule": rule.name.value, "shuffled": carried.shuffled},
+        document_hash=sha256(data).hex(),
+    )
+    return assembly
+
+
+def majority_of(place: Place) -> Majority:
+    """Return the majority that the place's settings demand of the valid answers."""
+    threshold = setting(place, "assembly.approve_share")
+    # The kernel's majority must be exceeded. "At least two thirds" is more than a hair less than two thirds: no number of
+    # voters lies between the two.
+    return Majority(threshold.share if threshold.more_than else threshold.share - _LEAST)
+
+
+def channel_weights(place: Place) -> Mapping[str, Fraction]:
+    """Return what the sum of each channel weighs at a place."""
+    weights: Mapping[str, Fraction] = setting(place, "assembly.channel_weights")
+    return weights
+
+
+def _keep_choice(assembly: Assembly, k_votes: int) -> None:
+    """Keep the ballot and the rule that were chosen if they still fit the items; otherwise begin with the usual ones."""
+    try:
+        if assembly.ballot:
+            require_form(assembly.form, assembly.lines)
+            return
+    except InvalidInput:
+        pass
+    assembly.ballot = default_form(assembly.lines, k_votes).to_json()
+    assembly.rule = rule_to_json(default_rule()).decode()

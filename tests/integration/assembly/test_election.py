@@ -17,6 +17,7 @@ from app.plan.rules import PlanState
 from tests.conftest import NOW
 from tests.factories_year import make_assembly
 from voting import Demands, Election, VotingError, derive_credential, make_ballot, verify_archive
+from voting.encoding import canonical_json
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -167,7 +168,9 @@ def test_the_ballot_binds_costs_rule_and_plan():
     bound = Election.parse(data).extensions["assembly"]
     assert [item["cost_won"] for item in bound["items"]] == [3_000_000, 4_000_000]
     assert bound["plan_sha256"] == assembly.plan_version.hash
-    assert sorted(bound["tie_order"][2:]) == sorted(line.project_id for line in assembly.lines)
+    assert sorted(bound["rule"]["lottery"]) == sorted(line.project_id for line in assembly.lines)
+    assert canonical_json(bound["rule"]).decode() == assembly.rule
+    assert bound["ballot"] == assembly.ballot
 
 
 def test_opening_a_changed_assembly_needs_another_look():
