@@ -64,6 +64,7 @@ from app.plan.rules import VERDICT_NAMES
 from app.plan.views import blueprint as plan_blueprint
 from app.privacy import guard, keys
 from app.privacy import jobs as privacy_jobs
+from app.privacy import views as privacy_views
 from app.record import acts
 from app.record import views as record_views
 from app.web import assets, error_pages, filters, languages, navigation, security_headers
@@ -78,6 +79,7 @@ BLUEPRINTS = [
     cycle_views.blueprint,
     jobs_views.blueprint,
     outbox_views.blueprint,
+    privacy_views.blueprint,
     agenda_blueprint,
     discussion_blueprint,
     plan_blueprint,

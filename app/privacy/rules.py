@@ -38,6 +38,35 @@ class Access(StrEnum):
     ERASED = "erased"
 
 
+ACCESS_NAMES: dict[Access, str] = {
+    Access.VIEWED: N_("봄"),
+    Access.LISTED: N_("목록을 봄"),
+    Access.SEARCHED: N_("찾아봄"),
+    Access.EXPORTED: N_("내려받음"),
+    Access.CHANGED: N_("고침"),
+    Access.ERASED: N_("지움"),
+}
+SUBJECT_NAMES: dict[str, str] = {
+    # What stands before the colon of an entry's subject.
+    "person": N_("계정 %(id)s번"),
+    "roll": N_("투표인 명부 %(id)s번"),
+    "roll_entry": N_("명부의 한 사람 (%(id)s번)"),
+    "roll_import": N_("올린 명부 파일 %(id)s번"),
+    "access_log": N_("이 열람 기록"),
+}
+FIELD_NAMES: dict[str, str] = {
+    "name": N_("이름"),
+    "legal_name": N_("이름"),
+    "birth_date": N_("생년월일"),
+    "address": N_("주소"),
+    "unit": N_("통"),
+    "phone": N_("전화번호"),
+    "email": N_("메일 주소"),
+    "second_factor": N_("두 번째 확인"),
+    "person": N_("누가 보았는지"),
+    "ip": N_("접속한 곳"),
+}
+
 NEEDS_REASON = frozenset({Access.EXPORTED})
 """Every download's reason is confirmed (안전성 확보조치 기준 art. 8(2))."""
 ACCESS_LOG_YEARS = 2

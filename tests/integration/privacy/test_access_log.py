@@ -9,15 +9,16 @@ import sqlalchemy as sa
 from flask_migrate import upgrade
 from sqlalchemy.exc import DBAPIError
 
-from app.clock import utc_now
+from app.clock import kst_date, utc_now
 from app.db.session import session, transaction
 from app.errors import InvalidInput
 from app.extensions import db
 from app.privacy.jobs import forget_old_accesses
 from app.privacy.models import APPEND_ONLY, AccessLogEntry
-from app.privacy.queries import accesses_about, accesses_newest_first
+from app.privacy.queries import Readings, accesses_about, accesses_newest_first
 from app.privacy.rules import Access
 from app.privacy.services import log_access
+from tests.factories import make_place
 
 
 def add_entry(access=Access.VIEWED, *, at=None, **values):
@@ -54,7 +55,7 @@ def test_a_download_without_a_reason_is_refused_and_leaves_no_entry(app):
 @pytest.mark.parametrize(("ip", "kept"), [("2001:DB8::1", "2001:db8::1"), (None, "command"), ("x\ny", "command")])
 def test_only_real_addresses_are_kept(app, ip, kept):
     add_entry(ip=ip)
-    assert accesses_newest_first()[0].ip == kept
+    assert accesses_newest_first()[0].entry.ip == kept
 
 
 def test_the_program_cannot_change_an_entry(app):
@@ -83,19 +84,26 @@ def test_what_is_older_than_two_years_is_forgotten_by_itself(app):
     add_entry(at=at - timedelta(days=3 * 366))
     kept = add_entry(at=at - timedelta(days=700))
     forget_old_accesses(at)
-    assert [entry.id for entry in accesses_newest_first()] == [kept]
+    assert [row.entry.id for row in accesses_newest_first()] == [kept]
 
 
 def test_the_monthly_check_filters_by_place_account_kind_and_time(app):
     at = utc_now()
-    first = add_entry(place_id=1, at=at - timedelta(days=40))
-    second = add_entry(Access.EXPORTED, reason="안내", place_id=1, at=at)
-    third = add_entry(place_id=2, by=8, subject="person:18", at=at)
-    assert [e.id for e in accesses_newest_first(place_id=1)] == [second, first]
-    assert [e.id for e in accesses_newest_first(person_id=8)] == [third]
-    assert [e.id for e in accesses_newest_first(access=Access.EXPORTED)] == [second]
-    assert [e.id for e in accesses_newest_first(since=at - timedelta(days=30))] == [third, second]
-    assert [e.id for e in accesses_newest_first(before=second)] == [first]
+    place = make_place()
+    first = add_entry(place_id=place.id, at=at - timedelta(days=40))
+    second = add_entry(Access.EXPORTED, reason="안내", place_id=place.id, at=at)
+    third = add_entry(place_id=make_place().id, by=8, subject="person:18", at=at)
+
+    def found(before: int | None = None, **wanted: object) -> list[int]:
+        return [row.entry.id for row in accesses_newest_first(Readings(**wanted), before=before)]
+
+    assert found(below=place) == [second, first]
+    assert found(below=place.parent) == [second, first]
+    assert found(person_id=8) == [third]
+    assert found(access=Access.EXPORTED) == [second]
+    assert found(since=at - timedelta(days=30)) == [third, second]
+    assert found(day=kst_date(at - timedelta(days=40))) == [first]
+    assert found(before=second) == [first]
     assert [e.id for e in accesses_about("person:17")] == [first, second]
 
 
