@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from app.clock import utc_now
-from app.desk import queries
+from app.desk import queries, rooms
 from app.people.login import require_person
 
 blueprint = Blueprint("desk", __name__)
@@ -15,4 +15,10 @@ def index() -> str:
     person = require_person()
     at = utc_now()
     todos = queries.todos_of(person, at)
-    return render_template("desk/index.html", todos=todos, groups=queries.groups(todos, at))
+    return render_template(
+        "desk/index.html",
+        todos=todos,
+        groups=queries.groups(todos, at),
+        rooms=rooms.rooms_of(person, at),
+        runs_places=rooms.runs_places(person, at),
+    )

@@ -12,9 +12,10 @@ from app.web.forms import REQUIRED, Form
 class FilterForm(Form):
     """Choose entries of the log; a plain GET form."""
 
-    person = SelectField(_l("누가"))
+    person = SelectField(_l("누가"), default="")
     access = SelectField(
         _l("무엇을"),
+        default="",
         choices=[
             SelectChoice("", _l("모두")),
             *(SelectChoice(access.value, _l(name)) for access, name in ACCESS_NAMES.items()),

@@ -76,7 +76,7 @@ def accesses_about(subject: str) -> list[AccessLogEntry]:
     return list(session().scalars(query))
 
 
-def _entries(wanted: Readings) -> Select[tuple[AccessLogEntry, str, Place]]:
+def _entries(wanted: Readings) -> Select[AccessLogEntry, str, Place]:
     query = (
         select(AccessLogEntry, Person.public_name, Place)
         .outerjoin(Person, Person.id == AccessLogEntry.person_id)
@@ -98,5 +98,5 @@ def _entries(wanted: Readings) -> Select[tuple[AccessLogEntry, str, Place]]:
     return query
 
 
-def _below(place: Place) -> Select[tuple[int]]:
+def _below(place: Place) -> Select[int]:
     return select(Place.id).where(Place.path.startswith(place.path, autoescape=True))

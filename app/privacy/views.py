@@ -36,7 +36,7 @@ def accesses(slug: str) -> str | tuple[str, int]:
 
 
 @blueprint.post("/<slug:slug>/accesses.csv")
-def export(slug: str) -> Response | tuple[str, int]:
+def export(slug: str) -> Response | str | tuple[str, int]:
     """Download what the filter shows; the reason stands in the log itself."""
     person, place = _reader(slug)
     wanted = FilterForm(request.form, meta={"csrf": False})
@@ -84,8 +84,6 @@ def _page(person: Person, place: Place, form: ExportForm, wanted: FilterForm | N
         wanted = FilterForm(request.args, meta={"csrf": False})
         wanted.person.choices = _readers(place)
     valid = wanted.validate()
-    readings = _readings(place, wanted) if valid else queries.Readings(below=place)
-    rows = queries.accesses_newest_first(readings, before=request.args.get("before", type=int))
     with transaction():
         log_access(
             Access.LISTED,
@@ -93,10 +91,12 @@ def _page(person: Person, place: Place, form: ExportForm, wanted: FilterForm | N
             ip=request.remote_addr,
             subject=f"access_log:{place.id}",
             at=utc_now(),
-            count=len({row.entry.person_id for row in rows}),
+            count=len(wanted.person.choices) - 1,
             fields=("person", "ip"),
             place_id=place.id,
         )
+    readings = _readings(place, wanted) if valid else queries.Readings(below=place)
+    rows = queries.accesses_newest_first(readings, before=request.args.get("before", type=int))
     page = render_template(
         "privacy/accesses.html",
         place=place,

@@ -1,0 +1,67 @@
+"""The desk: the doors of somebody's work, and nobody else's."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.db.session import transaction
+from app.people.models import Person, RoleGrant
+from app.people.rules import Role
+from tests.conftest import NOW
+from tests.factories import make_holder, make_place, make_resident
+
+Browsers = Callable[[Person], FlaskClient]
+
+
+@pytest.mark.parametrize(
+    ("role", "opened", "shut"),
+    [
+        (Role.DONG_STAFF, {"schedule", "people/counter", "roll", "people", "messages", "settings"}, {"accesses"}),
+        (Role.SUPPORT_OFFICER, {"schedule", "people", "messages", "settings"}, {"roll", "people/counter", "accesses"}),
+        (Role.AUDITOR, {"people", "accesses"}, {"roll", "messages", "settings"}),
+        (Role.COUNCIL_MEMBER, set(), {"people", "roll", "accesses"}),
+    ],
+)
+def test_the_desk_opens_the_doors_of_a_role_and_each_leads_somewhere(
+    app: Flask, client_of: Browsers, role: Role, opened: set[str], shut: set[str]
+):
+    place = make_place()
+    browser = client_of(make_holder(role, place))
+    page = browser.get("/desk").text
+    for door in opened:
+        assert f'href="/{place.slug}/{door}"' in page
+        assert browser.get(f"/{place.slug}/{door}").status_code == 200
+    for door in shut:
+        assert f'href="/{place.slug}/{door}"' not in page
+
+
+def test_a_resident_has_no_workroom(app: Flask, client_of: Browsers):
+    assert "내 일터" not in client_of(make_resident(make_place())).get("/desk").text
+
+
+def test_district_staff_reach_all_their_places_from_the_desk(app: Flask, client_of: Browsers):
+    place = make_place()
+    assert place.parent is not None
+    browser = client_of(make_holder(Role.DISTRICT_STAFF, place.parent))
+    assert 'href="/places"' in browser.get("/desk").text
+    assert place.name in browser.get("/places").text
+
+
+def test_many_roles_need_no_more_queries(app: Flask, client_of: Browsers, queries: Callable[[], Any]):
+    def sent_for(count: int) -> int:
+        first = make_place()
+        person = make_holder(Role.AUDITOR, first)
+        for _ in range(count - 1):
+            other = make_place(parent=first.parent)
+            with transaction() as session:
+                session.add(RoleGrant(person_id=person.id, place_id=other.id, role=Role.AUDITOR, granted_at=NOW))
+        browser = client_of(person)
+        browser.get("/desk")
+        with queries() as sent:
+            assert browser.get("/desk").text.count("/accesses") == count
+        return len(sent)
+
+    assert sent_for(6) <= sent_for(1)
