@@ -58,9 +58,8 @@ def rooms_of(person: Person, at: datetime) -> list[Room]:
     for grant in person.grants:
         if grant.is_in_force(at):
             roles.setdefault(grant.place_id, []).append(grant.role)
-    places = session().scalars(select(Place).where(Place.id.in_(roles)).order_by(Place.path)) if roles else []
     found = []
-    for place in places:
+    for place in session().scalars(select(Place).where(Place.id.in_(roles)).order_by(Place.path)):
         doors = [
             door
             for door in DOORS
