@@ -19,6 +19,8 @@ from app.assembly import queries as assembly_queries
 from app.assembly.views import blueprint as assembly_blueprint
 from app.clock import utc_now
 from app.config import ROOT, Config
+from app.council.rules.calls import CAPACITY_NAMES
+from app.council.rules.membership import END_REASON_NAMES
 from app.council.services import reindexing as council_reindexing
 from app.cycle import dong_page, gates, stage_line, years
 from app.cycle import jobs as cycle_jobs
@@ -195,6 +197,8 @@ def _bind_concepts(app: Flask) -> None:
     acts.NAMES["channel"] = {channel.value: name for channel, name in CHANNEL_NAMES.items()}
     acts.NAMES["kind"] = {kind.value: name for kind, name in KIND_NAMES.items()}
     acts.NAMES["role"] = {role.value: name for role, name in ROLE_NAMES.items()} | {"clock": N_("정해진 시각")}
+    acts.NAMES["end_reason"] = {reason.value: name for reason, name in END_REASON_NAMES.items()}
+    acts.NAMES["capacity"] = {capacity.value: name for capacity, name in CAPACITY_NAMES.items()}
     app.add_template_filter(lambda role: phrase(acts.NAMES["role"].get(role, role)), "role_name")
     app.add_template_filter(
         lambda values: {key: _in_words(value) for key, value in acts.spoken(values).items()}, "act_values"

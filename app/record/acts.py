@@ -67,13 +67,32 @@ ACTS: dict[str, str] = {
     "execution.completed": N_("사업을 마쳤습니다: %(title)s"),
     "execution.cancelled": N_("사업을 그만두었습니다: %(title)s. 까닭: %(reason)s"),
     "agenda.meeting_cancelled": N_("골목회의를 취소했습니다: %(title)s"),
+    "council.founded": N_("위원 %(seats)s명의 주민자치회를 %(day)s에 세웠습니다."),
+    "council.term_planned": N_(
+        "제%(number)s기의 임기를 %(first_day)s부터 %(last_day)s까지, 위원 %(seats)s명으로 정했습니다."
+    ),
+    "council.member_entered": N_("제%(number)s기의 위원 한 명을 옮겨 적었습니다."),
+    "council.call_announced": N_("위원 %(seats)s명을 모집합니다: %(title)s"),
+    "council.call_cancelled": N_("위원 모집을 취소했습니다: %(title)s. 까닭: %(reason)s"),
+    "council.call_reopened": N_("확정한 후보 명단을 다시 열었습니다: %(title)s. 까닭: %(reason)s"),
+    "council.draw_committee_formed": N_("추첨관리위원 %(count)s명을 정했습니다."),
+    "council.witness_named": N_("추첨 참관인을 정했습니다: %(capacity)s"),
+    "council.drawn": N_("추첨으로 위원 %(count)s명과 예비자 %(reserves)s명의 순번을 정했습니다."),
+    "council.list_sent": N_("위촉할 %(count)s명의 명단을 보냈습니다."),
+    "council.appointed": N_("제%(number)s기 위원 %(count)s명을 %(day)s에 위촉했습니다."),
+    "council.appointment_published": N_("위촉한 위원 %(count)s명을 공개했습니다."),
+    "council.seat_declined": N_("뽑힌 한 명이 위촉을 사양했습니다."),
+    "council.seat_vacated": N_("위원 자리 하나가 비었습니다: %(end_reason)s"),
+    "council.vacancy_filled": N_("빈자리를 예비자 %(candidate)s번으로 채우기로 했습니다. 까닭: %(reason)s"),
+    "council.vacancy_left": N_("빈자리를 채우지 않기로 했습니다. 까닭: %(reason)s"),
+    "council.reserve_struck": N_("예비자 %(candidate)s번을 순번에서 뺐습니다."),
 }
 
 NAMES: dict[str, dict[str, str]] = {}
 """How values of acts are said: ``{"stage": {"discovery": "의제발굴"}}``. The factory fills it from the concepts."""
 
 
-COUNTED_OTHERWISE = frozenset({"year", "version"})
+COUNTED_OTHERWISE = frozenset({"year", "version", "number"})
 """Numbers that name something; they are said without thousands separators."""
 DAYS = frozenset({"day", "first_day", "last_day"})
 

@@ -93,7 +93,7 @@ APPLICATION_MOVES: dict[ApplicationState, frozenset[ApplicationState]] = {
     ),
     ApplicationState.RESERVE: frozenset(
         {
-            ApplicationState.APPOINTED,
+            ApplicationState.SELECTED,
             ApplicationState.DECLINED,
             ApplicationState.INELIGIBLE,
             ApplicationState.EXPIRED,

@@ -126,3 +126,115 @@ MEETING_EXTRAORDINARY_SHARE = Setting(
     "council.meeting.extraordinary_share", N_("임시회의를 요구하는 비율"), N_("위원 가운데 이만큼이 요구하면 임시회의를 엽니다."),
     Kind.THRESHOLD, Threshold(_F(1, 3), more_than=False), _THREE, Group.COUNCIL, _F(1, 10), _F(1),
 )  # fmt: skip
+
+
+def _yes_no(key: str, name: str, explanation: str, basis: str, *, default: bool) -> Setting[bool]:
+    return Setting(f"council.{key}", name, explanation, Kind.YES_NO, default, basis, Group.COUNCIL)
+
+
+_BASES = N_("성동구·대덕구·순천시 조례(주민등록, 사업장, 학교·기관·단체, 영주 외국인)")
+BASIS_RESIDENCE = _yes_no(
+    "basis.residence",
+    N_("주민등록으로 지원"),
+    N_("이 동에 주민등록이 있는 사람이 지원할 수 있게 합니다."),
+    _BASES,
+    default=True,
+)
+BASIS_WORK = _yes_no(
+    "basis.work",
+    N_("사업장으로 지원"),
+    N_("이 동에 있는 사업장에서 일하는 사람이 지원할 수 있게 합니다."),
+    _BASES,
+    default=True,
+)
+BASIS_SCHOOL_OR_GROUP = _yes_no(
+    "basis.school_or_group", N_("학교·기관·단체로 지원"), N_("이 동에 있는 학교·기관·단체에 속한 사람이 지원할 수 있게 합니다."), _BASES, default=True
+)  # fmt: skip
+BASIS_PERMANENT_RESIDENT = _yes_no(
+    "basis.permanent_resident", N_("영주 외국인으로 지원"), N_("이 동에 사는 영주 자격 외국인이 지원할 수 있게 합니다."),
+    N_("대덕구·순천시 주민자치회 조례"), default=True,
+)  # fmt: skip
+BASIS_MIN_MONTHS = _whole(
+    "basis.min_months", N_("그 까닭이 이어진 기간"), N_("살거나 일하거나 속한 지 적어도 몇 달이 되어야 하는지 정합니다. 0이면 따지지 않습니다."),
+    Kind.MONTHS, 0, (0, 60), N_("양천구(사업장 1년 이상), 다른 조례(규정 없음)"),
+)  # fmt: skip
+BASIS_IN_MUNICIPALITY = _yes_no(
+    "basis.in_municipality", N_("사업장·학교로 지원해도 같은 시·군·구에 살아야 함"),
+    N_("사업장이나 학교·단체로 지원하는 사람도 이 시·군·구에 살아야 하게 합니다."),
+    N_("순천시 주민자치회 조례(예), 다른 조례(아니요)"), default=False,
+)  # fmt: skip
+EXCLUDED_LAWMAKERS = _yes_no(
+    "excluded.lawmakers",
+    N_("국회의원·지방의원 제외"),
+    N_("국회의원과 지방의원은 위원이 될 수 없게 합니다."),
+    _THREE,
+    default=True,
+)
+EXCLUDED_OFFICIALS = _yes_no(
+    "excluded.officials", N_("이 시·군·구 공무원 제외"), N_("이 시·군·구에서 일하는 공무원은 위원이 될 수 없게 합니다."),
+    N_("성동구 주민자치회 조례"), default=True,
+)  # fmt: skip
+EXCLUDED_OTHER_COUNCIL = _yes_no(
+    "excluded.other_council", N_("다른 주민자치회 위원 제외"), N_("다른 동 주민자치회의 위원이거나 지원한 사람은 위원이 될 수 없게 합니다."),
+    N_("성동구·순천시 주민자치회 조례"), default=True,
+)  # fmt: skip
+EXCLUDED_DRAW_COMMITTEE = _yes_no(
+    "excluded.draw_committee", N_("추첨관리위원 제외"), N_("추첨을 맡은 위원은 그 추첨의 후보가 될 수 없게 합니다."),
+    N_("성동구·순천시 주민자치회 조례"), default=True,
+)  # fmt: skip
+EXCLUDED_NO_SUFFRAGE = _yes_no(
+    "excluded.no_suffrage", N_("피선거권이 없는 사람 제외"), N_("법에 따라 선거에 나설 수 없는 사람은 위원이 될 수 없게 합니다."),
+    N_("대덕구·순천시 주민자치회 조례"), default=True,
+)  # fmt: skip
+TRAINING_AFTER_MONTHS = _whole(
+    "training_after_months", N_("위촉 뒤 교육을 마치는 기한"), N_("위촉 뒤에 교육을 마쳐도 되는 곳에서, 몇 달 안에 마쳐야 하는지 정합니다."),
+    Kind.MONTHS, 6, (1, 24), N_("대덕구 주민자치회 조례(위촉 뒤 6개월)"),
+)  # fmt: skip
+CALL_NOTICE_DAYS = _whole(
+    "call_notice_days", N_("위원 모집을 알리는 기간"), N_("위원 모집을 적어도 며칠 동안 알리고 받는지 정합니다."),
+    Kind.DAYS, 15, (1, 90), N_("성동구 주민참여예산제 운영 조례의 위원 모집(15일 이상)을 따름"),
+)  # fmt: skip
+OBJECTION_DAYS = _whole(
+    "objection_days", N_("이의를 받는 기간"), N_("접수가 끝난 뒤 자격 확인에 대한 이의를 며칠 동안 받는지 정합니다."),
+    Kind.DAYS, 7, (1, 60), N_("조례에 정한 것이 없어 후보 명단을 미리 알리는 7일에 맞춤"),
+)  # fmt: skip
+OBJECTION_ANSWER_DAYS = _whole(
+    "objection_answer_days", N_("이의에 답하는 기한"), N_("이의를 받은 뒤 며칠 안에 답하는지 정합니다."),
+    Kind.DAYS, 7, (1, 30), N_("조례에 정한 것이 없어 이의를 받는 기간과 같게 둠"),
+)  # fmt: skip
+DRAW_COMMITTEE_SIZE = _whole(
+    "draw_committee.size", N_("추첨관리위원 수(최대)"), N_("추첨관리위원회를 많아야 몇 명으로 꾸리는지 정합니다."),
+    Kind.COUNT, 5, (3, 15), N_("성동구 조례(5명 이내), 순천시 조례(7명 이내)"),
+)  # fmt: skip
+DRAW_COMMITTEE_DONG_HEAD = _whole(
+    "draw_committee.dong_head_max", N_("동장이 추천하는 추첨관리위원(최대)"), N_("추첨관리위원 가운데 동장이 추천하는 사람은 많아야 몇 명인지 정합니다."),
+    Kind.COUNT, 2, (0, 7), N_("성동구·순천시 주민자치회 조례(2명)"),
+)  # fmt: skip
+VICE_CHAIRS = _whole(
+    "vice_chairs", N_("부회장 수(최대)"), N_("부회장을 많아야 몇 명 두는지 정합니다."),
+    Kind.COUNT, 2, (0, 5), N_("성동구·대덕구 조례(2명), 순천시 조례(1명)"),
+)  # fmt: skip
+AUDITORS = _whole(
+    "auditors", N_("감사 수(최대)"), N_("감사를 많아야 몇 명 두는지 정합니다."),
+    Kind.COUNT, 2, (0, 5), N_("대덕구·순천시 조례(2명), 성동구 조례(1명 이상)"),
+)  # fmt: skip
+COMMITTEE_ASSOCIATE_VOTE = _yes_no(
+    "committee.associate_vote", N_("분과의 주민도 의결에 참여"), N_("위원이 아니면서 분과에 함께하는 주민도 분과회의에서 표를 가지게 합니다."),
+    N_("성동구·대덕구·순천시 조례(발언만 하고 표는 없음)"), default=False,
+)  # fmt: skip
+MEETING_MINUTES_DAYS = _whole(
+    "meeting.minutes_days", N_("회의록을 공개하는 기한"), N_("회의가 끝난 뒤 며칠 안에 회의록을 공개하는지 정합니다."),
+    Kind.DAYS, 14, (1, 60), N_("세 조례의 주민총회 회의록 규정(14일 이내)을 따름"),
+)  # fmt: skip
+MEETING_ONLINE = _yes_no(
+    "meeting.online", N_("온라인 회의"), N_("재난 등으로 모이기 어려울 때 온라인으로 회의하고 출석으로 봅니다."),
+    N_("대덕구 주민자치회 조례"), default=True,
+)  # fmt: skip
+REMOVAL_GATHER_DAYS = _whole(
+    "removal.gather_days", N_("해촉 제안에 함께할 사람을 모으는 기간"), N_("해촉 제안에 함께할 사람을 며칠 동안 모을 수 있는지 정합니다."),
+    Kind.DAYS, 30, (7, 180), N_("조례에 정한 것이 없어 운영세칙으로 정함"),
+)  # fmt: skip
+SMALL_CELL = Setting(
+    "privacy.small_cell", N_("통계에서 보이는 가장 작은 수"), N_("사람을 알아볼 수 없도록, 이보다 적은 수는 통계에서 보이지 않게 합니다."),
+    Kind.COUNT, 3, N_("통계법 제33조(비밀의 보호)"), Group.PRIVACY, _F(1), _F(20),
+)  # fmt: skip

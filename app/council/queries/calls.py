@@ -1,0 +1,333 @@
+"""SELECTs about open calls, applications and the candidates of a draw."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.clock import kst_date
+from app.council.models import (
+    Application,
+    ApplicationObjection,
+    CouncilMember,
+    DrawCommittee,
+    DrawWitness,
+    OpenCall,
+)
+from app.council.queries.people import NOTHING
+from app.council.rules.calls import (
+    IN_THE_POOL,
+    SEX_LABELS,
+    ApplicationState,
+    CallState,
+    ObjectionState,
+    Quota,
+    identity_parts,
+)
+from app.council.rules.membership import COOLS_OFF, MemberState
+from app.db.session import get_or_not_found, session
+from app.errors import NotFound
+from app.places.models import Place
+from app.places.queries import setting
+from app.privacy.sealing import reveal
+from voting.lottery import identity_commitment
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class FrozenCandidate:
+    """A candidate as the draw sees them: a number, public features, nothing that names anybody.
+
+    Attributes:
+        number: the public number, ``0001``.
+        track: name of the way in, as in the call.
+        sex: ``여`` or ``남``, as published.
+        age: age band on the reference day, ``50대``.
+        area: area of the dong; empty where the call has none.
+        household: names the shared home (``가구 3``) where the ordinance takes one of each; None for everybody else.
+        identity: salted commitment to name and birth date (`voting.lottery.identity_commitment`), 64 hex digits.
+    """
+
+    number: str
+    track: str
+    sex: str
+    age: str
+    area: str
+    household: str | None
+    identity: str
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The features by name, as quotas speak of them: ``track``, ``sex``, ``age``, ``area``."""
+        return {"track": self.track, "sex": self.sex, "age": self.age, "area": self.area}
+
+
+def candidates(call: OpenCall) -> tuple[FrozenCandidate, ...]:
+    """Return everybody who may be drawn in a call, by number.
+
+    Once the call is frozen this no longer changes until the draw, but for an upheld objection, which opens it again.
+    After the draw it still returns the same people: states say what became of them.
+    """
+    drawn = {
+        ApplicationState.ELIGIBLE, ApplicationState.SELECTED, ApplicationState.RESERVE, ApplicationState.APPOINTED,
+        ApplicationState.DECLINED, ApplicationState.EXPIRED,
+    }  # fmt: skip
+    rows = session().scalars(
+        select(Application)
+        .where(Application.call_id == call.id, Application.state.in_(drawn))
+        .order_by(Application.number)
+    )
+    names = {track.code: track.name for track in call.tracks}
+    one_of_a_home = setting(call.place, "council.one_per_household")
+    return tuple(_candidate(row, names, one_of_a_home=one_of_a_home) for row in rows)
+
+
+def _candidate(row: Application, tracks: dict[str, str], *, one_of_a_home: bool) -> FrozenCandidate:
+    return FrozenCandidate(
+        number=row.number,
+        track=tracks.get(row.track, row.track),
+        sex=SEX_LABELS[row.sex.value] if row.sex is not None else "",
+        age=row.age_band,
+        area=row.area,
+        household=f"가구 {row.household}" if one_of_a_home and row.household is not None else None,
+        identity=commitment_to(row),
+    )
+
+
+def commitment_to(application: Application) -> str:
+    """Return the salted commitment to an applicant's name and birth date that the bundle publishes.
+
+    Empty once the details were blanked.
+    """
+    name, born = reveal(application, Application.legal_name), reveal(application, Application.birth_date)
+    salt = reveal(application, Application.identity_salt)
+    if not (name and born and salt):
+        return ""
+    clean, birth_date = identity_parts({"name": name, "birth_date": born})
+    return identity_commitment(number=application.number, name=clean, birthdate=birth_date, salt=salt)
+
+
+def identity_of_applicant(application: Application) -> dict[str, str]:
+    """Return what the applicant needs to recompute their commitment; for their own eyes only."""
+    name, born = reveal(application, Application.legal_name) or "", reveal(application, Application.birth_date) or ""
+    clean, birth_date = identity_parts({"name": name, "birth_date": born})
+    return {
+        "number": application.number,
+        "name": clean,
+        "birthdate": birth_date,
+        "salt": reveal(application, Application.identity_salt) or "",
+    }
+
+
+def sitting_values(call: OpenCall) -> tuple[dict[str, str], ...]:
+    """Return the features of the members who stay, for a supplement (`voting.lottery.supplement`) or after renewals.
+
+    A member whose feature is not known has an empty value there: it counts towards no quota.
+    """
+    rows = session().scalars(
+        select(CouncilMember)
+        .where(
+            CouncilMember.term_id == call.term_id,
+            CouncilMember.state.in_([MemberState.SERVING, MemberState.NOMINATED]),
+        )
+        .where(or_(CouncilMember.application_id.is_(None), CouncilMember.application_id.not_in(_of_call(call))))
+        .order_by(CouncilMember.id)
+    )
+    return tuple(
+        {
+            "track": row.track,
+            "sex": SEX_LABELS[row.sex.value] if row.sex is not None else "",
+            "age": row.age_band,
+            "area": row.area,
+        }
+        for row in rows
+    )
+
+
+def _of_call(call: OpenCall) -> Select[int]:
+    return select(Application.id).where(Application.call_id == call.id)
+
+
+def quotas_of(call: OpenCall) -> list[Quota]:
+    """Return a call's quotas, in their order."""
+    return [
+        Quota(row.feature, row.value, row.minimum, row.maximum, row.least_minimum, row.greatest_maximum)
+        for row in call.quotas
+    ]
+
+
+def call_of(place: Place, call_id: int) -> OpenCall:
+    """Return a call of a dong, drafts too.
+
+    Raises:
+        NotFound: none of this number here.
+    """
+    found = get_or_not_found(OpenCall, call_id)
+    if found.place_id != place.id:
+        raise NotFound(NOTHING)
+    return found
+
+
+def calls_newest_first(place: Place, *, drafts: bool) -> list[OpenCall]:
+    """Return a dong's calls, with or without those that are not announced yet."""
+    query = select(OpenCall).where(OpenCall.place_id == place.id).order_by(OpenCall.id.desc()).limit(100)
+    if not drafts:
+        query = query.where(OpenCall.state != CallState.DRAFT)
+    return list(session().scalars(query))
+
+
+def open_call(place: Place, at: datetime) -> OpenCall | None:
+    """Return the call that takes applications now."""
+    query = select(OpenCall).where(OpenCall.place_id == place.id, OpenCall.state == CallState.ANNOUNCED)
+    return next((call for call in session().scalars(query.order_by(OpenCall.id.desc())) if call.is_open(at)), None)
+
+
+def application_of(call: OpenCall, application_id: int) -> Application:
+    """Return an application of a call.
+
+    Raises:
+        NotFound: none of this number in this call.
+    """
+    found = get_or_not_found(Application, application_id)
+    if found.call_id != call.id:
+        raise NotFound(NOTHING)
+    return found
+
+
+def own_application(call: OpenCall, person_id: int) -> Application | None:
+    """Return somebody's own application."""
+    return session().scalar(
+        select(Application).where(Application.call_id == call.id, Application.person_id == person_id)
+    )
+
+
+def applications_of_person(person_id: int) -> list[Application]:
+    """Return everything somebody has applied for, newest first."""
+    query = (
+        select(Application)
+        .where(Application.person_id == person_id)
+        .options(joinedload(Application.call).joinedload(OpenCall.place))
+        .order_by(Application.id.desc())
+        .limit(50)
+    )
+    return list(session().scalars(query))
+
+
+def housemates(application: Application) -> tuple[str, ...]:
+    """Return the numbers of other living applications that a clerk found to share the home."""
+    if application.household is None:
+        return ()
+    query = select(Application.number).where(
+        Application.call_id == application.call_id,
+        Application.household == application.household,
+        Application.id != application.id,
+        Application.state.in_(IN_THE_POOL),
+    )
+    return tuple(session().scalars(query.order_by(Application.number)))
+
+
+def same_address(application: Application) -> tuple[str, ...]:
+    """Return the numbers of other living applications with the same address as typed: a hint to the clerk."""
+    if application.household_index is None:
+        return ()
+    query = select(Application.number).where(
+        Application.call_id == application.call_id,
+        Application.household_index == application.household_index,
+        Application.id != application.id,
+        Application.state.in_(IN_THE_POOL),
+    )
+    return tuple(session().scalars(query.order_by(Application.number)))
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """How far a call has come, in numbers anybody may see."""
+
+    received: int
+    eligible: int
+    waiting: int
+    objections: int
+    by_track: dict[str, int] = field(default_factory=dict)
+    """Living applications by code of the track."""
+
+
+def funnel(call: OpenCall) -> Funnel:
+    """Count a call's applications."""
+    counted = session().execute(
+        select(Application.state, Application.track, func.count(Application.id))
+        .where(Application.call_id == call.id)
+        .group_by(Application.state, Application.track)
+    )
+    rows = [(state, track, count) for state, track, count in counted]
+    out = {ApplicationState.WITHDRAWN}
+    by_track: dict[str, int] = {}
+    for state, track, count in rows:
+        if state not in {ApplicationState.WITHDRAWN, ApplicationState.INELIGIBLE}:
+            by_track[track] = by_track.get(track, 0) + count
+    return Funnel(
+        received=sum(count for state, _, count in rows if state not in out),
+        eligible=sum(
+            count
+            for state, _, count in rows
+            if state not in {ApplicationState.RECEIVED, ApplicationState.INELIGIBLE, ApplicationState.WITHDRAWN}
+        ),
+        waiting=sum(count for state, _, count in rows if state is ApplicationState.RECEIVED),
+        objections=open_objections(call),
+        by_track=by_track,
+    )
+
+
+def open_objections(call: OpenCall) -> int:
+    """Return how many objections wait for an answer."""
+    query = (
+        select(func.count(ApplicationObjection.id))
+        .join(Application, Application.id == ApplicationObjection.application_id)
+        .where(Application.call_id == call.id, ApplicationObjection.state == ObjectionState.OPEN)
+    )
+    return session().scalar(query) or 0
+
+
+def objections_to(application: Application) -> list[ApplicationObjection]:
+    """Return the objections about an application, oldest first."""
+    query = select(ApplicationObjection).where(ApplicationObjection.application_id == application.id)
+    return list(session().scalars(query.order_by(ApplicationObjection.id)))
+
+
+def draw_committee(call: OpenCall) -> DrawCommittee | None:
+    """Return the committee that runs a call's draw."""
+    return session().scalar(select(DrawCommittee).where(DrawCommittee.call_id == call.id))
+
+
+def witnesses(call: OpenCall) -> list[DrawWitness]:
+    """Return who witnesses a call's draw, in the order in which they were named."""
+    query = select(DrawWitness).where(DrawWitness.call_id == call.id, DrawWitness.removed_at.is_(None))
+    return list(session().scalars(query.order_by(DrawWitness.id)))
+
+
+def reserves(call: OpenCall) -> list[Application]:
+    """Return who may still come in from the draw, by rank."""
+    query = select(Application).where(Application.call_id == call.id, Application.state == ApplicationState.RESERVE)
+    return list(session().scalars(query.order_by(Application.rank, Application.number)))
+
+
+def undecided(call: OpenCall) -> int:
+    """Return how many applications nobody has decided about yet."""
+    query = select(func.count(Application.id)).where(
+        Application.call_id == call.id, Application.state == ApplicationState.RECEIVED
+    )
+    return session().scalar(query) or 0
+
+
+def newest_dismissal(person_id: int) -> date | None:
+    """Return when somebody's last seat on any council ended for a reason that keeps them away for a while."""
+    query = (
+        select(CouncilMember)
+        .where(CouncilMember.person_id == person_id, CouncilMember.state == MemberState.ENDED)
+        .order_by(CouncilMember.ended_at.desc())
+    )
+    for row in session().scalars(query):
+        if row.end_reason is not None and row.ended_at is not None and row.end_reason in COOLS_OFF:
+            return kst_date(row.ended_at)
+    return None
