@@ -1,0 +1,143 @@
+"""What a verification says of itself: to a reader, to a program, and to the exit status."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.finished_elections import mixed, plain, proofs_of
+from tests.rewriting import steps_of, written
+from tests.whole_election import RANKING, open_office
+from voting.election.errors import BallotSignatureError, NotAnArchiveError
+from voting.election.verify.report import TITLES, Demands, Failure, Step, VerificationReport
+from voting.election.verify.run import verify_archive
+
+
+def complete() -> VerificationReport:
+    report = VerificationReport()
+    for step in Step:
+        report.note(step, f"detail {int(step)}", applies=step is not Step.EARLIER)
+    return report
+
+
+def broken() -> VerificationReport:
+    report = VerificationReport()
+    report.note(Step.CONTAINER, "9 events")
+    report.warn("single-trustee", "One trustee alone can decrypt.")
+    report.facts["stage"] = "Result"
+    report.fail(BallotSignatureError("the proof does not hold").locate(tracker="abc", step=7))
+    return report
+
+
+def test_a_report_passes_with_every_step_once_in_order_and_no_failure() -> None:
+    assert complete().passed
+    assert not VerificationReport().passed
+    failed = complete()
+    failed.fail(NotAnArchiveError("no"))
+    assert not failed.passed
+    for gone in range(len(Step)):
+        short = complete()
+        del short.outcomes[gone]
+        assert not short.passed
+    exchanged = complete()
+    exchanged.outcomes[0], exchanged.outcomes[1] = exchanged.outcomes[1], exchanged.outcomes[0]
+    assert not exchanged.passed
+    doubled = complete()
+    doubled.note(Step.RESULT, "again")
+    assert not doubled.passed
+
+
+def test_a_failure_names_error_step_and_ballot_where_they_are_known() -> None:
+    assert broken().failure == Failure(
+        error="BallotSignatureError",
+        message="step 7: ballot abc: the proof does not hold",
+        step=7,
+        tracker="abc",
+    )
+    unreadable = VerificationReport()
+    unreadable.fail(NotAnArchiveError("not an archive"))
+    assert unreadable.failure == Failure(error="NotAnArchiveError", message="not an archive", step=None, tracker=None)
+
+
+def test_a_program_reads_every_part_of_the_report() -> None:
+    assert broken().to_json() == {
+        "verified": False,
+        "steps": [{"step": 1, "title": TITLES[Step.CONTAINER], "outcome": "passed", "detail": "9 events"}],
+        "weaknesses": [{"name": "single-trustee", "sentence": "One trustee alone can decrypt."}],
+        "failure": {
+            "error": "BallotSignatureError",
+            "message": "step 7: ballot abc: the proof does not hold",
+            "step": 7,
+            "tracker": "abc",
+        },
+        "stage": "Result",
+    }
+    told = complete().to_json()
+    assert told["verified"] is True
+    assert told["failure"] is None
+    assert [step["step"] for step in told["steps"]] == list(range(1, 13))
+    assert [step["outcome"] for step in told["steps"] if step["step"] in {2, 3}] == ["passed", "does not apply"]
+
+
+def test_a_reader_sees_steps_then_the_failure_then_the_weaknesses() -> None:
+    assert broken().to_text().splitlines() == [
+        "  1. ✓ The archive is complete and every byte is in its place: 9 events",
+        "  7. ✗ BallotSignatureError: step 7: ballot abc: the proof does not hold",
+        "     ! One trustee alone can decrypt. [single-trustee]",
+    ]
+    unreadable = VerificationReport()
+    unreadable.fail(NotAnArchiveError("not an archive"))
+    assert unreadable.to_text() == "     ✗ NotAnArchiveError: not an archive"
+    lines = complete().to_text().splitlines()
+    assert lines[2] == "  3. – Nothing that was seen earlier has changed: detail 3"
+    assert lines[11] == " 12. ✓ The result is what was decrypted: detail 12"
+
+
+def test_nothing_is_demanded_beyond_the_protocol_unless_asked_for() -> None:
+    assert Demands() == Demands(
+        finished=True,
+        strong_decryption=None,
+        least_shuffles=1,
+        proofs=None,
+        earlier=None,
+        heads=(),
+        trackers=(),
+        credentials=None,
+        fingerprint=None,
+    )
+
+
+@pytest.mark.parametrize("step", Step)
+def test_every_step_has_a_title(step: Step) -> None:
+    assert TITLES[step]
+    assert list(TITLES) == list(Step)
+
+
+def test_the_report_says_who_shuffled_and_decrypted() -> None:
+    report = verify_archive(mixed().path, Demands(proofs=proofs_of(mixed())))
+    details = {outcome.step: outcome.detail for outcome in report.outcomes}
+    assert details[Step.SHUFFLES] == "2 shuffles by trustees 1, 2"
+    assert details[Step.DECRYPTIONS] == details[Step.STRONG_PROOFS] == "by trustees 1, 2"
+    assert details[Step.BALLOTS] == "3 ballots, 3 of them the last of their credential"
+    assert {outcome.step for outcome in report.outcomes if not outcome.applies} == {Step.EARLIER}
+
+
+def test_the_report_of_an_unfinished_election_says_what_is_not_there_yet(tmp_path: Path) -> None:
+    steps = steps_of(mixed().path)
+    report = verify_archive(written(tmp_path, steps[:5]), Demands(finished=False))
+    skipped = {outcome.step for outcome in report.outcomes if not outcome.applies}
+    assert skipped == {Step.EARLIER, Step.TALLY, Step.SHUFFLES, Step.DECRYPTIONS, Step.STRONG_PROOFS, Step.RESULT}
+    details = {outcome.step: outcome.detail for outcome in report.outcomes}
+    assert details[Step.SHUFFLES] == "0 shuffles by trustees none"
+
+
+def test_the_weaknesses_of_a_single_trustee_and_a_single_shuffle_are_named(tmp_path: Path) -> None:
+    single = verify_archive(plain().path, Demands(strong_decryption=False))
+    assert "single-trustee" in {weakness.name for weakness in single.weaknesses}
+    two = verify_archive(mixed().path, Demands(strong_decryption=False))
+    assert not {"single-trustee", "single-shuffle"} & {weakness.name for weakness in two.weaknesses}
+    office = open_office(tmp_path, "Ed25519", [RANKING], trustees=("single", "single"), voters=1)
+    office.cast(0, [1, 2, 3])
+    office.close()
+    office.shuffle(1)
+    alone = verify_archive(office.path, Demands(finished=False))
+    assert "single-shuffle" in {weakness.name for weakness in alone.weaknesses}
