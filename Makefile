@@ -4,6 +4,12 @@ PY := .venv/bin/python
 PYTEST := .venv/bin/pytest
 LOCK := .venv/bin/uv pip compile --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header -q
 
+# Everything about elections once more without the accelerator, but for what names its own group.
+WITHOUT_ACCELERATOR := tests/unit/voting/group tests/unit/voting/election tests/property/test_elections.py \
+	tests/property/test_shuffle_properties.py tests/property/test_pedersen_properties.py \
+	--ignore tests/unit/voting/group/test_accelerator.py -m "not slow" \
+	-k "not BELENIOS and not RFC-3526 and not accelerated and not libsodium"
+
 .PHONY: help install run worker demo test test-fast test-deps check format bench translations migrate lock clean
 
 help: ## list the commands
@@ -30,6 +36,7 @@ test-deps: .venv/.installed-dev install
 
 test: test-deps ## everything: both databases, real browser, real mail server, reference tools
 	$(PYTEST) -n 2 --dist loadscope
+	MADANG_ACCELERATOR=off $(PYTEST) -n 2 -q $(WITHOUT_ACCELERATOR)
 
 test-fast: test-deps ## under a minute: no browser, no PostgreSQL, nothing slow
 	$(PYTEST) -n 2 -q -m "not slow and not browser and not postgres"

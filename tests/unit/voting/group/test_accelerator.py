@@ -7,14 +7,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from nacl import bindings
 
 import voting.election.group as package
 from tests.edwards import BASE, IDENTITY, L, P, Point, add, decode, encode, multiply, small_order, text
 from tests.groups import accelerator, group_called
 from voting.election.group import accelerator as accelerator_module
 from voting.election.group import build as build_module
-from voting.election.group import group_named
 from voting.election.group.accelerated import AcceleratedEd25519Group
 from voting.election.group.accelerator import (
     MEMBER,
@@ -337,8 +335,3 @@ def test_the_build_command_takes_the_first_directory_that_can_be_written(fast, m
     monkeypatch.setattr(build_module, "directories", lambda: (blocked / "in",))
     assert build_module.main() == 0
     assert "not built" in capsys.readouterr().out
-
-
-def test_the_group_in_use_is_one_of_the_two():
-    assert type(group_named("Ed25519")) in {Ed25519Group, AcceleratedEd25519Group}
-    assert bindings.crypto_core_ed25519_BYTES == 32

@@ -1,6 +1,7 @@
 """What every group promises, one test for all of them and for both ways to compute in Ed25519."""
 
 import hashlib
+import os
 import pickle
 import random
 
@@ -16,6 +17,9 @@ from voting.election.group import (
     RangeStatement,
     group_named,
 )
+from voting.election.group.accelerated import AcceleratedEd25519Group
+from voting.election.group.accelerator import find_library
+from voting.election.group.ed25519 import Ed25519Group
 
 
 @pytest.fixture(params=EVERY_GROUP)
@@ -278,3 +282,10 @@ def test_both_ways_of_ed25519_say_the_same(chance):
     key = some(reference, chance)
     statements = statements_of(reference, chance, key)
     assert reference.range_commitments(key, statements) == accelerated.range_commitments(key, statements)
+
+
+def test_the_tests_of_elections_run_on_the_path_that_the_environment_wishes():
+    """`make test` runs them twice, the second time with ``MADANG_ACCELERATOR=off``; neither may silently be the other."""
+    ci = os.environ.get("CI") == "true"
+    plain = os.environ.get("MADANG_ACCELERATOR") == "off" or (find_library() is None and not ci)
+    assert type(group_named("Ed25519")) is (Ed25519Group if plain else AcceleratedEd25519Group)
