@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -32,6 +33,8 @@ class ProposalForm(OnceForm):
         _l("어떤 일인가요?"), choices=[SelectChoice(f.value, _l(name)) for f, name in FIELD_NAMES.items()]
     )
     where = StringField(_l("어디인가요?"), validators=[Optional(), Length(max=120)])
+    seen = HiddenField()
+    """Set once the author was shown what is alike."""
 
 
 class StaffProposalForm(ProposalForm):
@@ -80,6 +83,12 @@ class ReasonForm(VersionedForm):
     """Decline a proposal."""
 
     reason = TextAreaField(_l("담지 않는 까닭"), validators=[InputRequired(REQUIRED), Length(10, 2000, TOO_SHORT)])
+
+
+class SynonymsForm(VersionedForm):
+    """Keep the table of words that mean the same."""
+
+    words = TextAreaField(_l("같은 뜻의 말"), validators=[Optional(), Length(max=20_000)])
 
 
 class MergeForm(VersionedForm):

@@ -38,6 +38,8 @@ class Proposal(Versioned, Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why it was declined or merged; public."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"))
+    plain: Mapped[str] = mapped_column(Text, default="")
+    """Title, place and text as they are searched (`app.agenda.search.plain`)."""
     signer_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
@@ -58,6 +60,17 @@ class ProposalTerm(Base):
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"), primary_key=True)
     term: Mapped[str] = mapped_column(String(8), primary_key=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), primary_key=True, index=True)
+
+
+class SynonymTable(Versioned, Base):
+    """Words that mean the same in a place and everything below it; its operator keeps it."""
+
+    __tablename__ = "synonym_tables"
+
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), primary_key=True)
+    words: Mapped[str] = mapped_column(Text)
+    """One group a line, ``CCTV = 방범카메라``, as typed."""
+    changed_at: Mapped[datetime]
 
 
 class CoSignature(Base):

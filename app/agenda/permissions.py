@@ -51,3 +51,8 @@ def can_manage(person: Person | None, place: Place, at: datetime) -> bool:
 def can_minute(person: Person | None, meeting: AlleyMeeting, at: datetime) -> bool:
     """Tell whether somebody may write the minutes: who called the meeting, the council, staff."""
     return person is not None and (person.id == meeting.called_by or can_manage(person, meeting.place, at))
+
+
+def can_keep_synonyms(person: Person | None, place: Place, at: datetime) -> bool:
+    """Tell whether somebody keeps the table of words that mean the same: those who run the place."""
+    return is_staff(person, place, at)

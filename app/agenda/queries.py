@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager
 
+from app.agenda.finding import matching
 from app.agenda.lifeline import Step
-from app.agenda.models import AlleyMeeting, CoSignature, MeetingTopic, Proposal, ProposalTerm
+from app.agenda.models import AlleyMeeting, CoSignature, MeetingTopic, Proposal
 from app.agenda.rules import PUBLIC_STATES, STATE_NAMES, Field, ProposalState
-from app.agenda.search import wanted_terms, words_of
 from app.cycle.dong_page import Lead, Meeting, Number
 from app.cycle.models import Cycle
 from app.cycle.rules import Duty
@@ -64,20 +64,7 @@ def _matching(query: Select[Any], cycle: Cycle, filters: Filters) -> Select[Any]
     query = query.where(Proposal.cycle_id == cycle.id, Proposal.state.in_(states))
     if filters.field is not None:
         query = query.where(Proposal.field == filters.field)
-    wanted = wanted_terms(filters.text)
-    if wanted:
-        query = query.where(
-            Proposal.id.in_(
-                select(ProposalTerm.proposal_id)
-                .where(ProposalTerm.cycle_id == cycle.id, ProposalTerm.term.in_(wanted))
-                .group_by(ProposalTerm.proposal_id)
-                .having(func.count() == len(wanted))
-            )
-        )
-    else:
-        for word in words_of(filters.text):
-            query = query.where(Proposal.title.icontains(word, autoescape=True))
-    return query
+    return query.where(*matching(cycle, filters.text))
 
 
 def visible_proposal(place: Place, proposal_id: int, person: Person | None) -> Proposal:

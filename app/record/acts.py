@@ -66,6 +66,7 @@ ACTS: dict[str, str] = {
     "execution.update": N_("사업 소식을 올렸습니다: %(title)s"),
     "execution.completed": N_("사업을 마쳤습니다: %(title)s"),
     "execution.cancelled": N_("사업을 그만두었습니다: %(title)s. 까닭: %(reason)s"),
+    "agenda.synonyms_kept": N_("찾기에서 같은 뜻으로 보는 말을 %(groups)s묶음으로 정했습니다."),
     "agenda.meeting_cancelled": N_("골목회의를 취소했습니다: %(title)s"),
     "council.founded": N_("위원 %(seats)s명의 주민자치회를 %(day)s에 세웠습니다."),
     "council.term_planned": N_(

@@ -1,5 +1,6 @@
 """The base of all forms, and how a refusal of a use case reaches the form it came from."""
 
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -73,4 +74,5 @@ def shown_on(form: Form) -> Iterator[None]:
 
 
 def _strip(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    # Some keyboards send letters in pieces (NFD); kept whole, they are counted, compared and found as anybody expects.
+    return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value

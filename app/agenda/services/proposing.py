@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 from app.agenda.models import CoSignature, Proposal, ProposalTerm
 from app.agenda.permissions import can_edit, can_propose, can_sign, can_withdraw
 from app.agenda.rules import Field, ProposalState, Source, require_move
-from app.agenda.search import terms_of
+from app.agenda.search import plain, terms_of
 from app.agenda.services.signing import count_signers
 from app.cycle.models import Cycle
 from app.cycle.queries import current_cycle
@@ -92,9 +92,10 @@ def write_proposal(
 
 
 def make_findable(proposal: Proposal) -> None:
-    """Write down under which pairs of letters a proposal is found."""
+    """Write down under which words and pairs of letters a proposal is found."""
     session().execute(delete(ProposalTerm).where(ProposalTerm.proposal_id == proposal.id))
-    terms = sorted(terms_of(f"{proposal.title} {proposal.where} {proposal.body}"))
+    proposal.plain = plain(f"{proposal.title} {proposal.where} {proposal.body}")
+    terms = sorted(terms_of(proposal.plain))
     rows = [{"cycle_id": proposal.cycle_id, "term": term, "proposal_id": proposal.id} for term in terms]
     if rows:
         session().execute(insert(ProposalTerm), rows)

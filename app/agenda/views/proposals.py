@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
-from app.agenda import lifeline, panels, permissions, queries
+from app.agenda import finding, lifeline, panels, permissions, queries
 from app.agenda.forms import EditProposalForm, FilterForm, MergeForm, ProposalForm, ReasonForm, StaffProposalForm
 from app.agenda.models import Proposal
 from app.agenda.rules import FIELD_NAMES, SOURCE_NAMES, STATE_NAMES, Field, ProposalState, Source
+from app.agenda.search import CLOSE
 from app.agenda.services import co_signing, deciding, proposing
 from app.agenda.views.blueprint import blueprint
 from app.clock import utc_now
@@ -20,6 +21,7 @@ from app.cycle.rules import Stage
 from app.cycle.years import shown_cycle
 from app.db.session import transaction
 from app.people.login import current_person, require_allowed, require_person
+from app.people.models import Person
 from app.people.permissions import is_staff
 from app.places.models import Place
 from app.places.queries import place_by_slug, setting
@@ -52,6 +54,7 @@ def index(slug: str) -> str:
         drafts=queries.own_drafts(place, current_person()),
         is_open=cycle is not None and cycle.is_running(Stage.DISCOVERY, utc_now()),
         minimum=setting(place, "initiative.min_signers"),
+        keeps_synonyms=permissions.can_keep_synonyms(current_person(), place, utc_now()),
         arguments={"slug": slug, **{k: v for k, v in request.args.items() if k in {"q", "field", "state", "sort"}}},
         **NAMES,
     )
@@ -65,7 +68,10 @@ def new(slug: str) -> Response | str | tuple[str, int]:
     cycle = require_current_cycle(place)
     at = utc_now()
     form = StaffProposalForm() if is_staff(person, place, at) else ProposalForm()
-    if form.validate_on_submit():
+    valid = form.validate_on_submit()
+    may = permissions.can_propose(person, place, at)
+    close = _ask_about(form, place, person) if valid and may and "keep" not in request.form else []
+    if valid and not close:
         source = Source(form.source.data) if isinstance(form, StaffProposalForm) else Source.ONLINE
         proposal = None
         with shown_on(form), transaction():
@@ -89,10 +95,22 @@ def new(slug: str) -> Response | str | tuple[str, int]:
         place=place,
         cycle=cycle,
         form=form,
-        may=permissions.can_propose(person, place, at),
+        may=may,
+        alike=close,
+        states=STATE_NAMES,
         is_open=cycle.is_running(Stage.DISCOVERY, utc_now()),
     )
     return (page, 422) if form.errors else page
+
+
+def _ask_about(form: ProposalForm, place: Place, person: Person) -> list[finding.Alike]:
+    """Return what says nearly the same, once: who sends the form again has seen it and means it."""
+    if form.seen.data:
+        return []
+    close = finding.alike(place, form.title.data, besides=person.id, at_least=CLOSE)
+    if close:
+        form.seen.data = "1"
+    return close
 
 
 @blueprint.get("/<slug:slug>/agenda/<int:proposal_id>")

@@ -73,7 +73,7 @@ def discussion_of(
         may_speak=can_speak(person, proposal.place, at),
         may_support=can_support(person, proposal.place),
         may_moderate=can_moderate(person, proposal.place, at),
-        is_open=proposal.state in OPEN_STATES,
+        is_open=proposal.state in OPEN_STATES and not proposal.cycle.is_over,
     )
 
 

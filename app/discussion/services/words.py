@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from app.agenda.models import Proposal
 from app.agenda.rules import PUBLIC_STATES
 from app.clock import kst_date, kst_midnight
+from app.cycle.rules import require_not_over
 from app.db.session import get_or_not_found, session
 from app.discussion.models import Argument, ArgumentSupport, Comment, Mention
 from app.discussion.permissions import can_speak, can_support, can_take_back
@@ -49,6 +50,7 @@ def add_argument(proposal_id: int, *, side: Side, text: str, once: str, by: Pers
     if known is not None:
         return known
     require_open(proposal.state)
+    require_not_over(is_over=proposal.cycle.is_over)
     if not 5 <= len(text) <= ARGUMENT_MAX:
         raise InvalidInput(N_("5자부터 %(most)s자까지 적어 주세요."), field="text", most=ARGUMENT_MAX)
     same = select(Argument.id).where(
@@ -115,6 +117,7 @@ def write_comment(
     if known is not None:
         return known
     require_open(proposal.state)
+    require_not_over(is_over=proposal.cycle.is_over)
     if not 2 <= len(text) <= COMMENT_MAX:
         raise InvalidInput(N_("2자부터 %(most)s자까지 적어 주세요."), field="text", most=COMMENT_MAX)
     answered = _answerable(proposal, answers_id)
@@ -169,6 +172,7 @@ def _supportable(argument_id: int, by: Person) -> Argument:
     if not can_support(by, argument.proposal.place):
         raise NotAllowed(N_("이 동네 주민으로 확인된 분만 공감할 수 있습니다."))
     require_open(argument.proposal.state)
+    require_not_over(is_over=argument.proposal.cycle.is_over)
     return argument
 
 

@@ -1,7 +1,10 @@
-"""Arguments, comments, their moderation
+"""Discussions: arguments, comments, their moderation; the plain text by which proposals are found
 
 Revision: 0006, after 0005, 2026-11-21
 """
+
+import re
+import unicodedata
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +16,14 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('synonym_tables',
+    sa.Column('place_id', sa.Integer(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['place_id'], ['places.id'], name=op.f('fk_synonym_tables_place_id_places')),
+    sa.PrimaryKeyConstraint('place_id', name=op.f('pk_synonym_tables'))
+    )
     op.create_table('reports',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('place_id', sa.Integer(), nullable=False),
@@ -122,8 +133,30 @@ def upgrade() -> None:
     with op.batch_alter_table('mentions') as batch_op:
         batch_op.create_index('ix_mentions_person_id_at', ['person_id', 'at'], unique=False)
 
+    with op.batch_alter_table('proposals') as batch_op:
+        batch_op.add_column(sa.Column('plain', sa.Text(), nullable=False, server_default=''))
+    _write_plain_texts()
+    with op.batch_alter_table('proposals') as batch_op:
+        batch_op.alter_column('plain', server_default=None, existing_type=sa.Text(), existing_nullable=False)
+
+
+def _write_plain_texts() -> None:
+    """Fill the text by which proposals are found, as app.agenda.search.plain wrote it when this migration was made."""
+    table = sa.table(
+        'proposals', sa.column('id', sa.Integer), sa.column('title', sa.Text), sa.column('where', sa.Text),
+        sa.column('body', sa.Text), sa.column('plain', sa.Text),
+    )
+    bind = op.get_bind()
+    for row in bind.execute(sa.select(table.c.id, table.c.title, table.c.where, table.c.body)).all():
+        text = unicodedata.normalize('NFC', unicodedata.normalize('NFKC', f'{row.title} {row.where} {row.body}'))
+        plain = ' '.join(re.findall(r'[^\W_]+', text.casefold()))
+        bind.execute(table.update().where(table.c.id == row.id).values(plain=plain))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table('proposals') as batch_op:
+        batch_op.drop_column('plain')
+
     with op.batch_alter_table('mentions') as batch_op:
         batch_op.drop_index('ix_mentions_person_id_at')
 
@@ -148,3 +181,4 @@ def downgrade() -> None:
         batch_op.drop_index('ix_reports_place_id_handled_at')
 
     op.drop_table('reports')
+    op.drop_table('synonym_tables')
