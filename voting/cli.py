@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "lottery": ("voting.lottery.cli", "prepare, draw and check a fair council lottery"),
     "verify": ("voting.election.commands.verify", "check an election from its archive"),
+    "verify-diff": ("voting.election.commands.verify_diff", "check that an archive continues an earlier copy"),
     "trustee": ("voting.election.commands.trustee", "make trustees' keys, alone or in a threshold ceremony"),
     "rehearsal": ("voting.election.commands.rehearsal", "let trustees show that they still hold their keys"),
     "credentials": ("voting.election.commands.credentials", "make voting codes and the public list of credentials"),

@@ -20,6 +20,7 @@ from voting.election.errors import (
     WrongPrivateKeyError,
 )
 from voting.election.events import EventType, Owned, SizedTally
+from voting.election.progress import Progress
 from voting.election.questions import NonHomomorphicQuestion
 from voting.election.randomness import Random, system_random
 from voting.election.result import Result, compute_result
@@ -65,7 +66,9 @@ def verified_tally_payloads(verified: VerifiedElection) -> tuple[bytes, ...]:
     return data, SizedTally(verified.ballots, verified.total_weight, sha256(data).hex()).to_bytes()
 
 
-def shuffle_payloads(verified: VerifiedElection, owner: int, *, random: Random = system_random) -> tuple[bytes, ...]:
+def shuffle_payloads(
+    verified: VerifiedElection, owner: int, *, random: Random = system_random, progress: Progress | None = None
+) -> tuple[bytes, ...]:
     """Shuffle every NonHomomorphic question and return the data members of the event Shuffle.
 
     Raises:
@@ -78,10 +81,27 @@ def shuffle_payloads(verified: VerifiedElection, owner: int, *, random: Random =
         raise EventOrderError("no question needs a shuffle")
     if owner in verified.shufflers or owner not in {member.owner for member in verified.trustees.members}:
         raise ShuffleOwnerError(f"trustee {owner} is unknown or has shuffled already")
-    made = [
-        shuffle_and_prove(election.group, election.public_key, election.fingerprint, ciphertexts, random)
+    shuffled = [
+        ciphertexts
         for question, ciphertexts in zip(election.questions, verified.ciphertexts, strict=True)
         if isinstance(question, NonHomomorphicQuestion)
+    ]
+
+    def told(position: int) -> Progress | None:
+        if progress is None:
+            return None
+        return lambda done, phases: progress(position * phases + done, len(shuffled) * phases)
+
+    made = [
+        shuffle_and_prove(
+            election.group,
+            election.public_key,
+            election.fingerprint,
+            ciphertexts,
+            random,
+            progress=told(position),
+        )
+        for position, ciphertexts in enumerate(shuffled)
     ]
     data = Shuffle(tuple(after for after, _ in made), tuple(proof for _, proof in made)).to_bytes(election.group)
     return data, Owned.of(owner, data).to_bytes()

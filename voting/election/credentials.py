@@ -17,6 +17,7 @@ from voting.election.definition import BASE58
 from voting.election.errors import DuplicateCredentialError, MalformedCredentialError, WeightError
 from voting.election.group.base import Element, Group
 from voting.election.group.errors import ElementError, IdentityElementError
+from voting.election.progress import Progress
 from voting.election.randomness import Random, system_random
 from voting.election.shape import read_array, read_json, read_text
 from voting.encoding import base64_unpadded, canonical_json, sha256
@@ -160,10 +161,21 @@ def credentials_fingerprint(data: bytes) -> str:
 
 
 def generate_credentials(
-    weights: Sequence[int], *, uuid: str, group: Group, random: Random = system_random, old_format: bool = False
+    weights: Sequence[int],
+    *,
+    uuid: str,
+    group: Group,
+    random: Random = system_random,
+    old_format: bool = False,
+    progress: Progress | None = None,
 ) -> tuple[list[Credential], PublicCredentials]:
     """Return one private credential per weight, in the order given, and the public list, in its own order."""
-    made = [derive_credential(new_code(random=random, old_format=old_format), uuid=uuid, group=group) for _ in weights]
+    made: list[Credential] = []
+    for number in range(1, len(weights) + 1):
+        code = new_code(random=random, old_format=old_format)
+        made.append(derive_credential(code, uuid=uuid, group=group))
+        if progress is not None:
+            progress(number, len(weights))
     public = PublicCredentials.create(
         ((credential.public, weight) for credential, weight in zip(made, weights, strict=True)), group
     )

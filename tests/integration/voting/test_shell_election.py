@@ -1,5 +1,7 @@
 """A whole election by the commands alone, and what each of them refuses."""
 
+import argparse
+import importlib
 import json
 import subprocess
 import sys
@@ -7,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from voting.cli import main
+from voting.cli import COMMANDS, main
 from voting.election.group import GROUP_NAMES
 from voting.log.note import SignatureType, SignerKey
 
@@ -230,12 +232,32 @@ def test_wrong_usage_and_unreadable_input_exit_with_two(shell: Shell, words: lis
         "decrypt",
         "result",
         "abstention",
+        "rehearsal",
+        "verify-diff",
     ],
 )
 def test_every_commands_help_has_an_example(name: str, shell: Shell) -> None:
     text = shell(name, "--help")
     assert "example" in text
     assert f"python -m voting {name}" in text
+
+
+def steps_of(name: str) -> list[str]:
+    parser = argparse.ArgumentParser()
+    importlib.import_module(COMMANDS[name][0]).add_arguments(parser)
+    choices = [action.choices for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    return [step for found in choices for step in found]
+
+
+STEPS = {"trustee": 11, "credentials": 3, "setup": 2, "cast": 3, "rehearsal": 2, "abstention": 2}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_every_steps_help_has_an_example_of_its_own(name: str, shell: Shell) -> None:
+    assert len(steps_of(name)) == STEPS[name]
+    for step in steps_of(name):
+        text = shell(name, step, "--help")
+        assert f"example:\n  python -m voting {name} {step}" in text
 
 
 def test_a_broken_option_never_exits_zero_and_neither_does_a_crash(

@@ -6,30 +6,32 @@ from pathlib import Path
 from voting.election.abstention import open_abstention, require_true, sign_abstention, state_abstention
 from voting.election.commands.acts import add_archive, examine
 from voting.election.commands.credentials import private_credential
-from voting.election.commands.terminal import say, write_file
+from voting.election.commands.terminal import add_step, say, write_file
 from voting.log.note import SignerKey, parse_verifier_key
 
-EXAMPLE = """\
-examples:
+_SIGN = """\
   python -m voting abstention sign 4R8BtGkq2sMZ3x.bel --code-file my-code.txt --signer board.key --out not-voted.note
+"""
+_VERIFY = """\
   python -m voting abstention verify 4R8BtGkq2sMZ3x.bel --note not-voted.note --key "$BOARD_VKEY"
 """
+EXAMPLE = f"examples:\n{_SIGN}{_VERIFY}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = EXAMPLE
     actions = parser.add_subparsers(dest="action", required=True)
-    sign = actions.add_parser("sign", help="state that no ballot was cast, as the board's operator")
+    sign = add_step(actions, "sign", "state that no ballot was cast, as the board's operator", _SIGN)
     add_archive(sign)
     who = sign.add_mutually_exclusive_group(required=True)
     who.add_argument("--credential", metavar="TEXT", help="the public credential")
     who.add_argument("--code-file", type=Path, metavar="FILE", help="a file with the voting code")
     sign.add_argument("--signer", type=Path, required=True, metavar="FILE", help="the signing key (C2SP signed-note)")
-    sign.add_argument("--out", type=Path, required=True, metavar="FILE")
-    verify = actions.add_parser("verify", help="check a statement against an archive")
+    sign.add_argument("--out", type=Path, required=True, metavar="FILE", help="the signed statement")
+    verify = add_step(actions, "verify", "check a statement against an archive", _VERIFY)
     add_archive(verify)
-    verify.add_argument("--note", type=Path, required=True, metavar="FILE")
+    verify.add_argument("--note", type=Path, required=True, metavar="FILE", help="the signed statement")
     verify.add_argument("--key", required=True, metavar="VKEY", help="the operator's key (C2SP signed-note)")
 
 

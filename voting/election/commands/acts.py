@@ -26,8 +26,8 @@ def examine(arguments: argparse.Namespace) -> VerifiedElection:
     """
     # The strong proofs of other trustees are not this act's concern: they stand beside the archive, for its readers.
     demands = Demands(finished=False, strong_decryption=False, earlier=arguments.earlier)
-    progress = progress_bar("verifying", quiet=arguments.quiet)
-    return examine_archive(arguments.archive, demands, jobs=arguments.jobs, progress=progress)
+    with progress_bar("verifying", quiet=arguments.quiet) as progress:
+        return examine_archive(arguments.archive, demands, jobs=arguments.jobs, progress=progress)
 
 
 def append(verified: VerifiedElection, kind: EventType, *payloads: bytes) -> None:

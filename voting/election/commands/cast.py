@@ -7,7 +7,7 @@ from voting.election.archive import ArchiveWriter
 from voting.election.casting import Opening, make_ballot, open_challenged
 from voting.election.checking import ElectionContext, check_ballot
 from voting.election.commands.credentials import private_credential
-from voting.election.commands.terminal import UnreadableFileError, read_file, say, understood, write_file
+from voting.election.commands.terminal import UnreadableFileError, add_step, read_file, say, understood, write_file
 from voting.election.credentials import PublicCredentials
 from voting.election.definition import Election
 from voting.election.events import EventType, require_allowed
@@ -16,40 +16,43 @@ from voting.election.shape import read_array, read_integer, read_json
 from voting.election.verify.index import ArchiveIndex, index_archive
 from voting.encoding import canonical_json
 
-EXAMPLE = """\
-examples:
-  python -m voting cast make 4R8BtGkq2sMZ3x.bel --code-file my-code.txt --vote '[[1,0,0]]' --out ballot.json
-      prints the tracker, and keeps ballot.json.opening (secret: publish it only to challenge the ballot)
-  python -m voting cast append 4R8BtGkq2sMZ3x.bel --ballot ballot.json
-  python -m voting cast challenge 4R8BtGkq2sMZ3x.bel --ballot ballot.json --opening ballot.json.opening
-      shows what the ballot holds; it can never be cast afterwards: keep its tracker with --challenged
-
+_VOTE = """\
 A vote has one list per question: 0 or 1 per answer (where blank is allowed, one more in front: 1 for a blank vote), or
 a number of 0 to 255 per answer of a NonHomomorphic question.
 """
+_MAKE = """\
+  python -m voting cast make 4R8BtGkq2sMZ3x.bel --code-file my-code.txt --vote '[[1,0,0]]' --out ballot.json
+      prints the tracker, and keeps ballot.json.opening (secret: publish it only to challenge the ballot)
+"""
+_APPEND = "  python -m voting cast append 4R8BtGkq2sMZ3x.bel --ballot ballot.json\n"
+_CHALLENGE = """\
+  python -m voting cast challenge 4R8BtGkq2sMZ3x.bel --ballot ballot.json --opening ballot.json.opening
+      shows what the ballot holds; it can never be cast afterwards: keep its tracker with --challenged
+"""
+EXAMPLE = f"examples:\n{_MAKE}{_APPEND}{_CHALLENGE}\n{_VOTE}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = EXAMPLE
     actions = parser.add_subparsers(dest="action", required=True)
-    make = actions.add_parser("make", help="encrypt and sign a vote; shows the tracker")
-    make.add_argument("archive", type=Path)
+    make = add_step(actions, "make", "encrypt and sign a vote; shows the tracker", f"{_MAKE}\n{_VOTE}")
+    make.add_argument("archive", type=Path, help="the election's .bel file")
     make.add_argument("--code-file", type=Path, required=True, metavar="FILE", help="a file with the voting code")
     vote = make.add_mutually_exclusive_group(required=True)
     vote.add_argument("--vote", metavar="JSON", help="the choices; other users of this machine may see them")
     vote.add_argument("--vote-file", type=Path, metavar="FILE", help="the same from a file")
     make.add_argument("--out", type=Path, required=True, metavar="FILE", help="the ballot; FILE.opening is kept beside")
-    append = actions.add_parser("append", help="check a ballot as the ballot box does, and cast it")
-    append.add_argument("archive", type=Path)
-    append.add_argument("--ballot", type=Path, required=True, metavar="FILE")
+    append = add_step(actions, "append", "check a ballot as the ballot box does, and cast it", _APPEND)
+    append.add_argument("archive", type=Path, help="the election's .bel file")
+    append.add_argument("--ballot", type=Path, required=True, metavar="FILE", help="from `cast make`")
     append.add_argument(
         "--challenged", action="append", default=[], metavar="TRACKER", help="of a challenged ballot (may be repeated)"
     )
-    challenge = actions.add_parser("challenge", help="open a ballot and show what it holds")
-    challenge.add_argument("archive", type=Path)
-    challenge.add_argument("--ballot", type=Path, required=True, metavar="FILE")
-    challenge.add_argument("--opening", type=Path, required=True, metavar="FILE")
+    challenge = add_step(actions, "challenge", "open a ballot and show what it holds", _CHALLENGE)
+    challenge.add_argument("archive", type=Path, help="the election's .bel file")
+    challenge.add_argument("--ballot", type=Path, required=True, metavar="FILE", help="from `cast make`")
+    challenge.add_argument("--opening", type=Path, required=True, metavar="FILE", help="what was kept beside it")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from voting.election.commands.terminal import UnreadableFileError, read_file, say, write_file
+from voting.election.commands.keys import read_seed
+from voting.election.commands.terminal import UnreadableFileError, add_step, read_file, say, write_file
 from voting.election.group import GROUP_NAMES, group_named
 from voting.election.group.base import Group
 from voting.election.shape import read_json
@@ -27,11 +28,32 @@ from voting.encoding import canonical_json
 
 Part = TypeVar("Part")
 
+_OWN = "--dir ceremony --seed me.seed"
+_EXAMPLES = {
+    "seed": "--out me.seed",
+    "certificate": f"{_OWN} --index 1 --members 3 --threshold 2",
+    "commit": f"{_OWN}          when all certificates are there",
+    "reveal": f"{_OWN}          when all commitments are there",
+    "key": f"{_OWN}          when all have revealed",
+    "complain": f"{_OWN}          when `key` refused a share",
+    "judge": "ceremony/complaint-*.json --dir ceremony",
+    "assemble": "--dir ceremony                         once, at the end",
+}
+"""What is written behind each step."""
+
+
+def _example(step: str, width: int = 0) -> str:
+    return f"  python -m voting trustee {step:<{width}} {_EXAMPLES[step]}\n"
+
+
+CEREMONY = "".join(_example(step, 11) for step in ("seed", "certificate", "commit", "reveal", "key", "assemble"))
+"""The commands of a ceremony in which nobody cheats, in their order."""
+
 
 def add_ceremony(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the steps."""
-    seed = actions.add_parser("seed", help="draw the one secret that a threshold trustee keeps")
-    seed.add_argument("--out", type=Path, required=True, metavar="FILE")
+    seed = add_step(actions, "seed", "draw the one secret that a threshold trustee keeps", _example("seed"))
+    seed.add_argument("--out", type=Path, required=True, metavar="FILE", help="readable by its owner only; keep a copy")
     certificate = _step(actions, "certificate", "publish the keys made from the seed")
     certificate.add_argument("--group", choices=GROUP_NAMES, default=GROUP_NAMES[0])
     certificate.add_argument("--index", type=int, required=True, metavar="N", help="which member, counted from 1")
@@ -41,17 +63,19 @@ def add_ceremony(actions: "argparse._SubParsersAction[argparse.ArgumentParser]")
     _step(actions, "reveal", "having seen all commitments, publish the polynomial's public part")
     _step(actions, "key", "check what all members sent and compute one's key").add_argument("--name")
     _step(actions, "complain", "publish evidence against members who sent false shares")
-    judge = actions.add_parser("judge", help="say whether a complaint proves that its sender cheated")
+    judging = "say whether a complaint proves that the member it names cheated"
+    judge = add_step(actions, "judge", judging, _example("judge"))
     judge.add_argument("complaints", type=Path, nargs="+", metavar="FILE")
-    judge.add_argument("--dir", type=Path, required=True, metavar="DIR")
-    together = actions.add_parser("assemble", help="put everything public together and check it")
-    together.add_argument("--dir", type=Path, required=True, metavar="DIR")
+    together = add_step(actions, "assemble", "put everything public together and check it", _example("assemble"))
+    for step in (judge, together):
+        step.add_argument("--dir", type=Path, required=True, metavar="DIR", help="the folder that all members share")
 
 
 def run_ceremony(arguments: argparse.Namespace) -> None:
     """Do one step."""
     if arguments.action == "seed":
         write_file(arguments.out, draw_seed().encode() + b"\n", secret=True)
+        say(f"{arguments.out}: keep it, and show it to nobody")
         return
     steps: dict[str, Callable[[argparse.Namespace], None]] = {
         "certificate": _certificate,
@@ -68,7 +92,7 @@ def run_ceremony(arguments: argparse.Namespace) -> None:
 def _step(
     actions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, summary: str
 ) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=summary)
+    parser = add_step(actions, name, summary, _example(name))
     parser.add_argument("--dir", type=Path, required=True, metavar="DIR", help="the folder that all members share")
     parser.add_argument("--seed", type=Path, required=True, metavar="FILE", help="one's seed")
     return parser
@@ -195,7 +219,7 @@ def _publish(folder: Path, what: str, number: int, data: bytes) -> None:
 
 
 def _secrets(arguments: argparse.Namespace, group: Group) -> TrusteeSecrets:
-    return TrusteeSecrets.from_seed(arguments.seed.read_text(encoding="ascii").strip(), group)
+    return read_seed(arguments.seed, group)
 
 
 def _kept_back(arguments: argparse.Namespace) -> Path:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from voting.election.commands.terminal import (
     UnreadableFileError,
+    add_step,
+    progress_bar,
     read_file,
     say,
     understood,
@@ -23,14 +25,16 @@ from voting.election.group import GROUP_NAMES, group_named
 from voting.election.group.base import Group
 from voting.election.shape import read_json
 
-EXAMPLE = """\
-examples:
+_GENERATE = """\
   python -m voting credentials generate --uuid 4R8BtGkq2sMZ3x --count 300 --out codes/
   python -m voting credentials generate --uuid 4R8BtGkq2sMZ3x --voters voters.txt --out codes/
       voters.txt has one voter a line: ADDRESS or ADDRESS,LOGIN or ADDRESS,LOGIN,WEIGHT
-  python -m voting credentials fingerprint codes/public_credentials.json
-  python -m voting credentials public --uuid 4R8BtGkq2sMZ3x --code-file my-code.txt
-
+"""
+_FINGERPRINT = "  python -m voting credentials fingerprint codes/public_credentials.json\n"
+_PUBLIC = "  python -m voting credentials public --uuid 4R8BtGkq2sMZ3x --code-file my-code.txt\n"
+EXAMPLE = f"""\
+examples:
+{_GENERATE}{_FINGERPRINT}{_PUBLIC}
 generate writes private_codes.csv (readable by its owner only: hand the codes out, then destroy it) and
 public_credentials.json, and prints the list's fingerprint, which the authority publishes.
 """
@@ -40,16 +44,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = EXAMPLE
     actions = parser.add_subparsers(dest="action", required=True)
-    generate = actions.add_parser("generate", help="make voting codes and the public list")
+    generate = add_step(actions, "generate", "make voting codes and the public list", _GENERATE)
     _add_election(generate)
     who = generate.add_mutually_exclusive_group(required=True)
     who.add_argument("--count", type=int, metavar="N", help="number of voters, each of weight 1")
     who.add_argument("--voters", type=Path, metavar="FILE", help="one voter a line: ADDRESS[,LOGIN[,WEIGHT]]")
     generate.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder to write into")
     generate.add_argument("--old-format", action="store_true", help="codes of 15 characters, for belenios-tool 2.0")
-    fingerprint = actions.add_parser("fingerprint", help="show the fingerprint of a public list")
-    fingerprint.add_argument("list", type=Path)
-    public = actions.add_parser("public", help="show the public credential of a voting code")
+    fingerprint = add_step(actions, "fingerprint", "show the fingerprint of a public list", _FINGERPRINT)
+    fingerprint.add_argument("list", type=Path, help="public_credentials.json")
+    public = add_step(actions, "public", "show the public credential of a voting code", _PUBLIC)
     _add_election(public)
     public.add_argument("--code-file", type=Path, required=True, metavar="FILE", help="a file with the code alone")
 
@@ -104,9 +108,11 @@ def _generate(arguments: argparse.Namespace) -> None:
     uuid = arguments.uuid
     group = group_named(arguments.group)
     voters = _read_voters(arguments)
-    made, public = generate_credentials(
-        [weight for _, _, weight in voters], uuid=uuid, group=group, old_format=arguments.old_format
-    )
+    weights = [weight for _, _, weight in voters]
+    with progress_bar("making codes", quiet=False) as progress:
+        made, public = generate_credentials(
+            weights, uuid=uuid, group=group, old_format=arguments.old_format, progress=progress
+        )
     arguments.out.mkdir(parents=True, exist_ok=True)
     lines = ["address,login,weight,code"]
     lines += [

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from voting.election.commands.terminal import UnreadableFileError, read_file
 from voting.election.errors import WrongPrivateKeyError
+from voting.election.group.base import Group
 from voting.election.shape import read_json, read_object, read_text
 from voting.election.trustees.ceremony.keys import open_decryption_key
 from voting.election.trustees.objects import PedersenParameters
@@ -33,7 +34,7 @@ def read_secret(arguments: argparse.Namespace, trustees: Trustees) -> int:
         return read_file(arguments.key, lambda data: PrivateKey.parse(data, group)).secret
     if arguments.output is None:
         raise UnreadableFileError("--seed needs --output")
-    seed = read_file(arguments.seed, lambda data: TrusteeSecrets.from_seed(data.decode("ascii", "replace"), group))
+    seed = read_seed(arguments.seed, group)
     text = read_file(arguments.output, _sealed_key)
     structures = [entry for entry in trustees.entries if isinstance(entry, PedersenParameters)]
     # All but the last may be somebody else's; the last one's refusal is the one to tell.
@@ -45,6 +46,15 @@ def read_secret(arguments: argparse.Namespace, trustees: Trustees) -> int:
     if not structures:
         raise WrongPrivateKeyError("the election has no threshold trustees")
     return open_decryption_key(group, seed, structures[-1], text)[1]
+
+
+def read_seed(path: Path, group: Group) -> TrusteeSecrets:
+    """Derive a threshold trustee's keys from the file with its seed.
+
+    Raises:
+        UnreadableFileError: the file holds no seed.
+    """
+    return read_file(path, lambda data: TrusteeSecrets.from_seed(data.decode("ascii", "replace").strip(), group))
 
 
 def _sealed_key(data: bytes) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from voting.election.archive import ArchiveWriter
 from voting.election.commands.credentials import read_public_list
-from voting.election.commands.terminal import UnreadableFileError, read_file, say, uuid_argument
+from voting.election.commands.terminal import UnreadableFileError, add_step, read_file, say, uuid_argument
 from voting.election.conduct import require_credentials, setup_payloads
 from voting.election.definition import Election, new_uuid
 from voting.election.events import EventType
@@ -16,9 +16,8 @@ from voting.election.shape import read_json
 from voting.election.trustees.structure import Trustees
 from voting.encoding import JSON
 
-EXAMPLE = """\
-examples:
-  python -m voting setup uuid
+_UUID = "  python -m voting setup uuid\n"
+_OPEN = """\
   python -m voting setup open --uuid 4R8BtGkq2sMZ3x --template questions.json --trustees trustees.json \\
       --credentials codes/public_credentials.json --credentials-fingerprint "$FINGERPRINT" --out .
 
@@ -26,6 +25,7 @@ A template is {"name":…,"description":…,"questions":[…]}; more fields are 
   {"question":"…","answers":["…","…"],"min":1,"max":2}            select 1 or 2 (add "blank":true to allow blank votes)
   {"type":"NonHomomorphic","value":{"question":"…","answers":["…","…"]}}      rank or score, shuffled before decryption
 """
+EXAMPLE = f"examples:\n{_UUID}{_OPEN}"
 
 _OWN_FIELDS = ("name", "description", "questions", "administrator", "credential_authority")
 
@@ -34,9 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = EXAMPLE
     actions = parser.add_subparsers(dest="action", required=True)
-    actions.add_parser("uuid", help="print a fresh identifier for an election")
-    opening = actions.add_parser("open", help="freeze everything and begin the archive")
-    opening.add_argument("--uuid", type=uuid_argument, required=True)
+    add_step(actions, "uuid", "print a fresh identifier for an election", _UUID)
+    opening = add_step(actions, "open", "freeze everything and begin the archive", _OPEN)
+    opening.add_argument("--uuid", type=uuid_argument, required=True, help="from `setup uuid`")
     opening.add_argument("--group", choices=GROUP_NAMES, default=GROUP_NAMES[0])
     opening.add_argument("--template", type=Path, required=True, metavar="FILE", help="name, description, questions")
     opening.add_argument("--trustees", type=Path, required=True, metavar="FILE", help="from `trustee list`")

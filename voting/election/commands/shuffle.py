@@ -3,6 +3,7 @@
 import argparse
 
 from voting.election.commands.acts import add_archive, append, examine
+from voting.election.commands.terminal import progress_bar
 from voting.election.conduct import require_stage, shuffle_payloads
 from voting.election.events import EventType
 
@@ -30,5 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         require_stage(verified, EventType.SHUFFLE)
         append(verified, EventType.END_SHUFFLES)
     else:
-        append(verified, EventType.SHUFFLE, *shuffle_payloads(verified, arguments.trustee))
+        with progress_bar("shuffling", quiet=arguments.quiet) as progress:
+            payloads = shuffle_payloads(verified, arguments.trustee, progress=progress)
+        append(verified, EventType.SHUFFLE, *payloads)
     return 0

@@ -3,13 +3,14 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from voting.election.errors import ElectionRefusedError
+from voting.election.progress import Progress
 from voting.election.shape import read_uuid
-from voting.election.verify.index import Progress
 from voting.errors import UnreadableInputError
 
 Read = TypeVar("Read")
@@ -71,20 +72,44 @@ def add_jobs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="show no progress")
 
 
-def progress_bar(what: str, *, quiet: bool) -> Progress | None:
-    """Return a progress bar on standard error, or nothing where that is no terminal."""
+def add_step(
+    actions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, what: str, example: str
+) -> argparse.ArgumentParser:
+    """Declare one step of a command, whose help shows an example of its own."""
+    return actions.add_parser(
+        name,
+        help=what,
+        description=what,
+        epilog=f"example:\n{example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+@contextmanager
+def progress_bar(what: str, *, quiet: bool) -> Iterator[Progress | None]:
+    """Show a progress bar on standard error while something works, or nothing where that is no terminal.
+
+    The line is wiped at the end, so that neither a report nor a refusal is written behind the bar.
+    """
     if quiet or not sys.stderr.isatty():
-        return None
+        yield None
+        return
+    shown = ""
 
     def show(done: int, total: int) -> None:
-        share = done / total if total else 1.0
-        bar = "#" * int(30 * share)
-        sys.stderr.write(f"\r{what} [{bar:<30}] {done}/{total}")
-        if done >= total:
-            sys.stderr.write("\n")
-        sys.stderr.flush()
+        nonlocal shown
+        bar = "#" * (30 * done // total if total else 30)
+        line = f"{what} [{bar:<30}] {done:,}/{total:,}"
+        if line != shown:
+            sys.stderr.write(f"\r{line:<{len(shown)}}")
+            sys.stderr.flush()
+            shown = line
 
-    return show
+    try:
+        yield show
+    finally:
+        sys.stderr.write(f"\r{'':<{len(shown)}}\r")
+        sys.stderr.flush()
 
 
 def say(text: str) -> None:

@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from voting.election.commands.ceremony import add_ceremony, run_ceremony
-from voting.election.commands.terminal import UnreadableFileError, read_file, say, write_file
+from voting.election.commands.ceremony import CEREMONY, add_ceremony, run_ceremony
+from voting.election.commands.terminal import UnreadableFileError, add_step, read_file, say, write_file
 from voting.election.group import GROUP_NAMES, group_named
 from voting.election.shape import printable, read_json
 from voting.election.trustees.ceremony.commitment import require_committed_structure
@@ -16,38 +16,40 @@ from voting.election.trustees.single import generate_trustee_key, key_identifier
 from voting.election.trustees.structure import Trustees
 from voting.encoding import canonical_json
 
-EXAMPLE = """\
-examples:
+_SINGLE = """\
   python -m voting trustee single --name "감사" --out keys/             writes keys/XXXXXXXX.privkey and .pubkey
+"""
+_LIST = """\
   python -m voting trustee list keys/*.pubkey --out trustees.json
-  python -m voting trustee show trustees.json --commitments ceremony/commitments.json
-
-a ceremony of 3 trustees of whom any 2 decrypt; everybody shares the folder ceremony/ and keeps the seed:
-  python -m voting trustee seed --out me.seed
-  python -m voting trustee certificate --dir ceremony --seed me.seed --index 1 --members 3 --threshold 2
-  python -m voting trustee commit      --dir ceremony --seed me.seed          when all certificates are there
-  python -m voting trustee reveal      --dir ceremony --seed me.seed          when all commitments are there
-  python -m voting trustee key         --dir ceremony --seed me.seed          when all have revealed
-  python -m voting trustee assemble    --dir ceremony                         once, at the end
+"""
+_LIST_THRESHOLD = """\
   python -m voting trustee list --threshold ceremony/threshold.json --out trustees.json
 """
+_SHOW = """\
+  python -m voting trustee show trustees.json --commitments ceremony/commitments.json
+"""
+EXAMPLE = f"""\
+examples:
+{_SINGLE}{_LIST}{_SHOW}
+a ceremony of 3 trustees of whom any 2 decrypt; everybody shares the folder ceremony/ and keeps the seed:
+{CEREMONY}{_LIST_THRESHOLD}"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = EXAMPLE
     actions = parser.add_subparsers(dest="action", required=True)
-    single = actions.add_parser("single", help="make a key that one trustee holds")
+    single = add_step(actions, "single", "make a key that one trustee holds", _SINGLE)
     single.add_argument("--group", choices=GROUP_NAMES, default=GROUP_NAMES[0])
     single.add_argument("--name", help="published beside the key")
     single.add_argument("--out", type=Path, default=Path(), metavar="DIR")
-    listing = actions.add_parser("list", help="put the trustees of an election together")
+    listing = add_step(actions, "list", "put the trustees of an election together", _LIST + _LIST_THRESHOLD)
     listing.add_argument("keys", type=Path, nargs="*", metavar="PUBKEY")
     listing.add_argument("--threshold", type=Path, metavar="FILE", help="the result of a key ceremony")
     listing.add_argument("--group", choices=GROUP_NAMES, default=GROUP_NAMES[0])
     listing.add_argument("--out", type=Path, required=True, metavar="FILE")
-    show = actions.add_parser("show", help="check a list of trustees and show who they are")
-    show.add_argument("list", type=Path)
+    show = add_step(actions, "show", "check a list of trustees and show who they are", _SHOW)
+    show.add_argument("list", type=Path, help="from `trustee list`")
     show.add_argument("--commitments", type=Path, metavar="FILE", help="also check that nobody chose a key late")
     show.add_argument("--group", choices=GROUP_NAMES, default=GROUP_NAMES[0])
     add_ceremony(actions)

@@ -71,13 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
         fingerprint=arguments.fingerprint,
     )
     try:
-        verify_archive(
-            arguments.archive,
-            demands,
-            jobs=arguments.jobs,
-            progress=progress_bar("verifying", quiet=arguments.quiet),
-            report=report,
-        )
+        with progress_bar("verifying", quiet=arguments.quiet) as progress:
+            verify_archive(arguments.archive, demands, jobs=arguments.jobs, progress=progress, report=report)
     except VotingError:
         _print(report, as_json=arguments.json)
         raise

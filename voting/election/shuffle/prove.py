@@ -4,11 +4,12 @@ The permutation, the re-encryption exponents and the nonces are secrets of the s
 module's local variables alone, every power of them is taken with `Group.power_secret`, and none is returned.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from voting.election.group.base import Element, Group
 from voting.election.objects import Ciphertext
+from voting.election.progress import Progress
 from voting.election.randomness import Random
 from voting.election.shuffle.objects import ShuffleProof
 from voting.election.shuffle.transcript import (
@@ -18,6 +19,9 @@ from voting.election.shuffle.transcript import (
     final_challenge,
     public_statement,
 )
+
+PHASES = 7
+"""Loops over all ciphertexts; progress is told after each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ def shuffle_and_prove(
     fingerprint: str,
     ciphertexts: Sequence[Ciphertext],
     random: Random,
+    *,
+    progress: Progress | None = None,
 ) -> tuple[tuple[Ciphertext, ...], ShuffleProof]:
     """Permute and re-encrypt the ciphertexts of one question, and prove it.
 
@@ -58,11 +64,19 @@ def shuffle_and_prove(
         fingerprint: the election's fingerprint φ (base64 without padding).
         ciphertexts: the input; an empty list is shuffled too, for a question that nobody answered.
         random: the source of every secret.
+        progress: called with the phases done and `PHASES`.
 
     Returns:
         The output in its new order, and the proof.
     """
     size = len(ciphertexts)
+    phases = iter(range(1, PHASES + 1))
+
+    def tell() -> None:
+        done = next(phases)
+        if progress is not None:
+            progress(done, PHASES)
+
     secrets = _Secrets(
         permutation=_random_permutation(size, random),
         reencryption=_scalars(group, size, random),
@@ -71,7 +85,8 @@ def shuffle_and_prove(
         _reencrypt(group, public_key, ciphertexts[source], exponent)
         for source, exponent in zip(secrets.permutation, secrets.reencryption, strict=True)
     )
-    return output, _prove(group, public_key, fingerprint, ciphertexts, output, secrets, random)
+    tell()
+    return output, _prove(group, public_key, fingerprint, ciphertexts, output, secrets, random, tell)
 
 
 def _prove(
@@ -82,14 +97,17 @@ def _prove(
     after: Sequence[Ciphertext],
     secrets: _Secrets,
     random: Random,
+    tell: Callable[[], None] = lambda: None,
 ) -> ShuffleProof:
     size, order = len(before), group.order
     key = commitment_key(group, size)
     commitments, openings = _commit_to_permutation(group, key, secrets.permutation, random)
+    tell()
     statement = public_statement(before, after, commitments)
     weights = exponent_challenges(group, fingerprint, statement, size)
     permuted = [weights[source] for source in secrets.permutation]
     chain = _commit_to_chain(group, key, permuted, random)
+    tell()
 
     # The four sums that the four single responses answer for.
     opening_sum = sum(openings)
@@ -104,9 +122,13 @@ def _prove(
     t1 = group.generator_power_secret(nonce1)
     t2 = group.generator_power_secret(nonce2)
     t3 = _secret_multi_power(group, (group.generator, *key.generators), (nonce3, *weight_nonces))
+    tell()
     t4_beta = _secret_multi_power(group, (public_key, *(c.beta for c in after)), (-nonce4, *weight_nonces))
+    tell()
     t4_alpha = _secret_multi_power(group, (group.generator, *(c.alpha for c in after)), (-nonce4, *weight_nonces))
+    tell()
     chain_commitments = _commit_to_links(group, key, chain, chain_nonces, weight_nonces)
+    tell()
 
     challenge = final_challenge(
         group,

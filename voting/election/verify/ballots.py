@@ -16,8 +16,9 @@ from voting.election.ballot import Ballot, tracker_of
 from voting.election.checking import CheckedBallot, ElectionContext, check_ballots
 from voting.election.definition import Election
 from voting.election.errors import ElectionRefusedError
+from voting.election.progress import Progress
 from voting.election.tally import TallyPart, TallySum
-from voting.election.verify.index import ArchiveIndex, Progress, digest_of
+from voting.election.verify.index import ArchiveIndex, digest_of
 from voting.encoding import sha256
 
 CHUNK = 64

@@ -5,21 +5,21 @@ Memory: about 150 bytes per ballot, whatever the ballots' size.
 
 import re
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from voting.election.archive import StoredRecord, read_header, read_records
 from voting.election.errors import IncompleteElectionError, RepeatedBallotError
 from voting.election.events import Event, EventType, require_allowed
+from voting.election.progress import Progress
 from voting.encoding import base64_unpadded, sha256
 
 # The beginning of a canonical ballot; anything else is refused when the ballot itself is read.
 _CREDENTIAL = re.compile(rb'\{"election_uuid":"[^"\\]*","election_hash":"[^"\\]*","credential":"([^"\\]*)",')
 _DIGEST = 16
-
-Progress = Callable[[int, int], None]
-"""Called with what is done and what there is to do."""
+_EVENTS_A_CALL = 1024
+"""How many events are read between two calls of ``progress``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def index_archive(
     Args:
         path: the file.
         note_heights: heights of events whose hashes are to be kept in `ArchiveIndex.noted`.
-        progress: called with bytes read and bytes in all.
+        progress: called with bytes read and bytes in all, now and then and at the end.
 
     Raises:
         ElectionRefusedError, UnreadableInputError: see `voting.election.archive.read_records`.
@@ -159,6 +159,8 @@ def index_archive(
             height = stored.record.event.height
             if height in note_heights:
                 index.noted[height] = stored.record.event.hash
-            if progress is not None and height % 1024 == 0:
+            if progress is not None and height % _EVENTS_A_CALL == 0:
                 progress(stored.end, total)
+    if progress is not None:
+        progress(total, total)
     return index

@@ -39,6 +39,7 @@ from voting.election.errors import (
 )
 from voting.election.events import Event, EventType, Owned, SizedTally
 from voting.election.objects import Ciphertext
+from voting.election.progress import Progress
 from voting.election.questions import NonHomomorphicQuestion
 from voting.election.result import Result, require_result
 from voting.election.shuffle.check import require_valid_shuffle
@@ -46,7 +47,7 @@ from voting.election.shuffle.objects import Shuffle
 from voting.election.tally import EncryptedTally, TallySum
 from voting.election.trustees.structure import TrusteeMember, Trustees
 from voting.election.verify.ballots import verify_ballots
-from voting.election.verify.index import ArchiveIndex, Progress, index_archive
+from voting.election.verify.index import ArchiveIndex, index_archive
 from voting.election.verify.report import Demands, Step, VerificationReport
 from voting.election.verify.state import VerifiedElection
 from voting.errors import VotingError

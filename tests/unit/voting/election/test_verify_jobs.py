@@ -1,7 +1,8 @@
 """The verdict does not depend on how the ballots are shared out among threads or processes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any, Self
 
 import pytest
 
@@ -10,9 +11,13 @@ from tests.rewriting import Step as Act
 from tests.rewriting import rewritten
 from tests.whole_election import Office
 from voting.election.ballot import tracker_of
-from voting.election.errors import WrongProofError
+from voting.election.errors import UnknownCredentialError, WrongProofError
+from voting.election.group import group_named
+from voting.election.verify import ballots as verifying
+from voting.election.verify import index as indexing
+from voting.election.verify.index import index_archive
 from voting.election.verify.report import Demands
-from voting.election.verify.run import verify_archive
+from voting.election.verify.run import examine_archive, verify_archive
 
 WEAK = Demands(finished=False, strong_decryption=False)
 
@@ -50,10 +55,94 @@ def test_ballots_shared_out_still_name_the_first_wrong_one(
         assert refusal.value.tracker == tracker_of(spoilt[0])
 
 
+class Pool:
+    """Stands in for joblib's pool and notes how it was asked for; the work is done here."""
+
+    asked: list[dict[str, object]] = []
+    sizes: list[int] = []
+
+    def __init__(self, **wishes: object) -> None:
+        self.asked.append(wishes)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End."""
+
+    def __call__(self, calls: Iterable[tuple[Any, tuple[Any, ...], dict[str, Any]]]) -> list[Any]:
+        done = [function(*arguments, **named) for function, arguments, named in calls]
+        self.sizes.append(len(done))
+        return done
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> type[Pool]:
+    monkeypatch.setattr(Pool, "asked", [])
+    monkeypatch.setattr(Pool, "sizes", [])
+    monkeypatch.setattr(verifying, "Parallel", Pool)
+    return Pool
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 4])
+def test_work_is_shared_out_only_where_there_are_several_jobs_and_several_chunks(
+    chunk: int, pool: type[Pool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "CHUNK", chunk)
+    for jobs in (1, 2, 8):
+        pool.asked.clear()
+        verify_archive(plain().path, WEAK, jobs=jobs)
+        shared = jobs > 1 and chunk < 4
+        assert [wishes["n_jobs"] for wishes in pool.asked] == ([jobs] if shared else [])
+    pool.asked.clear()
+    verify_archive(plain().path, WEAK)
+    examine_archive(plain().path, WEAK)
+    assert not pool.asked, "one job unless more are asked for"
+
+
+def test_few_jobs_are_threads_where_a_batch_lets_others_work_and_processes_everywhere_else(
+    pool: type[Pool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "CHUNK", 1)
+    threads = group_named("Ed25519").releases_lock
+    for jobs in (2, 3, 4, 5):
+        verify_archive(plain().path, WEAK, jobs=jobs)
+        verify_archive(old_group().path, WEAK, jobs=jobs)
+    few, many = ("threads" if threads else "processes"), "processes"
+    assert [wishes["prefer"] for wishes in pool.asked] == [few, many, few, many, many, many, many, many]
+
+
+def test_chunks_are_handed_out_in_rounds_so_that_an_early_refusal_ends_the_work(
+    pool: type[Pool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "CHUNK", 1)
+    monkeypatch.setattr(verifying, "ROUND", 1)
+    verify_archive(plain().path, WEAK, jobs=3)
+    assert pool.sizes == [3, 1]
+    pool.sizes.clear()
+    with pytest.raises(UnknownCredentialError):
+        verifying.verify_ballots(index_archive(plain().path), plain().election, {}, jobs=2)
+    assert pool.sizes == [2], "the second round was never begun"
+
+
 def test_progress_is_told_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voting.election.verify.ballots.CHUNK", 1)
+    """First the bytes of the archive, then its ballots."""
+    monkeypatch.setattr(verifying, "CHUNK", 3)
+    monkeypatch.setattr(indexing, "_EVENTS_A_CALL", 4)
     told: list[tuple[int, int]] = []
-    verify_archive(
-        plain().path, Demands(strong_decryption=False), progress=lambda done, total: told.append((done, total))
-    )
-    assert told[-4:] == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    verify_archive(plain().path, WEAK, progress=lambda done, total: told.append((done, total)))
+    size = plain().path.stat().st_size
+    ends = event_ends(plain().path)
+    assert told == [(ends[0], size), (ends[4], size), (ends[8], size), (size, size), (3, 4), (4, 4)]
+
+
+def event_ends(path: Path) -> list[int]:
+    """Return where each event's last byte block ends, read without the kernel's reader."""
+    data, position, found = path.read_bytes(), 0, []
+    while position < len(data):
+        length = int(data[position + 124 : position + 135], 8)
+        is_event = data[position : position + 100].rstrip(b"\0").endswith(b".event.json")
+        position += 512 + -(-length // 512) * 512
+        if is_event:
+            found.append(position)
+    return found
