@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from app.clock import kst_date
+from app.clock import kst_date, utc_now
 from app.db.session import get_or_not_found, transaction
 from app.errors import AppError, InvalidInput
 from app.i18n import N_
@@ -10,8 +10,9 @@ from app.jobs.registry import every, job
 from app.jobs.rules import Result
 from app.jobs.run import JobRun
 from app.people.models import Person, Roll, RollImport
+from app.people.queries.rolls import entry_count
 from app.people.roll_files import read
-from app.people.services import imports, limits, one_time, rolls
+from app.people.services import freezing, imports, limits, one_time, rolls, taking
 
 FREEZE_JOB = "people.freeze_roll"
 
@@ -41,23 +42,29 @@ def read_roll(run: JobRun) -> None:
 
 @job(imports.TAKE_JOB, title=N_("명부 올리기"), attempts=3)
 def take_roll(run: JobRun) -> None:
-    """Take a file onto its roll, whole or not at all."""
+    """Take a file onto its roll, whole or not at all: row by row beside it, and then at once."""
     row = get_or_not_found(RollImport, run.arguments["import_id"])
     import_id, roll_id, slug = row.id, row.roll_id, row.roll.place.slug
     content = imports.content_of(row)
     with run.step() as step:
         today = kst_date(step.at)
-    reading = read(content, today=today)
-
-    def note(done: int, total: int) -> None:
-        with run.step() as step:
-            step.progress(done, total)
-
-    prepared = imports.prepare_rows(roll_id, import_id, reading.rows, progress=note)
+    rows = read(content, today=today).rows
     try:
+        left = True
+        while left:
+            with run.step() as step:
+                left = bool(taking.forget_staged(import_id))
+        with run.step() as step:
+            staging = taking.begin(import_id, twins=run.arguments["twins"])
+        done = 0
+        for batch in taking.batches(rows):
+            prepared = staging.prepare(batch)
+            done += len(batch)
+            with run.step() as step:
+                taking.stage(import_id, prepared)
+                step.progress(done, len(rows))
         with run.finishing() as step:
-            count = imports.take(import_id, prepared, twins=run.arguments["twins"], at=step.at)
-            step.progress(len(prepared), len(prepared))
+            count = taking.finish(import_id, count=staging.staged, at=step.at)
             step.result = Result(
                 N_("%(count)s명을 명부에 올렸습니다."),
                 {"count": count},
@@ -66,26 +73,51 @@ def take_roll(run: JobRun) -> None:
             )
     except AppError:
         with transaction():
-            imports.give_up(import_id)
+            taking.give_up(import_id, at=utc_now())
         raise
 
 
-@job(FREEZE_JOB, title=N_("명부 확정하기"), attempts=2)
+@job(FREEZE_JOB, title=N_("명부 확정하기"), attempts=3)
 def freeze_roll(run: JobRun) -> None:
     """Close a roll for ever and commit to it."""
-    roll = get_or_not_found(Roll, run.arguments["roll_id"])
-    slug, roll_id, on = roll.place.slug, roll.id, date.fromisoformat(run.arguments["on"])
-    prepared = rolls.prepare_freeze(roll_id, on)
-    with run.finishing() as step:
-        by = get_or_not_found(Person, run.arguments["by"])
-        version = run.arguments["version"]
-        frozen = rolls.freeze(roll_id, on=on, version=version, by=by, at=step.at, prepared=prepared)
-        step.result = Result(
-            N_("%(count)s명의 명부를 확정했습니다. 그 가운데 %(eligible)s명이 투표할 수 있습니다."),
-            {"count": frozen.count, "eligible": frozen.eligible},
-            endpoint="people.roll",
-            arguments={"slug": slug, "roll_id": roll_id},
-        )
+    roll_id, on = run.arguments["roll_id"], date.fromisoformat(run.arguments["on"])
+    if not run.bookmark.get("begun"):
+        with run.step() as step:
+            by = get_or_not_found(Person, run.arguments["by"])
+            freezing.begin(roll_id, on=on, version=run.arguments["version"], by=by, at=step.at)
+            step.remember(begun=True)
+    try:
+        roll = get_or_not_found(Roll, roll_id)
+        slug, total, commitment = roll.place.slug, entry_count(roll), freezing.Commitment(on, roll.min_age or 0)
+        for entries in freezing.in_order(roll):
+            changes = commitment.add(entries)
+            with run.step() as step:
+                freezing.write(roll_id, changes)
+                step.progress(commitment.count, total)
+        with run.finishing() as step:
+            by = get_or_not_found(Person, run.arguments["by"])
+            frozen = freezing.finish(roll_id, commitment, by=by, at=step.at)
+            step.result = Result(
+                N_("%(count)s명의 명부를 확정했습니다. 그 가운데 %(eligible)s명이 투표할 수 있습니다."),
+                {"count": frozen.count, "eligible": frozen.eligible},
+                endpoint="people.roll",
+                arguments={"slug": slug, "roll_id": roll_id},
+            )
+    except AppError:
+        with transaction():
+            freezing.give_up(roll_id)
+        raise
+
+
+@job(rolls.SWEEP_JOB, title=N_("명부에서 뺀 줄 지우기"))
+def sweep_roll(run: JobRun) -> None:
+    """Delete the rows that stand on a roll no more."""
+    done, gone = 0, True
+    while gone:
+        with run.step() as step:
+            gone = bool(count := rolls.sweep(run.arguments["roll_id"]))
+            done += count
+            step.progress(done)
 
 
 @every(hours=1)

@@ -101,18 +101,22 @@ class RollState(StrEnum):
     """Where a voter roll stands."""
 
     DRAFT = "draft"
+    FREEZING = "freezing"
+    """Closed to changes; a job is committing to its entries."""
     FROZEN = "frozen"
     ERASED = "erased"
 
 
 ROLL_MOVES: dict[RollState, frozenset[RollState]] = {
-    RollState.DRAFT: frozenset({RollState.FROZEN, RollState.ERASED}),
+    RollState.DRAFT: frozenset({RollState.FREEZING, RollState.ERASED}),
+    RollState.FREEZING: frozenset({RollState.FROZEN, RollState.DRAFT}),
     RollState.FROZEN: frozenset({RollState.ERASED}),
     RollState.ERASED: frozenset(),
 }
 
 ROLL_STATE_NAMES: dict[RollState, str] = {
     RollState.DRAFT: N_("만드는 중"),
+    RollState.FREEZING: N_("확정하는 중"),
     RollState.FROZEN: N_("확정"),
     RollState.ERASED: N_("지움"),
 }
@@ -132,7 +136,7 @@ IMPORT_MOVES: dict[ImportState, frozenset[ImportState]] = {
     ImportState.READING: frozenset({ImportState.READ, ImportState.DISCARDED}),
     ImportState.READ: frozenset({ImportState.TAKING, ImportState.DISCARDED}),
     ImportState.TAKING: frozenset({ImportState.TAKEN, ImportState.READ}),
-    ImportState.TAKEN: frozenset(),
+    ImportState.TAKEN: frozenset({ImportState.DISCARDED}),
     ImportState.DISCARDED: frozenset(),
 }
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from app.db.session import get_or_not_found, session
 from app.errors import NotFound
@@ -29,6 +29,18 @@ class ShownEntry:
     email: str
     sex: Sex | None
     basis: Basis
+
+
+def on_roll(roll: Roll) -> ColumnElement[bool]:
+    """Return the condition that an entry stands on a roll.
+
+    Rows of a file that is still being taken, and of one that was taken back, lie in the table for a while; they count
+    only while their file is taken. So a file of any size comes onto the roll, or leaves it, in one instant.
+    """
+    if roll.state is RollState.ERASED:
+        return false()
+    taken = select(RollImport.id).where(RollImport.roll_id == roll.id, RollImport.state == ImportState.TAKEN)
+    return and_(RollEntry.roll_id == roll.id, or_(RollEntry.import_id.is_(None), RollEntry.import_id.in_(taken)))
 
 
 def shown(entry: RollEntry) -> ShownEntry:
@@ -81,7 +93,13 @@ def newest_roll(place: Place) -> Roll | None:
     query = (
         select(Roll)
         .where(Roll.place_id == place.id, Roll.state != RollState.ERASED)
-        .where(select(RollEntry.id).where(RollEntry.roll_id == Roll.id).exists())
+        .where(
+            select(RollEntry.id)
+            .outerjoin(RollImport, RollImport.id == RollEntry.import_id)
+            .where(RollEntry.roll_id == Roll.id)
+            .where(or_(RollEntry.import_id.is_(None), RollImport.state == ImportState.TAKEN))
+            .exists()
+        )
         .order_by(Roll.id.desc())
         .limit(1)
     )
@@ -90,18 +108,24 @@ def newest_roll(place: Place) -> Roll | None:
 
 def entry_count(roll: Roll) -> int:
     """Return how many people are on a roll."""
-    return session().scalar(select(func.count(RollEntry.id)).where(RollEntry.roll_id == roll.id)) or 0
+    return session().scalar(select(func.count(RollEntry.id)).where(on_roll(roll))) or 0
+
+
+def is_being_taken(roll: Roll) -> bool:
+    """Tell whether a job is putting a file onto a roll."""
+    query = select(RollImport.id).where(RollImport.roll_id == roll.id, RollImport.state == ImportState.TAKING)
+    return session().scalar(query.limit(1)) is not None
 
 
 def basis_counts(roll: Roll) -> dict[Basis, int]:
     """Return how many people are on a roll, by why."""
-    query = select(RollEntry.basis, func.count(RollEntry.id)).where(RollEntry.roll_id == roll.id)
+    query = select(RollEntry.basis, func.count(RollEntry.id)).where(on_roll(roll))
     return {row[0]: row[1] for row in session().execute(query.group_by(RollEntry.basis))}
 
 
 def entries_of_person(roll: Roll, identity_index: bytes) -> list[RollEntry]:
     """Return the entries with a name and birth date, by their blind index."""
-    query = select(RollEntry).where(RollEntry.roll_id == roll.id, RollEntry.identity_index == identity_index)
+    query = select(RollEntry).where(on_roll(roll), RollEntry.identity_index == identity_index)
     return list(session().scalars(query.order_by(RollEntry.number)))
 
 
@@ -112,11 +136,7 @@ def entries_named(roll: Roll, name: str, birth_date: date) -> list[RollEntry]:
 
 def eligible_entries(roll: Roll) -> list[RollEntry]:
     """Return the entries of a frozen roll that are old enough, in the roll's order; sealed, as the assembly needs them."""
-    query = (
-        select(RollEntry)
-        .where(RollEntry.roll_id == roll.id, RollEntry.is_eligible.is_(True))
-        .order_by(RollEntry.number)
-    )
+    query = select(RollEntry).where(on_roll(roll), RollEntry.is_eligible.is_(True)).order_by(RollEntry.number)
     return list(session().scalars(query))
 
 

@@ -1,33 +1,30 @@
-"""Taking a file into a voter roll: read, checked and shown first, then taken whole or not at all."""
+"""Taking a file into a voter roll: read, checked and shown first, then taken (`taking`) or thrown away."""
 
 import base64
 import json
-import secrets
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
 
 from app.db.session import get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.i18n import N_
 from app.jobs.services import enqueue
-from app.people.models import Person, Roll, RollEntry, RollImport
+from app.people.models import Person, Roll, RollEntry, RollImport, VerificationLetter
 from app.people.permissions import can_keep_roll
+from app.people.queries.rolls import on_roll
 from app.people.roll_files import Reading, Row, kind_of
-from app.people.rules import IMPORT_MOVES, ImportState, Role, RollState
-from app.people.services.rolls import MAY_NOT, require_roll_move
+from app.people.rules import IMPORT_MOVES, ImportState, Role
+from app.people.services.rolls import MAY_NOT, ask_to_sweep, require_draft, require_not_being_taken
 from app.privacy.encryption import Indexed
 from app.privacy.keys import keys
-from app.privacy.sealing import cell_of, index_of, reveal, sealed_values
+from app.privacy.sealing import cell_of, index_of, reveal
 from app.record.services import append
 
 READ_JOB = "people.read_roll"
 TAKE_JOB = "people.take_roll"
 SAMPLE_ROWS = 8
-Progress = Callable[[int, int], None]
 
 
 def upload(roll_id: int, content: bytes, *, by: Person, at: datetime) -> RollImport:
@@ -130,11 +127,12 @@ def ask_to_take(import_id: int, *, twins: str, by: Person, at: datetime) -> Roll
     Raises:
         NotFound, NotAllowed: no such file; not a public servant of the dong.
         RuleViolation: the roll is no draft, the file was not read or not without problems, or has people twice and
-            nothing was decided about them.
+            nothing was decided about them; or another file is being taken.
     """
     row = get_or_not_found(RollImport, import_id, lock=True)
     roll = _open_draft(row.roll_id, by=by, at=at)
     require_import_move(row.state, ImportState.TAKING)
+    require_not_being_taken(roll)
     report = row.report
     if "refusal" in report or report.get("problem_count"):
         raise RuleViolation(N_("고칠 줄이 남아 있어 올릴 수 없습니다. 파일을 고쳐 다시 올려 주세요."))
@@ -155,78 +153,6 @@ def ask_to_take(import_id: int, *, twins: str, by: Person, at: datetime) -> Roll
     return row
 
 
-def prepare_rows(
-    roll_id: int, import_id: int, rows: list[Row], *, progress: Progress | None = None
-) -> list[dict[str, Any]]:
-    """Seal every row for the table. Takes a while and writes nothing: call it outside a transaction."""
-    prepared = []
-    for done, row in enumerate(rows, start=1):
-        row_key = uuid4()
-        texts = {
-            "name": row.name,
-            "birth_date": row.birth_date.isoformat(),
-            "unit": row.unit or None,
-            "address": row.address or None,
-            "phone": row.phone or None,
-            "email": row.email or None,
-        }
-        prepared.append(
-            {
-                "row_key": row_key,
-                "roll_id": roll_id,
-                "import_id": import_id,
-                "sex": row.sex,
-                "basis": row.basis,
-                "identity_index": index_of(Indexed.NAME_AND_BIRTH, row.name, row.birth_date.isoformat()),
-                "twin_index": twin_index(row),
-                "phone_index": index_of(Indexed.PHONE, row.phone) if row.phone else None,
-                "email_index": index_of(Indexed.EMAIL, row.email) if row.email else None,
-                "salt": secrets.token_bytes(32),
-                **sealed_values(RollEntry, row_key, texts),
-            }
-        )
-        if progress is not None and done % 2000 == 0:
-            progress(done, len(rows))
-    return prepared
-
-
-def take(import_id: int, prepared: list[dict[str, Any]], *, twins: str, at: datetime) -> int:
-    """Put prepared rows onto the roll, all in this one transaction; return how many.
-
-    Raises:
-        RuleViolation: the roll was frozen or the file thrown away meanwhile; nothing is taken.
-    """
-    row = get_or_not_found(RollImport, import_id, lock=True)
-    require_import_move(row.state, ImportState.TAKEN)
-    roll = get_or_not_found(Roll, row.roll_id, lock=True)
-    require_roll_move(roll.state, RollState.FROZEN)
-    if twins == "once":
-        seen = set(session().scalars(select(RollEntry.twin_index).where(RollEntry.roll_id == roll.id)))
-        fresh = []
-        for values in prepared:
-            if values["twin_index"] not in seen:
-                seen.add(values["twin_index"])
-                fresh.append(values)
-        prepared = fresh
-    number = session().scalar(select(func.max(RollEntry.number)).where(RollEntry.roll_id == roll.id)) or 0
-    for offset, values in enumerate(prepared, start=1):
-        values["number"] = number + offset
-    if prepared:
-        session().execute(insert(RollEntry), prepared)
-    row.state, row.content, row.sample = ImportState.TAKEN, None, None
-    row.report = {**row.report, "taken": len(prepared)}
-    roll.version += 1
-    append(
-        roll.place,
-        "people.roll_grew",
-        role=Role.DONG_STAFF,
-        subject=f"roll:{roll.id}",
-        at=at,
-        values={"count": len(prepared), "total": number + len(prepared)},
-    )
-    return len(prepared)
-
-
 def discard(import_id: int, *, by: Person, at: datetime) -> None:
     """Throw an uploaded file away.
 
@@ -237,24 +163,28 @@ def discard(import_id: int, *, by: Person, at: datetime) -> None:
     if not can_keep_roll(by, row.roll.place, at):
         raise NotAllowed(MAY_NOT)
     require_import_move(row.state, ImportState.DISCARDED)
+    if row.state is ImportState.TAKEN:
+        raise RuleViolation(N_("이 파일은 이미 처리했거나 처리하고 있습니다."))
     row.state, row.content, row.sample, row.decided_at = ImportState.DISCARDED, None, None, at
 
 
 def undo(import_id: int, *, by: Person, at: datetime) -> int:
-    """Take a file's people off a draft again; return how many.
+    """Take a file's people off a draft again, at once; a job deletes their rows. Returns how many.
 
     Raises:
         NotFound, NotAllowed: no such file; not a public servant of the dong.
-        RuleViolation: the roll is no draft, or the file was not taken.
+        RuleViolation: the roll is no draft, the file was not taken, or another file is being taken.
     """
     row = get_or_not_found(RollImport, import_id, lock=True)
     roll = _open_draft(row.roll_id, by=by, at=at)
     if row.state is not ImportState.TAKEN:
         raise RuleViolation(N_("명부에 올린 파일이 아닙니다."))
-    gone = session().execute(delete(RollEntry).where(RollEntry.import_id == row.id))
-    row.state = ImportState.DISCARDED
+    require_not_being_taken(roll)
+    mine = select(RollEntry.id).where(RollEntry.import_id == row.id)
+    session().execute(delete(VerificationLetter).where(VerificationLetter.roll_entry_id.in_(mine)))
+    count = session().scalar(select(func.count()).select_from(mine.subquery())) or 0
+    row.state, row.decided_at = ImportState.DISCARDED, at
     roll.version += 1
-    count = int(gone.rowcount)  # type: ignore[attr-defined]
     append(
         roll.place,
         "people.roll_shrank",
@@ -263,14 +193,8 @@ def undo(import_id: int, *, by: Person, at: datetime) -> int:
         at=at,
         values={"count": count},
     )
+    ask_to_sweep(roll, by=by, at=at)
     return count
-
-
-def give_up(import_id: int) -> None:
-    """Return a file whose taking failed for good to where the clerk can decide again."""
-    row = get_or_not_found(RollImport, import_id, lock=True)
-    if row.state is ImportState.TAKING:
-        row.state = ImportState.READ
 
 
 def twin_index(row: Row) -> bytes:
@@ -289,15 +213,13 @@ def require_import_move(present: ImportState, wanted: ImportState) -> None:
 
 
 def _twins_on_roll(roll_id: int, rows: list[Row]) -> list[int]:
-    on_roll = set(session().scalars(select(RollEntry.twin_index).where(RollEntry.roll_id == roll_id)))
-    if not on_roll:
-        return []
-    return [row.line for row in rows if twin_index(row) in on_roll]
+    known = set(session().scalars(select(RollEntry.twin_index).where(on_roll(get_or_not_found(Roll, roll_id)))))
+    return [row.line for row in rows if twin_index(row) in known] if known else []
 
 
 def _open_draft(roll_id: int, *, by: Person, at: datetime) -> Roll:
     roll = get_or_not_found(Roll, roll_id, lock=True)
     if not can_keep_roll(by, roll.place, at):
         raise NotAllowed(MAY_NOT)
-    require_roll_move(roll.state, RollState.FROZEN)
+    require_draft(roll)
     return roll

@@ -1,41 +1,34 @@
-"""Keeping the voter roll: opening a draft, freezing it under a commitment, proving an entry, erasing it."""
+"""Keeping the voter roll: opening a draft, proving an entry of a frozen one, erasing it."""
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
-from app.db.session import claim_version, get_or_not_found, session
+from app.db.session import get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
 from app.i18n import N_
+from app.jobs.services import enqueue
 from app.people.models import Person, Roll, RollEntry, RollImport, VerificationLetter
 from app.people.permissions import can_keep_roll
-from app.people.queries.rolls import entry_count
-from app.people.rules import ROLL_MOVES, ImportState, Role, RollState, age_on
+from app.people.queries.rolls import entry_count, is_being_taken, on_roll
+from app.people.rules import ROLL_MOVES, ImportState, Role, RollState
 from app.places.models import Place
 from app.places.queries import setting
 from app.places.rules import PlaceKind
-from app.places.settings.process import ASSEMBLY_MIN_AGE
 from app.privacy.rules import normal_name
 from app.privacy.sealing import reveal
 from app.record.services import append
-from voting.log.merkle import MerkleTree, leaf_hash
+from voting.log.merkle import MerkleTree
 
 MAY_NOT = N_("이 동의 명부는 동의 담당 공무원만 다룰 수 있습니다.")
-BATCH = 2000
-
-
-@dataclass(frozen=True)
-class FrozenRoll:
-    """What a frozen roll commits to and counts."""
-
-    count: int
-    eligible: int
-    root: str
+UNDER_WAY = N_("올리고 있는 파일이 있습니다. 끝난 뒤에 다시 해 주세요.")
+SWEEP_JOB = "people.sweep_roll"
+BATCH = 1000
+"""How many rows one transaction writes: a fraction of a second, so that nobody waits for a roll of any size."""
+_UNSEEN = {"synchronize_session": False}
 
 
 @dataclass(frozen=True)
@@ -72,100 +65,6 @@ def open_roll(place: Place, *, title: str, by: Person, at: datetime) -> Roll:
     return roll
 
 
-@dataclass(frozen=True)
-class PreparedFreeze:
-    """What freezing a roll will write, worked out before its transaction; worthless once the roll changed."""
-
-    version: int
-    on: date
-    min_age: int
-    entries: list[dict[str, Any]]
-    eligible: int
-    root: str
-
-
-def prepare_freeze(roll_id: int, on: date, *, progress: Callable[[int, int], None] | None = None) -> PreparedFreeze:
-    """Work out who is old enough on a day, and the Merkle root over all entries. Takes a while and writes nothing.
-
-    Args:
-        roll_id: which roll.
-        on: the day of the assembly; ages are counted on it (만 나이).
-        progress: told (done, total) now and then.
-
-    Raises:
-        NotFound: there is no such roll.
-    """
-    roll = get_or_not_found(Roll, roll_id)
-    version, count, min_age = roll.version, entry_count(roll), setting(roll.place, ASSEMBLY_MIN_AGE)
-    tree, eligible = MerkleTree(), 0
-    changes: list[dict[str, Any]] = []
-    for entries in _in_order(roll_id):
-        for entry in entries:
-            number = len(changes) + 1
-            born = date.fromisoformat(reveal(entry, RollEntry.birth_date) or "")
-            leaf = leaf_hash(leaf_document(entry, number).encode())
-            tree.append(leaf)
-            is_eligible = age_on(born, on) >= min_age
-            eligible += is_eligible
-            changes.append({"id": entry.id, "number": number, "leaf_hash": leaf, "is_eligible": is_eligible})
-        if progress is not None:
-            progress(len(changes), count)
-    return PreparedFreeze(version, on, min_age, changes, eligible, tree.root().hex())
-
-
-def freeze(
-    roll_id: int, *, on: date, version: int, by: Person, at: datetime, prepared: PreparedFreeze | None = None
-) -> FrozenRoll:
-    """Close a roll for ever, decide who is old enough on a day, and commit to every entry with a Merkle root.
-
-    The root is published in the record: afterwards nobody can add, remove or change an entry without being noticed, and
-    nobody can learn an entry from it, for every leaf holds 256 random bits.
-
-    Args:
-        roll_id: which roll.
-        on: the day of the assembly; ages are counted on it (만 나이).
-        version: the roll's version that the clerk saw.
-        by: who freezes it.
-        at: when.
-        prepared: what `prepare_freeze` worked out outside this transaction, so that a large roll holds up nobody.
-
-    Raises:
-        NotFound, NotAllowed, Conflict: no such roll; not a public servant of the dong; changed meanwhile.
-        RuleViolation: it is frozen already, empty, or a file is on its way into it.
-    """
-    roll = get_or_not_found(Roll, roll_id, lock=True)
-    if not can_keep_roll(by, roll.place, at):
-        raise NotAllowed(MAY_NOT)
-    require_roll_move(roll.state, RollState.FROZEN)
-    min_age = setting(roll.place, ASSEMBLY_MIN_AGE)
-    # Entries change with the version only: what was worked out for this version, day and age is what is there now.
-    if prepared is None or (prepared.version, prepared.on, prepared.min_age) != (roll.version, on, min_age):
-        prepared = prepare_freeze(roll_id, on)
-    claim_version(roll, version)
-    require_no_import_under_way(roll)
-    if not prepared.entries:
-        raise RuleViolation(N_("빈 명부는 확정할 수 없습니다."))
-    session().execute(update(RollEntry), prepared.entries)
-    roll.state, roll.frozen_at, roll.eligible_on, roll.min_age = RollState.FROZEN, at, on, min_age
-    roll.entry_count, roll.eligible_count, roll.root = len(prepared.entries), prepared.eligible, prepared.root
-    session().flush()
-    append(
-        roll.place,
-        "people.roll_frozen",
-        role=by.staff_role(roll.place, at) or Role.DONG_STAFF,
-        subject=f"roll:{roll.id}",
-        at=at,
-        values={
-            "count": len(prepared.entries),
-            "eligible": prepared.eligible,
-            "day": on.isoformat(),
-            "min_age": min_age,
-        },
-        document_hash=roll.root,
-    )
-    return FrozenRoll(len(prepared.entries), prepared.eligible, prepared.root)
-
-
 def prove_entry(entry: RollEntry) -> EntryProof:
     """Return the proof that an entry stands on a frozen roll.
 
@@ -175,9 +74,7 @@ def prove_entry(entry: RollEntry) -> EntryProof:
     roll = entry.roll
     if roll.state is not RollState.FROZEN or roll.root is None:
         raise NotFound(N_("확정된 명부가 아닙니다."))
-    leaves = session().scalars(
-        select(RollEntry.leaf_hash).where(RollEntry.roll_id == roll.id).order_by(RollEntry.number)
-    )
+    leaves = session().scalars(select(RollEntry.leaf_hash).where(on_roll(roll)).order_by(RollEntry.number))
     tree = MerkleTree(leaf for leaf in leaves if leaf is not None)
     path = tree.inclusion_proof(entry.number - 1)
     return EntryProof(
@@ -222,25 +119,57 @@ def commitment(roll: Roll) -> bytes:
 
 
 def erase(roll_id: int, *, by: Person | None, at: datetime) -> int:
-    """Delete everybody from a roll and keep its commitment; ``by`` is None for the clock. Returns how many.
+    """Take everybody off a roll and keep its commitment; ``by`` is None for the clock. Returns how many.
+
+    From this instant nobody is found on it any more; a job deletes the rows, a few thousand at a time.
 
     Raises:
-        NotFound, NotAllowed, RuleViolation: no such roll; not a public servant of the dong; erased already.
+        NotFound, NotAllowed, RuleViolation: no such roll; not a public servant of the dong; erased already, or a file is
+            being put onto it.
     """
     roll = get_or_not_found(Roll, roll_id, lock=True)
     if by is not None and not can_keep_roll(by, roll.place, at):
         raise NotAllowed(MAY_NOT)
     require_roll_move(roll.state, RollState.ERASED)
+    require_not_being_taken(roll)
+    count = entry_count(roll)
     entries = select(RollEntry.id).where(RollEntry.roll_id == roll.id)
     session().execute(delete(VerificationLetter).where(VerificationLetter.roll_entry_id.in_(entries)))
-    gone = session().execute(delete(RollEntry).where(RollEntry.roll_id == roll.id))
-    session().execute(delete(RollImport).where(RollImport.roll_id == roll.id))
+    session().execute(
+        update(RollImport).where(RollImport.roll_id == roll.id).values(content=None, sample=None),
+        execution_options={"synchronize_session": False},
+    )
     roll.state, roll.erased_at = RollState.ERASED, at
     roll.version += 1
-    count = int(gone.rowcount)  # type: ignore[attr-defined]
     role = "clock" if by is None else by.staff_role(roll.place, at) or Role.DONG_STAFF
     append(roll.place, "people.roll_erased", role=role, subject=f"roll:{roll.id}", at=at, values={"count": count})
+    ask_to_sweep(roll, by=by, at=at)
     return count
+
+
+def ask_to_sweep(roll: Roll, *, by: Person | None, at: datetime) -> None:
+    """Ask a job to delete the rows of a roll that stand on it no more."""
+    enqueue(SWEEP_JOB, {"roll_id": roll.id}, by=by.id if by else None, at=at, place_id=roll.place_id)
+
+
+def sweep(roll_id: int) -> int:
+    """Delete up to `BATCH` rows that stand on a roll no more: of files taken back or given up, or of an erased roll.
+
+    Returns:
+        How many rows were deleted; 0 when nothing is left, and then an erased roll's files are gone as well.
+    """
+    roll = get_or_not_found(Roll, roll_id, lock=True)
+    mine = select(RollEntry.id).where(RollEntry.roll_id == roll.id)
+    if roll.state is not RollState.ERASED:
+        unwanted = (ImportState.READ, ImportState.DISCARDED)
+        left = select(RollImport.id).where(RollImport.roll_id == roll.id, RollImport.state.in_(unwanted))
+        mine = mine.where(RollEntry.import_id.in_(left))
+    ids = list(session().scalars(mine.order_by(RollEntry.id).limit(BATCH)))
+    if ids:
+        session().execute(delete(RollEntry).where(RollEntry.id.in_(ids)), execution_options=_UNSEEN)
+    elif roll.state is RollState.ERASED:
+        session().execute(delete(RollImport).where(RollImport.roll_id == roll.id), execution_options=_UNSEEN)
+    return len(ids)
 
 
 def erase_rolls_past_retention(at: datetime) -> int:
@@ -265,6 +194,25 @@ def require_roll_move(present: RollState, wanted: RollState) -> None:
         raise RuleViolation(N_("확정했거나 지운 명부는 바꿀 수 없습니다."))
 
 
+def require_draft(roll: Roll) -> None:
+    """Refuse to change who stands on a roll that is frozen, being frozen, or erased.
+
+    Raises:
+        RuleViolation: it is no draft.
+    """
+    require_roll_move(roll.state, RollState.FREEZING)
+
+
+def require_not_being_taken(roll: Roll) -> None:
+    """Refuse while a file is being put onto the roll.
+
+    Raises:
+        RuleViolation: one is.
+    """
+    if is_being_taken(roll):
+        raise RuleViolation(UNDER_WAY)
+
+
 def require_no_import_under_way(roll: Roll) -> None:
     """Refuse while a file is on its way into the roll.
 
@@ -275,15 +223,4 @@ def require_no_import_under_way(roll: Roll) -> None:
         RollImport.roll_id == roll.id, RollImport.state.in_([ImportState.READING, ImportState.TAKING])
     )
     if session().scalars(under_way.limit(1)).first() is not None:
-        raise RuleViolation(N_("올리고 있는 파일이 있습니다. 끝난 뒤에 다시 해 주세요."))
-
-
-def _in_order(roll_id: int) -> Iterator[list[RollEntry]]:
-    last = 0
-    while True:
-        query = select(RollEntry).where(RollEntry.roll_id == roll_id, RollEntry.id > last).order_by(RollEntry.id)
-        batch = list(session().scalars(query.limit(BATCH)))
-        if not batch:
-            return
-        last = batch[-1].id
-        yield batch
+        raise RuleViolation(UNDER_WAY)

@@ -28,7 +28,7 @@ from app.people.queries.rolls import (
     shown,
 )
 from app.people.roll_files import COLUMN_NAMES
-from app.people.rules import BASIS_NAMES, ROLL_STATE_NAMES, ImportState, RollState
+from app.people.rules import BASIS_NAMES, ROLL_STATE_NAMES, ImportState
 from app.people.services import imports, rolls
 from app.people.views.blueprint import blueprint
 from app.people.views.signing_in import visitor_ip
@@ -161,7 +161,7 @@ def freeze_roll(slug: str, roll_id: int) -> Page:
     if form.validate():
         at = utc_now()
         with shown_on(form):
-            rolls.require_roll_move(found.state, RollState.FROZEN)
+            rolls.require_draft(found)
             with transaction():
                 job = enqueue(
                     FREEZE_JOB,

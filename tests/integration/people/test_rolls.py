@@ -14,7 +14,7 @@ from app.jobs.models import Job
 from app.people.models import Person, Roll, RollEntry, RollImport, Verification, VerificationLetter
 from app.people.queries.rolls import eligible_entries, entries_named, entry_count
 from app.people.rules import Basis, ContactKind, ImportState, Role, RollState, VerificationMethod
-from app.people.services import imports, rolls, verification
+from app.people.services import freezing, imports, rolls, verification
 from app.people.services.sign_up import add_contact, seal_identity
 from app.places.models import Place
 from app.places.services.settings import change_setting
@@ -69,9 +69,9 @@ def filled(dong: Place, clerk: Person, lines: str = MINJI + YOUNG + JUST) -> Rol
     return roll
 
 
-def freeze(roll: Roll, clerk: Person, on: date = DAY) -> rolls.FrozenRoll:
+def freeze(roll: Roll, clerk: Person, on: date = DAY) -> freezing.FrozenRoll:
     with transaction():
-        return rolls.freeze(roll.id, on=on, version=roll.version, by=clerk, at=NOW)
+        return freezing.freeze(roll.id, on=on, version=roll.version, by=clerk, at=NOW)
 
 
 def minji(contact: str | None = "010-1234-5678", born: str = "1990-03-04") -> Person:
@@ -222,26 +222,7 @@ def test_a_roll_that_grew_meanwhile_is_not_frozen_unseen(dong: Place, clerk: Per
     seen = roll.version
     take(upload(roll, clerk, HEAD + "이서준,1985-12-31,1통,,,,\n"), clerk)
     with pytest.raises(Conflict), transaction():
-        rolls.freeze(roll.id, on=DAY, version=seen, by=clerk, at=NOW)
-
-
-def test_what_was_worked_out_before_a_change_is_worked_out_again(dong: Place, clerk: Person):
-    roll = filled(dong, clerk)
-    stale = rolls.prepare_freeze(roll.id, DAY)
-    take(upload(roll, clerk, HEAD + "이서준,1985-12-31,1통,,,,\n"), clerk)
-    with transaction():
-        frozen = rolls.freeze(roll.id, on=DAY, version=roll.version, by=clerk, at=NOW, prepared=stale)
-    assert (frozen.count, frozen.eligible) == (4, 3)
-    assert frozen.root != stale.root
-
-
-def test_working_out_a_freeze_changes_nothing(dong: Place, clerk: Person):
-    roll = filled(dong, clerk)
-    prepared = rolls.prepare_freeze(roll.id, DAY)
-    assert (roll.state, len(prepared.entries), prepared.eligible) == (RollState.DRAFT, 3, 2)
-    with transaction():
-        frozen = rolls.freeze(roll.id, on=DAY, version=roll.version, by=clerk, at=NOW, prepared=prepared)
-    assert frozen.root == prepared.root
+        freezing.freeze(roll.id, on=DAY, version=seen, by=clerk, at=NOW)
 
 
 def test_an_empty_roll_is_not_frozen(dong: Place, clerk: Person):
