@@ -20,7 +20,7 @@ from voting.allocation import (
     Utility,
     count,
 )
-from voting.allocation.rules.ranking import draw_up
+from voting.allocation.rules.ranking import RankedList, draw_up
 
 LEXICO = TieOrder((TieKey.LEXICO,))
 ORDERS = (TieOrder(), LEXICO, TieOrder((TieKey.COST,)))
@@ -157,12 +157,21 @@ def test_maximum_welfare_finds_the_best_of_all_sets() -> None:
         election = random_election(dice, kinds=(BallotKind.APPROVAL, BallotKind.SCORING, BallotKind.CUMULATIVE))
         rule = Rule(RuleName.MAX_WELFARE, ties=dice.choice(ORDERS))
         ranked = draw_up(election, rule)
-        best = max(
-            (sum(ranked.scores[p] for p in chosen), -sum(election.projects[p].cost for p in chosen))
+        costs = [project.cost for project in election.projects]
+
+        def worth(
+            chosen: tuple[int, ...], ranked: RankedList = ranked, costs: list[int] = costs
+        ) -> tuple[Fraction, int, list[bool]]:
+            # The largest sum; then the lowest cost; then the set that holds what comes first in the tie order.
+            in_order = sorted(range(len(costs)), key=lambda position: ranked.tie_ranks[position])
+            score = sum((ranked.scores[position] for position in chosen), Fraction(0))
+            return score, -sum(costs[p] for p in chosen), [position in chosen for position in in_order]
+
+        affordable = [
+            chosen
             for size in range(len(ranked.candidates) + 1)
             for chosen in combinations(ranked.candidates, size)
-            if sum(election.projects[p].cost for p in chosen) <= election.budget
-        )
-        outcome = count(election, rule)
-        assert sum(ranked.scores[election.position(id_)] for id_ in outcome.funded) == best[0]
-        assert -outcome.total_cost == best[1]  # of equally good sets the cheapest
+            if sum(costs[position] for position in chosen) <= election.budget
+        ]
+        best = {election.projects[position].id for position in max(affordable, key=worth)}
+        assert set(count(election, rule).funded) == best
