@@ -37,6 +37,7 @@ from voting.allocation.errors import (
 from voting.allocation.explanation.english import english_sentence
 from voting.allocation.explanation.facts import Account, Facts, give_account
 from voting.allocation.explanation.korean import korean_sentence
+from voting.allocation.explanation.missing import english_what_if, korean_what_if
 from voting.allocation.explanation.report import Report, SideBySide, beside_greedy, explain, granted, share_of_voter
 from voting.allocation.explanation.what_if import WhatIf, what_ifs
 from voting.allocation.fairness import Deserving, Fairness, Proportion, measure
@@ -108,12 +109,14 @@ __all__ = [
     "beside_greedy",
     "count",
     "english_sentence",
+    "english_what_if",
     "explain",
     "from_ballots",
     "from_sums",
     "give_account",
     "granted",
     "korean_sentence",
+    "korean_what_if",
     "measure",
     "merge_ballots",
     "pabulib_rule",

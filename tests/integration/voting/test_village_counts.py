@@ -61,7 +61,7 @@ def test_gwansan_2022_ranks_six_projects_by_votes_and_money() -> None:
         "「평생학습 프로그램 운영」 외 1건)이 배정받고 남은 2,500,000원이 사업비 4,500,000원에 모자라 선정되지 않았습니다."
     )
     assert english.startswith(
-        "‘전통 고추장 담그기’ was not funded: with 361 votes it ranked 5, but once the 4 before it"
+        "‘전통 고추장 담그기’ was not funded: with 361 votes it ranked 5, but after ‘통일로 문화축제’, "
     )
     # Without skipping, the sixth would not have been reached.
     assert count(election, Rule(RuleName.GREEDY_NO_SKIP)).funded == ("1", "2", "3", "4")

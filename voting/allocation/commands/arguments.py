@@ -48,7 +48,9 @@ def add_rule_arguments(parser: argparse.ArgumentParser) -> None:
         "a file with one project id per line: the order of a public lottery (default: votes)",
     )
     parser.add_argument(
-        "--compat", choices=["pabutools"], help="count as that library does where it differs, for comparison"
+        "--compat",
+        choices=["pabutools"],
+        help="count as that library does where it differs (phragmen: fund what nobody supports, stop at the first misfit)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -98,6 +100,9 @@ def _increment(text: str, scale: int) -> int:
 def _ties(text: str) -> TieOrder:
     if text in _TIES:
         return TieOrder(keys=_TIES[text])
-    lines = Path(text).read_text(encoding="utf-8-sig").split("\n")
+    try:
+        lines = Path(text).read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError:
+        raise MalformedRuleError(f"the lottery order '{text}' is not a text in UTF-8") from None
     drawn = tuple(line.strip() for line in lines if line.strip())
     return TieOrder(keys=(TieKey.LOTTERY,), lottery=drawn)

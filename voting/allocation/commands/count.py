@@ -15,7 +15,13 @@ from voting.encoding import canonical_json
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.description = "Recount an election.\n\nexample: python -m voting count ballots.pb --rule equal-shares --completion add1 --json"
+    parser.description = """Recount an election from its ballots: which projects are funded, in order, and why the others are not.
+
+examples:
+  python -m voting count ballots.pb --rule greedy
+  python -m voting count ballots.pb --rule equal-shares --completion add1 --increment 100 --json
+  python -m voting count ballots.pb --rule equal-shares --ties lottery-order.txt
+  python -m voting count ballots.pb --rule-file rule.json --json"""
     add_rule_arguments(parser)
 
 

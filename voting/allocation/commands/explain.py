@@ -8,6 +8,7 @@ from voting.allocation.commands.output import amount, decision, rounded
 from voting.allocation.explanation.english import english_sentence
 from voting.allocation.explanation.facts import Account
 from voting.allocation.explanation.korean import korean_sentence
+from voting.allocation.explanation.missing import english_what_if, korean_what_if
 from voting.allocation.explanation.report import Report, SideBySide, explain
 from voting.allocation.explanation.wording import Money, decimal, percent
 from voting.allocation.fairness import Fairness, Proportion
@@ -17,9 +18,6 @@ from voting.encoding import JSON, canonical_json
 
 _Texts = dict[str, tuple[str, str]]
 _TEXTS: _Texts = {
-    "winning_cost": ("사업비가 {0} 이하였다면 선정되었습니다.", "It would have been funded at a cost of {0} or less."),
-    "votes_missing": ("{0}표가 더 있었다면 선정되었습니다.", "It would have been funded with {0} more vote(s)."),
-    "points_missing": ("{0}점이 더 있었다면 선정되었습니다.", "It would have been funded with {0} more point(s)."),
     "rounds": ("차례대로 무엇을 샀나 (1인당 몫 {0})", "Round by round (share of every voter: {0})"),
     "round": (
         "  {0}. {1}: {2}명이 많아야 {3}씩, 유효 지지 {4}명",
@@ -45,9 +43,11 @@ _TEXTS: _Texts = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.description = (
-        "Explain a result.\n\nexample: python -m voting explain ballots.pb --rule equal-shares --language en"
-    )
+    parser.description = """Say why each project is funded or not, round by round, beside the greedy list, and how fair the list is.
+
+examples:
+  python -m voting explain ballots.pb --rule equal-shares --completion add1 --language en
+  python -m voting explain ballots.pb --rule-file rule.json --json"""
     add_rule_arguments(parser)
     parser.add_argument("--language", choices=["ko", "en"], default="ko", help="of the text (default: ko)")
 
@@ -170,6 +170,7 @@ def _lines(report: Report, language: int) -> list[str]:
     money = Money(account.election.currency, account.election.money_scale)
     write = money.korean if language == 0 else money.english
     sentence = korean_sentence if language == 0 else english_sentence
+    lacking = korean_what_if if language == 0 else english_what_if
 
     def text(key: str, *values: str) -> str:
         return _TEXTS[key][language].format(*values)
@@ -179,11 +180,9 @@ def _lines(report: Report, language: int) -> list[str]:
     for facts in sorted(account.facts, key=lambda facts: (not facts.reason.funded, facts.rank)):
         line = f"[{facts.project_id}] {sentence(account, facts)}"
         what_if = missing.get(facts.project_id)
-        if what_if is not None and what_if.winning_cost is not None:
-            line += " " + text("winning_cost", write(what_if.winning_cost))
-        if what_if is not None and what_if.votes_missing is not None:
-            key = "points_missing" if account.counts_points and account.trace is None else "votes_missing"
-            line += " " + text(key, decimal(what_if.votes_missing))
+        lacked = "" if what_if is None else lacking(account, what_if)
+        if lacked:
+            line += " " + lacked
         lines.append(line)
     if account.trace is not None:
         lines += ["", text("rounds", write(account.trace.endowment))]

@@ -31,8 +31,8 @@ _SENTENCES = {
     ),
     Reason.OVER_BUDGET: "{name} could not be funded: its cost of {cost} exceeds the whole budget of {budget}.",
     Reason.DOES_NOT_FIT: (
-        "{name} was not funded: with {score} it ranked {rank}, but once the {number} before it ({ahead}) were funded, "
-        "the {left} left did not reach its cost of {cost}."
+        "{name} was not funded: with {score} it ranked {rank}, but after {ahead} the {left} left did not reach its cost "
+        "of {cost}."
     ),
     Reason.AFTER_STOP: (
         "{name} was not funded: with {score} it ranked {rank}, and the count had ended at {ahead}, which exceeded the "

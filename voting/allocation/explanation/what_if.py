@@ -20,6 +20,7 @@ from voting.allocation.explanation.facts import Account
 from voting.allocation.outcome import Reason, SharesRun
 from voting.allocation.rule import Completion, Rule, RuleName
 from voting.allocation.scores import Utility
+from voting.allocation.ties import tie_ranks
 
 LARGEST = 1_000_000
 """Supports times purchases beyond which Equal Shares is not asked what would have been: it would take too long."""
@@ -202,11 +203,8 @@ class _SharesBook:
             excess, scale = self._excess(moment, position, 0)
             highest = excess // (self._unit * scale)
         highest = min(highest, self._market.costs[position] - 1)
-        # At break-even the prices are equal and the tie order decides; one coin less is cheaper.
-        for cost in (highest, highest - 1):
-            if cost >= 1 and self._wins(moment, position, cost):
-                return cost
-        return None
+        # At break-even prices are equal and the tie order decides; where many costs tie, the cheaper ones come first.
+        return _largest(lambda cost: self._wins(moment, position, cost), 1, highest)
 
     def _break_even(self, moment: _Moment, position: int, price: Fraction) -> int:
         """Return the cost at which a project is as dear as the one bought, under cost utilities, rounded down.
@@ -240,9 +238,32 @@ class _SharesBook:
 
     def _wins(self, moment: _Moment, position: int, cost: int) -> bool:
         excess, _ = self._excess(moment, position, cost)
-        if excess == 0 and moment.winner is not None:
-            return self._market.tie_ranks[position] < self._market.tie_ranks[moment.winner]
-        return excess >= 0
+        return excess > 0 or (excess == 0 and self._wins_tie(moment, position, cost=cost))
+
+    def _wins_tie(self, moment: _Moment, position: int, *, cost: int, more_votes: int = 0) -> bool:
+        """Return whether a project whose supporters pay exactly its cost at the price of that moment comes first.
+
+        If all of them run dry below that price the project is the cheaper one; otherwise the prices are equal, and the
+        tie order decides, with the new cost and votes.
+        """
+        if moment.winner is None or moment.price is None:
+            return True
+        due = moment.price * (cost if self._utility is Utility.COST else 1) * self._unit
+        money = [(moment.money[ballot], value) for ballot, value in self._backers[position]]
+        if more_votes:
+            money.append((self._share, 1))
+        if all(have < due * value for have, value in money):
+            return True
+        votes = list(self._account.ranked.tally.votes)
+        votes[position] += more_votes
+        ranks = tie_ranks(self._with_cost(position, cost), self._account.rule.ties, votes)
+        return ranks[position] < ranks[moment.winner]
+
+    def _with_cost(self, position: int, cost: int) -> Election:
+        election = self._account.election
+        project = replace(election.projects[position], cost=cost, least_cost=None)
+        projects = (*election.projects[:position], project, *election.projects[position + 1 :])
+        return replace(election, projects=projects)
 
     def _missing(self, moment: _Moment, position: int) -> int:
         """Return how many more supporters with a full share would have been enough at that moment."""
@@ -252,19 +273,24 @@ class _SharesBook:
         if moment.price is not None:
             worth = cost if self._utility is Utility.COST else 1
             each = min(each, moment.price * worth * self._unit)
-        number = -Fraction(excess, scale) / each
-        return max(1, -(-number.numerator // number.denominator))
+        exact = -Fraction(excess, scale) / each
+        number = max(1, -(-exact.numerator // exact.denominator))
+        if number == exact and not self._wins_tie(moment, position, cost=cost, more_votes=number):
+            number += 1
+        return number
 
     def _is_filled_in(self, position: int, cost: int) -> bool:
         """Return whether the completion would add the project at that cost."""
-        election, market = self._account.election, self._market
-        project = replace(election.projects[position], cost=cost, least_cost=None)
-        projects = (*election.projects[:position], project, *election.projects[position + 1 :])
-        room = Room(replace(election, projects=projects), self._account.rule.conditions, budget=election.budget)
+        market = self._market
+        cheaper = self._with_cost(position, cost)
+        room = Room(cheaper, self._account.rule.conditions, budget=cheaper.budget)
         for bought in self._bought:
             room.take(bought)
-        costs = (*market.costs[:position], cost, *market.costs[position + 1 :])
-        return any(filled == position for filled, _ in fill_up(replace(market, costs=costs), room))
+        costs = tuple(project.cost for project in cheaper.projects)
+        scales = costs if self._utility is Utility.COST else market.support.scales
+        ranks = tie_ranks(cheaper, self._account.rule.ties, self._account.ranked.tally.votes)
+        other = replace(market, costs=costs, support=replace(market.support, scales=scales), tie_ranks=ranks)
+        return any(filled == position for filled, _ in fill_up(other, room))
 
 
 def _utility(election: Election, rule: Rule) -> Utility:
