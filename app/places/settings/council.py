@@ -39,6 +39,10 @@ SEX_MAX_SHARE = Setting(
     "council.sex_max_share", N_("한쪽 성별의 최대 비율"), N_("위원 가운데 한쪽 성별이 이 비율을 넘지 않게 뽑습니다."),
     Kind.SHARE, _F(3, 5), _THREE, Group.COUNCIL, _F(1, 2), _F(1),
 )  # fmt: skip
+DRAW_NOTICE_DAYS = _whole(
+    "draw_notice_days", N_("추첨 전 공고 기간"), N_("후보 명단과 규칙의 지문을 추첨하기 며칠 전까지 공고하는지 정합니다."),
+    Kind.DAYS, 7, (1, 60), N_("주민자치회 조례 시행규칙(위원 추첨 공고)"),
+)  # fmt: skip
 RESERVES = _whole(
     "reserves", N_("길마다 예비자 수"), N_("추첨에서 순번을 정해 두는 예비자의 수입니다. 빈자리가 생기면 차례로 채웁니다."),
     Kind.COUNT, 5, (0, 50), N_("성동구 조례(5명), 대덕구·순천시 조례(모두 10명)"),
