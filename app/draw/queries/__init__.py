@@ -1,0 +1,1 @@
+"""Reading draws: who stands (`candidates`), what pages show (`pages`), what is due (`todos`)."""

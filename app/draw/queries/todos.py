@@ -1,0 +1,98 @@
+"""What is due in draws: for staff, witnesses and the meetings' list."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from app.cycle.dong_page import Meeting
+from app.db.session import session
+from app.draw.models import LotteryDraw, WitnessSeat
+from app.draw.permissions import can_run
+from app.draw.queries.vacancies import open_vacancies
+from app.draw.rules import DECIDED, DrawState, Step
+from app.i18n import N_
+from app.people.models import Person
+from app.places.models import Place
+from app.todo import Todo
+
+
+def todos(person: Person, at: datetime) -> list[Todo]:
+    """Return what somebody owes to draws: staff their next step, witnesses their secret."""
+    return [*_of_staff(person, at), *_of_witness(person)]
+
+
+def meetings(place: Place, at: datetime) -> list[Meeting]:
+    """Return the announced draws of a dong that are still to come."""
+    query = select(LotteryDraw).where(
+        LotteryDraw.place_id == place.id, LotteryDraw.state == DrawState.PUBLISHED, LotteryDraw.draws_at >= at
+    )
+    return [
+        Meeting(draw.title, draw.draws_at, draw.hall, "draw.show", {"slug": place.slug, "draw_id": draw.id})
+        for draw in session().scalars(query)
+    ]
+
+
+def _of_staff(person: Person, at: datetime) -> list[Todo]:
+    places = person.run_places(at)
+    if not places:
+        return []
+    query = (
+        select(LotteryDraw)
+        .join(Place, Place.id == LotteryDraw.place_id)
+        .where(
+            LotteryDraw.state != DrawState.ABORTED,
+            or_(*(Place.path.startswith(place.path, autoescape=True) for place in places)),
+        )
+        .options(joinedload(LotteryDraw.place))
+        .order_by(LotteryDraw.id.desc())
+        .limit(50)
+    )
+    found = []
+    for draw in session().scalars(query):
+        todo = _next(draw, at) if can_run(person, draw.place, at) else None
+        if todo is not None:
+            found.append(todo)
+    return found
+
+
+def _next(draw: LotteryDraw, at: datetime) -> Todo | None:
+    match draw.state:
+        case DrawState.PREPARING:
+            return _todo(draw, N_("위원 추첨 준비하기"), draw.draws_at - timedelta(days=14))
+        case DrawState.FROZEN:
+            return _todo(draw, N_("봉한 후보 명단 공고하기"), draw.draws_at - timedelta(days=7))
+        case DrawState.PUBLISHED | DrawState.CEREMONY:
+            return _todo(draw, N_("위원 추첨하기"), draw.draws_at)
+        case DrawState.DRAWN:
+            return _todo(draw, N_("추첨록에 서명 받기"), draw.drawn_at)
+        case _:
+            empty = open_vacancies(draw) if draw.state in DECIDED else []
+            return _todo(draw, N_("빈자리 채우기"), empty[0].arisen_at + timedelta(days=30)) if empty else None
+
+
+def _of_witness(person: Person) -> list[Todo]:
+    query = (
+        select(WitnessSeat)
+        .where(WitnessSeat.person_id == person.id, WitnessSeat.secret == "")
+        .options(joinedload(WitnessSeat.draw).joinedload(LotteryDraw.place))
+    )
+    found = []
+    for seat in session().scalars(query):
+        if seat.draw.step is Step.COMMITTING and not seat.commitment:
+            found.append(_todo(seat.draw, N_("참관인: 비밀 문구 맡기기"), seat.draw.draws_at, "draw.witness"))
+        elif seat.draw.step is Step.REVEALING:
+            found.append(_todo(seat.draw, N_("참관인: 비밀 문구 열기"), seat.draw.draws_at, "draw.witness"))
+    return found
+
+
+def _todo(draw: LotteryDraw, title: str, due_at: datetime | None, endpoint: str = "draw.show") -> Todo:
+    return Todo(
+        title=title,
+        action=N_("열기"),
+        endpoint=endpoint,
+        arguments={"slug": draw.place.slug, "draw_id": draw.id},
+        context=draw.place.name,
+        due_at=due_at,
+        place_id=draw.place_id,
+    )

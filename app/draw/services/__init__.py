@@ -1,0 +1,1 @@
+"""Use cases of the draw, by task: setting up, freezing, publishing and aborting, the ceremony, what comes after."""
