@@ -37,6 +37,10 @@ from app.discussion import panels as discussion_panels
 from app.discussion.rules import KIND_NAMES as TEXT_KIND_NAMES
 from app.discussion.rules import REASON_NAMES
 from app.discussion.views import blueprint as discussion_blueprint
+from app.draw import jobs as draw_jobs
+from app.draw.queries import todos as draw_todos
+from app.draw.rules import ABORT_REASONS, EVENT_NAMES
+from app.draw.views import blueprint as draw_blueprint
 from app.execution import queries as execution_queries
 from app.execution.rules import KIND_NAMES
 from app.execution.services import projects as execution_projects
@@ -88,11 +92,12 @@ BLUEPRINTS = [
     inspection_blueprint,
     assembly_blueprint,
     execution_blueprint,
+    draw_blueprint,
     desk_blueprint,
 ]
 
 REGISTERED = [guard, housekeeping, outbox_jobs, people_jobs, reindexing, privacy_jobs, cycle_jobs, assembly_jobs]
-REGISTERED += [council_reindexing, deliberation_jobs]
+REGISTERED += [council_reindexing, deliberation_jobs, draw_jobs]
 """Imported for what they register: handlers of jobs, the gate before every table."""
 
 
@@ -210,6 +215,7 @@ def _bind_concepts(app: Flask) -> None:
     _bind_inspection()
     _bind_assembly()
     _bind_execution()
+    _bind_draw()
 
 
 def _in_words(value: Any) -> Any:
@@ -259,6 +265,12 @@ def _bind_assembly() -> None:
     dong_page.bind_numbers(assembly_queries.numbers)
     dong_page.bind_meetings(assembly_queries.meetings)
     lifeline.bind(6, assembly_queries.life_steps)
+
+
+def _bind_draw() -> None:
+    acts.NAMES["abort_reason"] = {reason.value: name for reason, name in ABORT_REASONS.items()}
+    acts.NAMES["leaving"] = {kind.value: name for kind, name in EVENT_NAMES.items()}
+    dong_page.bind_meetings(draw_todos.meetings)
 
 
 def _bind_execution() -> None:

@@ -13,6 +13,7 @@ from app.cycle.models import Cycle, CycleStage
 from app.cycle.rules import STAGE_NAMES
 from app.db.session import session
 from app.discussion.queries.moderation import todos as discussion_todos
+from app.draw.queries.todos import todos as draw_todos
 from app.execution.queries import todos as execution_todos
 from app.i18n import N_
 from app.inspection.queries import todos as inspection_todos
@@ -22,7 +23,7 @@ from app.places.models import Place
 from app.plan.queries import todos as plan_todos
 from app.todo import Todo
 
-SOURCES = (agenda_todos, discussion_todos, plan_todos, inspection_todos, assembly_todos, execution_todos)
+SOURCES = (agenda_todos, discussion_todos, plan_todos, inspection_todos, assembly_todos, execution_todos, draw_todos)
 
 
 @dataclass(frozen=True)
