@@ -24,6 +24,7 @@ from tests.factories_year import make_assembly, make_staff
 PUBLIC = re.compile(
     r"^(static|languages|cycle\.(home|help_page|privacy_page|show|schedule)|record\.|agenda\.(index|show|meetings|meeting|alike)$|discussion\.(show|moderation_log|moderation_log_file)$"
     r"|plan\.(show|item|version)$|inspection\.show$|assembly\.(show|find|archive|proofs|booth|election|credentials|booth_files)$"
+    r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
     r"|execution\.(index|evaluation|project|photo|ledger)$|places\.settings$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
 )
 """Routes that a guest may ask for; everything else must lead to the sign-in page, refuse, or not exist for them."""
@@ -145,6 +146,7 @@ def test_a_guest_changes_nothing(world: dict[str, Any], client: FlaskClient):
 STRANGERS_MAY_NOT = re.compile(
     r"^(cycle\.(start|plan_stage|move_stage)|agenda\.(decline|merge|minute|edit|call|synonyms)|discussion\.(moderation|decide)$|plan\.(new_item|edit_item|drop_item|freeze|answer|request_review)"
     r"|inspection\.(enter|answers|answer|conclude)|assembly\.(prepare|open_voting)"
+    r"|draw\.(new|edit|relax|freeze|thaw|publish|abort|seat|certify|fill|strike|step|repeat_ball|balls|witness|reveal|agree_to_abort)$"
     r"|execution\.(add_milestone|milestone|enter_money|take_back|complete|cancel|post_update)|people\.(roll|rolls_of_place|upload_roll|roll_import|take_import|freeze_roll|erase_roll|find_entry|place_people|grant_role|revoke_role"
     r"|invite|withdraw_invitation|counter|saw_id|print_letter|import_problems|discard_import)|places\.(setting|clear_setting)$|outbox\.|privacy\.)"
 )
