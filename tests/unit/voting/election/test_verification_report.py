@@ -1,5 +1,6 @@
 """What a verification says of itself: to a reader, to a program, and to the exit status."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from tests.finished_elections import mixed, plain, proofs_of
 from tests.rewriting import steps_of, written
 from tests.whole_election import RANKING, open_office
+from voting.election.archive import read_archive
+from voting.election.credentials import PublicCredentials
 from voting.election.errors import BallotSignatureError, NotAnArchiveError
 from voting.election.verify.report import TITLES, Demands, Failure, Step, VerificationReport
 from voting.election.verify.run import verify_archive
@@ -110,6 +113,48 @@ def test_nothing_is_demanded_beyond_the_protocol_unless_asked_for() -> None:
 def test_every_step_has_a_title(step: Step) -> None:
     assert TITLES[step]
     assert list(TITLES) == list(Step)
+
+
+def test_the_facts_are_those_of_the_archive() -> None:
+    """`voting/SPEC.md` §12 names them; programs and pages read them."""
+    office = mixed()
+    election = office.election
+    public = PublicCredentials.create(((c.public, 1) for c in office.credentials), election.group)
+    records = read_archive(office.path)[1]
+    report = verify_archive(office.path, Demands(proofs=proofs_of(office)))
+    assert report.facts == {
+        "head": {"height": len(records) - 1, "hash": records[-1].event.hash},
+        "stage": "Result",
+        "uuid": election.uuid,
+        "fingerprint": election.fingerprint,
+        "name": "주민총회",
+        "group": "Ed25519",
+        "credentials": {"count": 3, "fingerprint": public.fingerprint},
+        "ballots": {"cast": 3, "counted": 3, "weight": 3},
+        "result": json.loads(records[-1].payloads[0])["result"],
+    }
+    plainly = verify_archive(plain().path, Demands(proofs=proofs_of(plain())))
+    assert plainly.facts["ballots"] == {"cast": 4, "counted": 3, "weight": 3}
+
+
+def test_every_step_says_what_it_saw() -> None:
+    office = mixed()
+    head = read_archive(office.path)[1][-1].event
+    public = PublicCredentials.create(((c.public, 1) for c in office.credentials), office.election.group)
+    noted = Demands(proofs=proofs_of(office), earlier=office.path, heads=[(head.height, head.hash)])
+    details = [outcome.detail for outcome in verify_archive(office.path, noted).outcomes]
+    assert details[:9] == [
+        f"{head.height + 1} events, head {head.hash}",
+        "the last event is Result",
+        f"continues the earlier copy, 0 bytes were added; event {head.height} is the one that was noted",
+        f"{office.election.uuid}, fingerprint {office.election.fingerprint}, Ed25519, 2 questions",
+        "2 trustees; decryption takes 1 of 1 and 1 of 1",
+        f"3 credentials, fingerprint {public.fingerprint}",
+        "3 ballots, 3 of them the last of their credential",
+        "3 ballots of total weight 3",
+        "2 shuffles by trustees 1, 2",
+    ]
+    assert details[11] == read_archive(office.path)[1][-1].payloads[0].decode()
 
 
 def test_the_report_says_who_shuffled_and_decrypted() -> None:

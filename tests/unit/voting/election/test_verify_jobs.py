@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import pytest
 
-from tests.finished_elections import old_group, plain
+from tests.finished_elections import mixed, old_group, plain
 from tests.rewriting import Step as Act
 from tests.rewriting import rewritten
 from tests.whole_election import Office
@@ -134,6 +134,11 @@ def test_progress_is_told_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     size = plain().path.stat().st_size
     ends = event_ends(plain().path)
     assert told == [(ends[0], size), (ends[4], size), (ends[8], size), (size, size), (3, 4), (4, 4)]
+
+
+def test_the_last_ballot_of_each_voter_is_marked() -> None:
+    assert index_archive(plain().path).last_ballots() == bytes([0, 1, 1, 1])
+    assert index_archive(mixed().path).last_ballots() == bytes([1, 1, 1])
 
 
 def event_ends(path: Path) -> list[int]:

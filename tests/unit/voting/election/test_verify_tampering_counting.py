@@ -123,7 +123,11 @@ def test_a_shuffle_of_nobody_or_of_one_who_shuffled_before_is_refused(owner: int
         second.payloads[1] = compact({"owner": owner, "payload": "0" * 64})
 
     error, step = (MalformedObjectError, Step.CONTAINER) if owner == 0 else (ShuffleOwnerError, Step.SHUFFLES)
-    refused(rewritten(mixed().path, tmp_path, change), error, step)
+    path = rewritten(mixed().path, tmp_path, change)
+    refused(path, error, step)
+    if owner:
+        with pytest.raises(ShuffleOwnerError, match=f"shuffle 2: trustee {owner} "):
+            verify_archive(path, Demands(strong_decryption=False))
 
 
 def test_shuffles_in_another_order_or_with_the_first_left_out_are_refused(tmp_path: Path) -> None:
