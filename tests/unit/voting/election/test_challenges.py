@@ -8,18 +8,20 @@ from typing import Any
 
 import pytest
 
-from tests.ballot_box import BLANK, BLANK_VOTE, PLAIN, PLAIN_VOTE, RANKED, RANKED_VOTE, BallotBox, open_box
+from tests.ballot_box import BLANK, BLANK_VOTE, PLAIN, PLAIN_VOTE, RANKED, RANKED_VOTE, BallotBox, loaded, open_box
 from tests.forgetful import forgetting, places, recording
+from tests.json_leaves import compact
 from tests.shared_data import shared_data
 from voting.election.archive import read_archive
-from voting.election.ballot import Ballot
+from voting.election.ballot import Ballot, hash_to_sign
 from voting.election.casting import make_ballot
-from voting.election.checking import ElectionContext, check_ballots
+from voting.election.checking import ElectionContext, check_ballot, check_ballots
 from voting.election.credentials import PublicCredentials
 from voting.election.decryption import PartialDecryption, decrypt_partially, require_decryption
 from voting.election.definition import Election
 from voting.election.elgamal import encrypt_integer
 from voting.election.errors import (
+    BallotHashError,
     DecryptionProofError,
     ElectionRefusedError,
     MessageSignatureError,
@@ -29,9 +31,12 @@ from voting.election.errors import (
 )
 from voting.election.events import EventType
 from voting.election.group import group_named
+from voting.election.group.base import Element
+from voting.election.objects import Proof
 from voting.election.proofs import (
     DecryptionPlace,
     DecryptionStatement,
+    ballot_signature_prefix,
     prove_decryption,
     prove_decryption_strongly,
     prove_possession,
@@ -42,6 +47,8 @@ from voting.election.proofs import (
     sign_message,
 )
 from voting.election.tally import EncryptedTally
+from voting.election.trustees.objects import CertificateContext, CertificateKeys, SignedMessage
+from voting.election.trustees.pki import TrusteeSecrets, draw_seed, require_signed
 from voting.election.trustees.structure import TrusteeMember, Trustees
 
 GROUP = group_named("Ed25519")
@@ -174,6 +181,46 @@ def test_a_trustees_message_is_no_ballot_signature() -> None:
     message = "sig|text|"
     with pytest.raises(MessageSignatureError):
         require_message_signature(GROUP, PUBLIC, message, signature)
+
+
+def key_that_fits(message_prefix: str) -> tuple[Element, Proof]:
+    """Return a proof made first and a key found afterwards under which it holds; nobody knows the key's secret."""
+    commitment, response = GROUP.power(GROUP.generator, 12345), 6789
+    challenge = GROUP.hash_to_scalar(message_prefix, [commitment])
+    rest = GROUP.divide(commitment, GROUP.power(GROUP.generator, response))
+    return GROUP.power(rest, pow(challenge, -1, GROUP.order)), Proof(challenge, response)
+
+
+def test_a_signature_that_fits_a_key_found_afterwards_signs_nothing_that_names_its_signer() -> None:
+    """The protocol's hash leaves the key out, so for any fixed message a key can be found (T05).
+
+    A trustee's certificate holds the key that it must be signed with, so with the key the message changes.
+    """
+    found, proof = key_that_fits("sigmsg|any message|")
+    require_message_signature(GROUP, found, "any message", proof)
+    context = CertificateContext(GROUP.name, 1, 1, 1)
+    honest = TrusteeSecrets.from_seed(draw_seed(random=random()), GROUP).public(GROUP, context)
+    found, proof = key_that_fits(f"sigmsg|{honest.message(GROUP)}|")
+    require_message_signature(GROUP, found, honest.message(GROUP), proof)
+    for message in (honest.message(GROUP), dataclasses.replace(honest, verification=found).message(GROUP)):
+        named = CertificateKeys.parse(message, GROUP).verification
+        with pytest.raises(MessageSignatureError):
+            require_signed(GROUP, named, SignedMessage(message, proof))
+
+
+def test_a_ballot_cannot_be_given_a_credential_that_fits_its_signature() -> None:
+    """The hash that is signed covers the credential, so a credential found afterwards changes it (T05)."""
+    ballot = loaded(box().ballot(*VOTES).data)
+    prefix = ballot_signature_prefix(ballot["signature"]["hash"])
+    found, proof = key_that_fits(prefix)
+    text = GROUP.serialize(found)
+    forged = {**ballot, "credential": text, "signature": {**ballot["signature"], "proof": proof.to_json()}}
+    with pytest.raises(BallotHashError):
+        check_ballot(box().accepting(text), compact(forged))
+    unsigned = {name: value for name, value in forged.items() if name != "signature"}
+    forged["signature"] = {"hash": hash_to_sign(compact(unsigned)), "proof": proof.to_json()}
+    with pytest.raises(WrongProofError):
+        check_ballot(box().accepting(text), compact(forged))
 
 
 def test_a_rogue_key_has_no_proof_of_possession() -> None:

@@ -188,6 +188,17 @@ def test_what_is_no_list_is_refused(data: bytes) -> None:
         PublicCredentials.parse(data, ED)
 
 
+@pytest.mark.parametrize("name", ["Ed25519", "BELENIOS-2048"])
+def test_secret_exponents_are_spread_evenly_below_the_order(name: str) -> None:
+    """Chi-square over sixteenths of the range (T13): 512 bits modulo q leave no bias, 256 bits of BELENIOS-2048 would."""
+    group, draw = group_named(name), random(5)
+    counts = [0] * 16
+    for _ in range(800):
+        code = new_code(random=draw)
+        counts[16 * derive_credential(code, uuid="x6tZhtBGC9cNDL", group=group).secret // group.order] += 1
+    assert sum((count - 50) ** 2 / 50 for count in counts) < 60
+
+
 def test_codes_are_drawn_without_bias() -> None:
     """Chi-square over the characters of many codes (T13); the bound is passed by chance once in a million."""
     counts = dict.fromkeys(BASE58, 0)
