@@ -1,13 +1,19 @@
-// Encrypts, proves and signs a ballot (Belenios protocol, crypto version 1, homomorphic questions).
+// Encrypts, proves and signs a ballot (Belenios protocol, crypto version 1).
+//
+// A homomorphic question is answered with a zero or a one per answer, of which only sums are ever opened; a
+// NonHomomorphic one with a small number per answer, hidden together in one element that is shuffled before it is opened.
 //
 // The order in which random numbers are drawn is part of the module's contract, so that the same numbers give the same
 // bytes as every other implementation: per question the randomness of each ciphertext; then, proof by proof (individual,
-// blank, overall), a challenge per disjunct, a response per disjunct, the nonce; last the nonce of the signature.
+// blank, overall), a challenge per disjunct, a response per disjunct, the nonce; for a NonHomomorphic answer the nonce;
+// last the nonce of the signature.
 
 import {
   FixedBase,
+  MOST_EMBEDDED,
   NAME,
   ORDER,
+  embed,
   generator,
   generatorTable,
   hashToScalar,
@@ -31,18 +37,30 @@ export class Election {
   constructor(text) {
     const fields = JSON.parse(text);
     if (fields.version !== 1 || fields.group !== NAME) throw new UnsupportedElection("another version or group");
-    if (fields.questions.some((question) => question.type !== undefined)) {
-      throw new UnsupportedElection("a question that is not homomorphic");
-    }
     this.fields = fields;
     this.uuid = fields.uuid;
-    this.questions = fields.questions;
+    this.questions = fields.questions.map(readQuestion);
     this.fingerprint = fingerprint(text);
+    this.publicKey = fields.public_key;
     this.key = new FixedBase(parseElement(fields.public_key));
   }
 }
 
+const LARGEST = 255;
+
+const readQuestion = (question) => {
+  if (question.type === undefined) return { ...question, shuffled: false };
+  if (question.type !== "NonHomomorphic") throw new UnsupportedElection("a question of another type");
+  if (question.value.answers.length > MOST_EMBEDDED) throw new UnsupportedElection("too many answers to be shuffled");
+  return { answers: question.value.answers, question: question.value.question, shuffled: true };
+};
+
 const requireValid = (question, vote) => {
+  if (question.shuffled) {
+    const isSmall = (value) => Number.isInteger(value) && value >= 0 && value <= LARGEST;
+    if (vote.length !== question.answers.length || !vote.every(isSmall)) throw new InvalidVote("not a small number each");
+    return;
+  }
   const width = question.answers.length + (question.blank ? 1 : 0);
   if (vote.length !== width || vote.some((value) => value !== 0 && value !== 1)) {
     throw new InvalidVote("not a zero or one per answer");
@@ -52,11 +70,33 @@ const requireValid = (question, vote) => {
   if (isBlank ? chosen : chosen < question.min || chosen > question.max) throw new InvalidVote("not within the bounds");
 };
 
-/** ``alpha = g^r`` and ``beta = y^r g^m`` of one small number. */
-const encrypt = (election, value, randomness) => [
+/** ``alpha = g^r`` and ``beta = y^r m`` of an element. */
+const encryptElement = (election, element, randomness) => [
   generatorTable().times(randomness),
-  election.key.times(randomness).add(value ? generator : identity),
+  election.key.times(randomness).add(element),
 ];
+
+/** ``alpha = g^r`` and ``beta = y^r g^m`` of a zero or a one. */
+const encrypt = (election, value, randomness) => encryptElement(election, value ? generator : identity, randomness);
+
+/** Show that whoever made ``prefix`` knows ``secret``. */
+const proveKnowledge = (secret, prefix, random) => {
+  const nonce = random();
+  const [commitment] = serializeAll([generatorTable().times(nonce)]);
+  const challenge = hashToScalar(`${prefix}${commitment}`);
+  return { challenge: `${challenge}`, response: `${modulo(nonce - secret * challenge)}` };
+};
+
+// Who knows the randomness of alpha knows through it what beta holds.
+const answerShuffled = (election, vote, statement, random) => {
+  const randomness = random();
+  const [alpha, beta] = serializeAll(encryptElement(election, embed(vote), randomness));
+  const prefix = `raweg|${statement}|${election.publicKey},${alpha},${beta}|`;
+  return {
+    found: { choices: { alpha, beta }, proof: proveKnowledge(randomness, prefix, random) },
+    opened: { values: vote, randomness: [`${randomness}`] },
+  };
+};
 
 /**
  * Begin a proof that one disjunct's claim is true without telling which: draw its numbers and commit to them.
@@ -89,6 +129,7 @@ const finish = ({ disjuncts, real, challenges, responses, nonce }, total) => {
 };
 
 const answer = (election, question, vote, statement, random) => {
+  if (question.shuffled) return answerShuffled(election, vote, statement, random);
   const randomness = vote.map(() => random());
   const first = question.blank ? 1 : 0;
   const ciphertexts = vote.map((value, index) => encrypt(election, value, randomness[index]));
@@ -150,10 +191,7 @@ export const makeBallot = (election, code, votes, random = randomScalar) => {
     answers: answers.map(({ found }) => found),
   };
   const hash = fingerprint(JSON.stringify(unsigned));
-  const nonce = random();
-  const [commitment] = serializeAll([generatorTable().times(nonce)]);
-  const challenge = hashToScalar(`sig|${hash}|${commitment}`);
-  const proof = { challenge: `${challenge}`, response: `${modulo(nonce - credential.secret * challenge)}` };
+  const proof = proveKnowledge(credential.secret, `sig|${hash}|`, random);
   const data = JSON.stringify({ ...unsigned, signature: { hash, proof } });
   const tracker = fingerprint(data);
   const opening = JSON.stringify({
@@ -185,9 +223,15 @@ export const openBallot = (election, data, openingText) => {
   return opening.answers.map(({ values, randomness }, index) => {
     requireValid(election.questions[index], values);
     const exponents = randomness.map(BigInt);
-    if (exponents.length !== values.length || exponents.some((one) => one < 0n || one >= ORDER)) refuse("randomness");
-    const again = serializeAll(values.flatMap((value, at) => encrypt(election, value, exponents[at])));
-    const cast = ballot.answers[index].choices.flatMap(({ alpha, beta }) => [alpha, beta]);
+    const { shuffled } = election.questions[index];
+    const wanted = shuffled ? 1 : values.length;
+    if (exponents.length !== wanted || exponents.some((one) => one < 0n || one >= ORDER)) refuse("randomness");
+    const again = serializeAll(
+      shuffled
+        ? encryptElement(election, embed(values), exponents[0])
+        : values.flatMap((value, at) => encrypt(election, value, exponents[at])),
+    );
+    const cast = [ballot.answers[index].choices].flat().flatMap(({ alpha, beta }) => [alpha, beta]);
     if (again.join() !== cast.join()) refuse("the ciphertexts differ");
     return values;
   });

@@ -3,81 +3,28 @@
 // What is secret and for how long: the voting code lives in this file's memory only; the choices live in the tab until
 // they are locked; the opening of a locked ballot lives in memory until the voter casts or challenges.
 
-import { normaliseCode } from "./codes.js";
+import { openChoices, openOpinions, listenToChoices, stopOf, tally } from "./choosing.js";
+import { codeInAddress, ownCode, typedCode } from "./entry.js";
+import { listMarks, wipe } from "./lists.js";
 import { hireLocksmith } from "./locker.js";
 import { Memory } from "./memory.js";
-import { announce, at, facts, listItems, listPicks, notice, say, show, won } from "./page.js";
-import { WrongElection, judge, readPaper, voteOf } from "./paper.js";
-import { randomBelow } from "./randomness.js";
+import { announce, at, facts, notice, say, show, won } from "./page.js";
+import { WrongElection, judge, marksOf, noMarks, readPaper, votesOf } from "./paper.js";
+import { orderOf } from "./randomness.js";
 import { copyTracker, fillReceipt, save, saveReceipt } from "./receipt.js";
 import { Refused, WrongReceipt, sendUntilReceived } from "./sending.js";
 
-const SHORTEST_CODE = 15;
 const memory = new Memory(facts.fingerprint);
 let paper = null;
 let work = null; // the locksmith
 let code = null;
-let picked = new Set(memory.content.picks ?? []);
-let beginning = 0;
+let marks = memory.content.marks ?? noMarks();
+let order = []; // in which this voter sees the items
 let opening = null;
 let opened = null; // {ballot, opening} of a challenged ballot, for the files
 let hurry = null;
 
-// The voting code ---------------------------------------------------------------------------------------------------
-
-// A code in the address (a letter's QR code, a message) is taken out of it before anything else happens.
-const codeInAddress = () => {
-  const text = location.hash.slice(1);
-  if (text.length < SHORTEST_CODE) return null;
-  history.replaceState(null, "", location.pathname + location.search);
-  return text;
-};
-
-const askJson = async (address, options = {}) => {
-  const response = await fetch(address, { cache: "no-store", credentials: "same-origin", redirect: "error", ...options });
-  return { ok: response.ok, answer: await response.json() };
-};
-
-const ownCode = async () => {
-  const headers = { Accept: "application/json", "X-CSRFToken": facts.csrf };
-  const { ok, answer } = await askJson(facts.addresses.code, { method: "POST", headers });
-  if (ok) return answer.code;
-  notice("code-refused", answer.error);
-  return null;
-};
-
-// Whether the code is one of this election's: the public list is asked for all that begin alike, never for this one.
-const isKnown = async (typed) => {
-  const credential = await work("credential", typed);
-  const address = facts.addresses.credentials.replace("/00.json", `/${credential.slice(0, 2)}.json`);
-  const { ok, answer } = await askJson(address, { credentials: "omit" });
-  return ok && answer.includes(credential);
-};
-
-const refuseCode = (text) => {
-  at("code-error").textContent = text;
-  at("code").setAttribute("aria-invalid", text ? "true" : "false");
-  if (text) at("code").focus();
-};
-
-const takeTypedCode = async (text) => {
-  refuseCode("");
-  if (!text.trim()) return refuseCode(say("codeEmpty"));
-  let typed;
-  try {
-    typed = normaliseCode(text);
-  } catch (error) {
-    return refuseCode(say({ letters: "codeLetters", length: "codeLength", checksum: "codeChecksum" }[error.reason]));
-  }
-  try {
-    if (!(await isKnown(typed))) return refuseCode(say("codeUnknown"));
-  } catch {
-    return refuseCode(say("noConnection"));
-  }
-  code = typed;
-  at("code").value = "";
-  return choose();
-};
+// The voting code, choosing, reviewing ---------------------------------------------------------------------------------
 
 const askForCode = async (given) => {
   if (given) {
@@ -90,59 +37,50 @@ const askForCode = async (given) => {
     } catch {
       notice("code-refused", say("noConnection"));
     }
-    if (code) return choose();
-  } else if (picked.size) notice("code-refused", say("codeAgain"));
+    if (code) return begin();
+  } else if (memory.content.marks) notice("code-refused", say("codeAgain"));
   return show("code");
 };
 
-// Choosing and reviewing ---------------------------------------------------------------------------------------------
-
-const remember = () => memory.keep({ beginning, picks: [...picked] });
-
-const tally = () => {
-  const sum = judge(paper, picked);
-  const box = at("tally");
-  at("tally-count").textContent = say("count", { n: sum.count });
-  at("tally-won").textContent = won(sum.cost);
-  const warning = sum.tooMany
-    ? say("tooMany", { k: paper.most, over: sum.tooMany })
-    : sum.overEnvelope && say("overEnvelope", { won: sum.overEnvelope });
-  box.classList.toggle("bad", sum.tooMany > 0);
-  box.classList.toggle("warn", !sum.tooMany && sum.overEnvelope > 0);
-  at("tally-warning").textContent = warning || "";
-  at("tally-warning").hidden = !warning;
-  const bar = at("tally-bar");
-  bar.value = Math.min(sum.cost, paper.envelope);
-  bar.setAttribute("aria-label", say("bar", { won: sum.cost, envelope: paper.envelope }));
-  return sum;
+const takeTypedCode = async (text) => {
+  code = await typedCode(work, text);
+  return code && begin();
 };
 
-const choose = () => {
-  at("h-choose").textContent = say("choose", { k: paper.most });
-  at("choices-legend").textContent = say("legend", { n: paper.items.length, k: paper.most });
-  at("tally-most").textContent = say("chosen", { k: paper.most });
-  at("tally-envelope").textContent = say("ofEnvelope", { won: paper.envelope });
-  listItems(at("items"), paper.items, beginning, picked);
-  tally();
+const remember = () => memory.keep({ order, marks });
+
+const begin = () => {
   remember();
-  show("choose");
+  return paper.form.majority ? openOpinions(paper, order, marks) : choose();
+};
+
+const choose = () => (paper.form.preference === "none" ? review() : openChoices(paper, order, marks));
+
+const adviceOf = (sum) => {
+  const advice = [];
+  if (paper.form.preference !== "none") {
+    if (sum.overEnvelope) advice.push(say("adviceOver", { won: sum.overEnvelope }));
+    else if (sum.count) advice.push(say("adviceWithin", { won: paper.envelope }));
+    else advice.push(say("adviceBlank"));
+    if (sum.count && sum.left) advice.push(say(`adviceMore_${paper.form.preference}`, { n: sum.left }));
+  }
+  if (sum.abstained) advice.push(say("adviceAbstained", { n: sum.abstained }));
+  return advice.join(" ") || say("adviceAnswered");
 };
 
 const review = () => {
-  const sum = tally();
-  if (sum.tooMany) {
+  const hasPreference = paper.form.preference !== "none";
+  const sum = hasPreference ? tally(paper, marks) : judge(paper, marks);
+  const stopped = stopOf(paper, sum);
+  if (stopped) {
     at("tally-warning").scrollIntoView({ block: "nearest" });
-    return announce(at("tally-warning").textContent);
+    return announce(stopped);
   }
-  const items = paper.items.filter((item) => picked.has(item.index));
-  listPicks(at("review-picks"), at("review-none"), items);
+  listMarks("review", paper, marks);
   at("review-won").textContent = won(sum.cost);
-  const advice = sum.overEnvelope
-    ? [say("adviceOver", { won: sum.overEnvelope })]
-    : items.length ? [say("adviceWithin", { won: paper.envelope })] : [say("adviceBlank")]; // prettier-ignore
-  if (items.length && sum.left) advice.push(say("adviceMore", { n: sum.left }));
-  at("review-advice").textContent = advice.join(" ");
-  at("review-notice").className = `notice ${sum.overEnvelope || !items.length ? "warn" : "ok"}`;
+  at("review-advice").textContent = adviceOf(sum);
+  const isUnusual = sum.overEnvelope || sum.abstained || (hasPreference && !sum.count);
+  at("review-notice").className = `notice ${isUnusual ? "warn" : "ok"}`;
   return show("review");
 };
 
@@ -163,13 +101,12 @@ const showLocked = () => {
 const lock = async () => {
   show("locking");
   try {
-    const made = await work("lock", code, voteOf(paper, picked));
+    const made = await work("lock", code, votesOf(paper, marks));
     opening = made.opening;
     // From here on the choices are nowhere but inside the locked ballot and its opening.
-    picked = new Set();
+    marks = noMarks();
     memory.keep({ ballot: made.ballot, tracker: made.tracker });
-    at("items").replaceChildren();
-    at("review-picks").replaceChildren();
+    wipe();
     showLocked();
   } catch {
     review();
@@ -185,10 +122,8 @@ const challenge = async () => {
   opening = null;
   memory.keep({}); // an opened ballot can never be cast
   try {
-    const [values] = await work("open", ballot, opened.opening);
-    const items = paper.items.filter((item) => values[item.index] === 1);
-    picked = new Set(items.map((item) => item.index));
-    listPicks(at("challenge-picks"), at("challenge-none"), items);
+    marks = marksOf(paper, await work("open", ballot, opened.opening));
+    listMarks("challenge", paper, marks);
     at("challenge-tracker").textContent = at("cast-tracker").textContent;
     show("challenge");
   } catch {
@@ -199,9 +134,9 @@ const challenge = async () => {
 const chooseAnew = () => {
   opened = null;
   opening = null;
-  at("challenge-picks").replaceChildren();
+  wipe();
   memory.keep({});
-  return code ? choose() : askForCode(null);
+  return code ? begin() : askForCode(null);
 };
 
 const refuse = (title, text) => {
@@ -257,6 +192,7 @@ const ACTS = {
   reload: () => location.reload(),
   review,
   choose,
+  begin,
   lock,
   cast,
   challenge,
@@ -284,13 +220,7 @@ const listen = () => {
     const button = event.target.closest("[data-act]");
     if (button) ACTS[button.dataset.act](button);
   });
-  at("items").addEventListener("change", ({ target }) => {
-    if (target.checked) picked.add(Number(target.value));
-    else picked.delete(Number(target.value));
-    tally();
-    remember();
-  });
-  at("choices").addEventListener("submit", (event) => event.preventDefault());
+  listenToChoices(() => ({ paper, marks }), remember);
   at("code-form").addEventListener("submit", (event) => {
     event.preventDefault();
     takeTypedCode(at("code").value);
@@ -325,8 +255,7 @@ const enter = async (given) => {
   }
   try {
     paper = readPaper(text, facts.fingerprint);
-    picked = new Set([...picked].filter((index) => index < paper.items.length));
-    beginning = memory.content.beginning ?? randomBelow(paper.items.length);
+    order = memory.content.order ?? orderOf(paper.order, paper.items.length);
     work = await hired;
     await work("prepare", text);
   } catch (error) {

@@ -38,6 +38,33 @@ export const parseElement = (text) => {
   return point;
 };
 
+const PADDING_BITS = 14n;
+/** How many small numbers an element can hold. */
+export const MOST_EMBEDDED = 30;
+
+const memberAt = (number) => {
+  const bytes = new Uint8Array(32);
+  for (let i = 0, rest = number; i < 32; i++, rest >>= 8n) bytes[i] = Number(rest & 255n);
+  try {
+    const point = Point.fromBytes(bytes);
+    return point.is0() || point.isTorsionFree() ? point : null;
+  } catch {
+    return null;
+  }
+};
+
+/** Hide numbers of 0…255 in an element: packed above fourteen bits of padding, the first y that is in the subgroup. */
+export const embed = (values) => {
+  if (values.length > MOST_EMBEDDED) throw new RangeError("too many numbers for an element");
+  const packed = values.reduce((sum, value) => (sum << 8n) | BigInt(value), 0n) << PADDING_BITS;
+  // One y in sixteen is a member's, so sixteen thousand tries never run out.
+  for (let padding = 0n; padding < 1n << PADDING_BITS; padding++) {
+    const found = memberAt(packed + padding);
+    if (found) return found;
+  }
+  throw new RangeError("no member within the padding");
+};
+
 /** Write many points at once: one inversion for all of them. */
 export const serializeAll = (points) =>
   normalizeZ(Point, points).map((point) => {

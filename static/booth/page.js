@@ -17,7 +17,7 @@ export const announce = (text) => {
   at("said").textContent = text;
 };
 
-const STEPS = { code: 0, choose: 0, review: 1, locking: 2, cast: 2, sending: 2, challenge: 2, cheated: 2, receipt: 3 };
+const STEPS = { code: 0, opinions: 0, choose: 0, review: 1, locking: 2, cast: 2, sending: 2, challenge: 2, cheated: 2, receipt: 3 };
 
 /** Show one screen, mark its step, and put the reader at its heading. */
 export const show = (name) => {
@@ -41,54 +41,5 @@ export const notice = (id, text) => {
   if (text) at(`${id}-text`).textContent = text;
 };
 
-const copyOf = (id) => at(id).content.firstElementChild.cloneNode(true);
-
-/** List chosen items with their costs. */
-export const listPicks = (list, none, items) => {
-  list.replaceChildren(
-    ...items.map((item) => {
-      const line = copyOf("pick");
-      line.querySelector(".t").textContent = item.title;
-      line.querySelector(".won").textContent = won(item.cost);
-      return line;
-    }),
-  );
-  none.hidden = items.length > 0;
-};
-
-const SHORT = 90;
-
-// What the plan says of an item: a short text belongs to the choice itself, a longer one opens under it.
-const describe = (line, item) => {
-  const about = document.querySelector(`[data-about="${CSS.escape(item.id)}"]`);
-  if (!about) return;
-  const label = line.querySelector("label");
-  if (about.children.length === 1 && about.textContent.trim().length <= SHORT) {
-    const text = copyOf("short");
-    text.textContent = about.textContent.trim();
-    label.insertBefore(text, label.lastElementChild);
-    return;
-  }
-  const more = copyOf("about");
-  more.querySelector(".vh").textContent = `: ${item.title}`;
-  more.querySelector("div").append(...about.cloneNode(true).childNodes);
-  line.classList.add("choice-more");
-  line.append(more);
-};
-
-/** List every item as a choice, beginning where this voter's list begins. */
-export const listItems = (list, items, beginning, picked) => {
-  const order = [...items.slice(beginning), ...items.slice(0, beginning)];
-  list.replaceChildren(
-    ...order.map((item) => {
-      const line = copyOf("item");
-      const box = line.querySelector("input");
-      box.value = item.index;
-      box.checked = picked.has(item.index);
-      line.querySelector(".t").textContent = item.title;
-      line.querySelector(".won").textContent = won(item.cost);
-      describe(line, item);
-      return line;
-    }),
-  );
-};
+/** A fresh copy of one of the page's templates. */
+export const copyOf = (id) => at(id).content.firstElementChild.cloneNode(true);

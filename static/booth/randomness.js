@@ -8,3 +8,19 @@ export const randomBelow = (size) => {
   while (box[0] >= limit);
   return box[0] % size;
 };
+
+/** In which order this voter sees ``size`` items: all orders of a policy are equally likely. */
+export const orderOf = (policy, size) => {
+  const plain = Array.from({ length: size }, (_, index) => index);
+  if (policy === "rotated") {
+    const start = randomBelow(size);
+    return [...plain.slice(start), ...plain.slice(0, start)];
+  }
+  if (policy === "random") {
+    for (let last = size - 1; last > 0; last--) {
+      const other = randomBelow(last + 1);
+      [plain[last], plain[other]] = [plain[other], plain[last]];
+    }
+  }
+  return plain;
+};

@@ -1,6 +1,5 @@
 """Residents vote in a real browser; then the box is closed, counted, and verified as a stranger would."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,18 +7,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.assembly.models import Assembly
-from app.assembly.rules import AssemblyState
-from app.assembly.services import board, casting, counting
+from app.assembly.services import board, casting
 from app.clock import utc_now
 from app.db.session import session, transaction
 from app.people.models import Person
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Site
+from tests.browser.voter import Booth, answering_with, ballots, finish
 from tests.factories_year import make_assembly
-from voting import Demands, Opening, check_ballot, open_challenged, tracker_of, verify_archive
+from voting import Opening, check_ballot, open_challenged, tracker_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 COSTS = [9_000_000, 7_500_000, 6_000_000, 5_000_000]
@@ -29,82 +28,6 @@ PageOf = Callable[..., Page]
 @pytest.fixture
 def vote(site: Site) -> tuple[Assembly, list[Person]]:
     return make_assembly(COSTS, residents=4, envelope_won=15_000_000, at=utc_now() - timedelta(hours=1))
-
-
-class Booth:
-    """A voter at the booth's page."""
-
-    def __init__(self, page: Page, assembly: Assembly) -> None:
-        self.page = page
-        self.path = f"/{assembly.place.slug}/assembly/booth"
-        self.complaints: list[str] = []
-        self.requests: list[tuple[str, str, str]] = []
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", lambda each: self.requests.append((each.method, each.url, each.post_data or "")))
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "net::ERR" not in message.text:
-            self.complaints.append(message.text)
-
-    def enter(self, fragment: str = "") -> "Booth":
-        self.page.goto(self.path + fragment)
-        return self
-
-    def sees(self, screen: str) -> None:
-        expect(self.page.locator(f'[data-screen="{screen}"]')).to_be_visible(timeout=20_000)
-
-    def choose(self, *numbers: int) -> None:
-        self.sees("choose")
-        for number in numbers:
-            self.page.get_by_label(f"{number}. 사업 {number}").check()
-
-    def act(self, name: str) -> None:
-        self.page.click(f'[data-act="{name}"]:visible')
-
-    def lock(self) -> str:
-        self.act("review")
-        self.sees("review")
-        self.act("lock")
-        self.sees("cast")
-        return self.page.inner_text("#cast-tracker")
-
-    def kept(self) -> str:
-        return self.page.evaluate("() => JSON.stringify({...sessionStorage}) + JSON.stringify({...localStorage})")
-
-    def tracker(self) -> str:
-        self.sees("receipt")
-        return self.page.inner_text("#receipt-code")
-
-
-def ballots(assembly: Assembly) -> list[bytes]:
-    session().rollback()
-    return [record.payloads[0] for record in board.records(assembly) if record.event.height > 0]
-
-
-def answering_with(lie: dict[str, object]) -> Callable[[Route], None]:
-    """Let the server answer, and change its answer on the way."""
-
-    def handle(route: Route) -> None:
-        answer = route.fetch()
-        route.fulfill(response=answer, body=json.dumps(answer.json() | lie))
-
-    return handle
-
-
-def finish(assembly: Assembly, folder: Path) -> list[int]:
-    """Close, count, and verify the published archive; return the votes."""
-    session().rollback()
-    with transaction():
-        counting.close_assembly(assembly.id, by=None, at=assembly.closes_at)
-    if assembly.state is not AssemblyState.COUNTED:
-        with transaction():
-            counting.count_assembly(assembly.id, at=assembly.closes_at)
-    path, proofs = folder / "a.bel", folder / "p.json"
-    path.write_bytes(b"".join(board.archive(assembly)))
-    proofs.write_text(assembly.strong_proofs)
-    verify_archive(path, Demands(proofs=proofs, fingerprint=assembly.fingerprint))
-    return [item.votes or 0 for item in assembly.items]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +43,7 @@ def test_a_resident_votes_changes_her_mind_and_is_counted_once(
     booth.act("review")
     booth.sees("review")
     assert violations(booth.page) == []
-    booth.act("choose")
+    booth.act("begin")
     first = booth.lock()
     assert violations(booth.page) == []
     booth.act("cast")

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.assembly import queries
 from app.assembly.models import Assembly
 from app.assembly.release import booth_hashes
+from app.assembly.rules.choosing import RULE_NAMES, RULE_TEXTS
 from app.assembly.services import board, casting
 from app.assembly.views.blueprint import blueprint
 from app.clock import utc_now
@@ -20,6 +21,7 @@ from app.people.login import current_person, require_person
 from app.places.queries import place_by_slug
 from app.plan.queries import sections
 from app.web.parked_forms import came_from_here
+from voting.allocation import RuleName
 
 POLICY = {
     "default-src": "'none'",
@@ -48,6 +50,7 @@ def booth(slug: str) -> Response | str:
     assembly = queries.assembly_of(cycle) if cycle else None
     if assembly is None or assembly.opened_at is None:
         return redirect(url_for("assembly.show", slug=slug), 303)
+    rule = assembly.counting_rule.name
     page = FlaskResponse(
         render_template(
             "assembly/booth.html",
@@ -57,6 +60,9 @@ def booth(slug: str) -> Response | str:
             sections=sections(assembly.plan_version),
             is_voting=assembly.is_voting(utc_now()),
             is_signed_in=current_person() is not None,
+            rule_name=RULE_NAMES[rule],
+            rule_text=RULE_TEXTS[rule],
+            is_greedy=rule in {RuleName.GREEDY, RuleName.GREEDY_NO_SKIP, RuleName.GREEDY_THRESHOLD},
         )
     )
     page.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in POLICY.items())

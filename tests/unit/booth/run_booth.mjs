@@ -6,6 +6,8 @@
 // {"elements": [text]}                                                     → {"elements": [text | {error}]}
 // {"multiples": [decimal]}                                                 → {"multiples": [text]}
 // {"events": [{"parent", "height", "ballot"}]}                              → {"events": [hash]}
+// {"paper": election text, "marks": [marks]}                                → {"paper": {form, order, …} | {error}, "marked": [{votes, back, sum}]}
+// {"orders": {"policy", "size", "count"}}                                   → {"orders": [[index]]}
 // {"draws": {"size", "count"}}                                             → {"draws": [number], "scalars": [decimal]}
 // {"qr": [text]}                                                           → {"qr": [[row]]}
 
@@ -18,7 +20,7 @@ const { Election, makeBallot, openBallot } = await import(new URL("ballot.js", b
 const { normaliseCode } = await import(new URL("codes.js", booth));
 const { deriveCredential } = await import(new URL("credentials.js", booth));
 const { eventHash } = await import(new URL("hashes.js", booth));
-const { randomBelow } = await import(new URL("randomness.js", booth));
+const { orderOf, randomBelow } = await import(new URL("randomness.js", booth));
 const group = await import(new URL("group.js", booth));
 
 const attempt = (work) => {
@@ -66,6 +68,20 @@ if (asked.events) told.events = asked.events.map(eventHash);
 if (asked.draws) {
   told.draws = Array.from({ length: asked.draws.count }, () => randomBelow(asked.draws.size));
   told.scalars = Array.from({ length: asked.draws.count }, () => `${group.randomScalar()}`);
+}
+if (asked.paper !== undefined) {
+  const { judge, marksOf, readPaper, votesOf } = await import(new URL("paper.js", booth));
+  const { fingerprint } = await import(new URL("hashes.js", booth));
+  const paper = attempt(() => readPaper(asked.paper, asked.published ?? fingerprint(asked.paper)));
+  told.paper = paper;
+  told.marked = (asked.marks ?? []).map((marks) => {
+    const votes = votesOf(paper, marks);
+    return { votes, back: marksOf(paper, votes), sum: judge(paper, marks) };
+  });
+}
+if (asked.orders) {
+  const { policy, size, count } = asked.orders;
+  told.orders = Array.from({ length: count }, () => orderOf(policy, size));
 }
 if (asked.qr) {
   const { qrMatrix } = await import(new URL("qr.js", booth));

@@ -11,7 +11,7 @@ from tests.booth import Recorder, ask
 from voting import Opening, check_ballot, group_named, make_ballot, open_challenged
 from voting.election.casting import OPENING_FORMAT
 from voting.election.errors import ElectionRefusedError, OpeningError
-from voting.election.questions import HomomorphicQuestion
+from voting.election.questions import HomomorphicQuestion, NonHomomorphicQuestion
 from voting.encoding import canonical_json, sha256
 
 SIX = HomomorphicQuestion("하고 싶은 일을 3개까지 고르세요", tuple(f"{n}. 사업" for n in range(1, 7)), 0, 3)
@@ -22,7 +22,7 @@ BLANK = HomomorphicQuestion("회칙을 바꿀까요? <b>\"'</b>", ("찬성", "�
 BLANK_WIDE = HomomorphicQuestion("고르거나 기권", ("가", "나", "다", "라"), 0, 3, blank=True)
 
 
-def box_of(*questions: HomomorphicQuestion, voters: int = 2) -> BallotBox:
+def box_of(*questions: HomomorphicQuestion | NonHomomorphicQuestion, voters: int = 2) -> BallotBox:
     return open_box(group_named("Ed25519"), questions, weights=[1] * voters)
 
 
@@ -78,6 +78,52 @@ def test_the_same_random_numbers_give_the_same_bytes_as_the_kernel(questions: tu
         assert made["ballot"].encode() == prepared.data
         assert made["tracker"] == prepared.tracker
         assert made["opening"].encode() == prepared.opening.to_bytes()
+
+
+RANKED = NonHomomorphicQuestion("순위", tuple(f"{n}" for n in range(1, 8)))
+FULL = NonHomomorphicQuestion("가득", tuple(f"{n}" for n in range(30)))
+
+
+@pytest.mark.parametrize(
+    ("questions", "votes"),
+    [
+        ((RANKED,), [[3, 0, 1, 2, 0, 0, 0]]),
+        ((RANKED,), [[0] * 7]),
+        ((RANKED, BLANK, SIX), [[255, 0, 1, 9, 0, 0, 7], [0, 0, 1], [1, 0, 0, 0, 0, 1]]),
+        ((FULL,), [[255] * 30]),
+        ((FULL,), [[0] * 29 + [1]]),
+    ],
+    ids=["ranks", "nothing", "beside sums", "full", "last"],
+)
+def test_whole_ballots_are_hidden_in_one_element_byte_for_byte_as_the_kernel_does(questions, votes):
+    box = box_of(*questions)
+    recorder = Recorder(seeded.Random(11).randrange)
+    prepared = make_ballot(box.election, box.credentials[0], votes, random=recorder)
+    job = {"code": box.credentials[0].code, "votes": votes}
+    told, fresh = make(box, {**job, "random": [str(n) for n in recorder.given]}, job)
+    assert told["ballot"].encode() == prepared.data
+    assert told["opening"].encode() == prepared.opening.to_bytes()
+    data = fresh["ballot"].encode()
+    opening = Opening.parse(fresh["opening"].encode(), box.election)
+    assert open_challenged(box.context, data, opening) == tuple(map(tuple, votes))
+    asked = {"ballot": fresh["ballot"], "opening": fresh["opening"]}
+    assert ask(election=box.election.data.decode(), open=[asked])["opened"] == [votes]
+
+
+def test_a_whole_ballot_that_opens_to_other_numbers_is_refused():
+    box = box_of(RANKED)
+    (made,) = make(box, {"code": box.credentials[0].code, "votes": [[1, 2, 3, 0, 0, 0, 0]]})
+    opening = json.loads(made["opening"])
+    opening["answers"][0]["values"] = [2, 1, 3, 0, 0, 0, 0]
+    asked = [{"ballot": made["ballot"], "opening": json.dumps(opening)}]
+    assert ask(election=box.election.data.decode(), open=asked)["opened"][0]["error"] == "WrongOpening"
+
+
+@pytest.mark.parametrize("vote", [[256] + [0] * 6, [-1] + [0] * 6, [0] * 6, [0.5] + [0] * 6, ["1"] + [0] * 6])
+def test_a_whole_ballot_of_something_else_than_small_numbers_is_never_encrypted(vote: list):
+    box = box_of(RANKED)
+    (made,) = make(box, {"code": box.credentials[0].code, "votes": [vote]})
+    assert made["error"] == "InvalidVote"
 
 
 @pytest.mark.slow
@@ -173,7 +219,8 @@ def test_a_ballot_of_another_credential_or_election_is_refused_by_the_box():
     [
         ("group", "BELENIOS-2048"),
         ("version", 2),
-        ("questions", [{"type": "NonHomomorphic", "value": {"answers": ["가"], "question": "순위"}}]),
+        ("questions", [{"type": "Lists", "value": {"answers": [["가"]], "question": "목록"}}]),
+        ("questions", [{"type": "NonHomomorphic", "value": {"answers": ["가"] * 31, "question": "너무 길다"}}]),
     ],
 )
 def test_an_election_that_the_booth_cannot_encrypt_for_is_said_so(name: str, value: object):
