@@ -100,7 +100,8 @@ def test_points_are_given_counted_by_equal_shares_and_recounted_from_the_files(p
         if sum(given) == 5:
             more = booth.page.get_by_role("button", name="4. 사업 4: 1점 더 주기")
             assert more.get_attribute("aria-disabled") == "true"
-            more.click()
+            more.focus()
+            booth.page.keyboard.press("Enter")
             expect(booth.page.locator("#said")).to_contain_text("남은 점수가 없습니다")
         assert booth.page.evaluate("() => document.scrollingElement.scrollWidth") <= 360
         locked_opened_and_cast(booth)

@@ -141,10 +141,7 @@ def choose_rule(assembly_id: int, *, form: BallotForm, rule: Rule, version: int,
     claim_version(assembly, version)
     if assembly.state is not AssemblyState.PREPARING:
         raise RuleViolation(IS_OPEN)
-    carried = form.carried(needs_ballots=rule.name.needs_ballots)
-    require_form(carried, assembly.lines)
-    rule = replace(rule, majority=majority_of(assembly.place) if carried.majority else None)
-    require_fitting(carried, rule, channel_weights(assembly.place))
+    carried, rule = fitted_choice(assembly, form, rule)
     data = rule_to_json(rule)
     assembly.ballot, assembly.rule = carried.to_json(), data.decode()
     append(
@@ -157,6 +154,19 @@ def choose_rule(assembly_id: int, *, form: BallotForm, rule: Rule, version: int,
         document_hash=sha256(data).hex(),
     )
     return assembly
+
+
+def fitted_choice(assembly: Assembly, form: BallotForm, rule: Rule) -> tuple[BallotForm, Rule]:
+    """Return a ballot with the carrier that its rule needs, and the rule with the place's majority where one is asked.
+
+    Raises:
+        InvalidInput: a ballot that cannot be answered, or a rule that cannot count it.
+    """
+    carried = form.carried(needs_ballots=rule.name.needs_ballots)
+    require_form(carried, assembly.lines)
+    fitting = replace(rule, majority=majority_of(assembly.place) if carried.majority else None)
+    require_fitting(carried, fitting, channel_weights(assembly.place))
+    return carried, fitting
 
 
 def majority_of(place: Place) -> Majority:

@@ -11,6 +11,8 @@ from app.assembly import permissions, queries
 from app.assembly.forms import OpenForm, PrepareForm, TrackerForm
 from app.assembly.models import Assembly
 from app.assembly.rules import STATE_NAMES
+from app.assembly.rules.ballots import PREFERENCE_NAMES
+from app.assembly.rules.choosing import RULE_NAMES, warnings
 from app.assembly.services import board, opening, preparing
 from app.assembly.views.blueprint import blueprint
 from app.clock import KST, kst_date, kst_instant, utc_now
@@ -45,6 +47,8 @@ def show(slug: str) -> str:
         turnout=queries.turnout(assembly) if assembly and assembly.opened_at else 0,
         is_voting=assembly is not None and assembly.is_voting(at),
         states=STATE_NAMES,
+        preference_names=PREFERENCE_NAMES,
+        rule_names=RULE_NAMES,
         can_run=permissions.can_run(current_person(), place, at),
         in_stage=cycle is not None and cycle.is_open(Stage.ASSEMBLY),
         plan_version=latest_version(plan) if plan else None,
@@ -111,13 +115,19 @@ def open_voting(slug: str) -> Response | str | tuple[str, int]:
             job = opening.request_opening(assembly.id, version=form.version.data, by=person, at=utc_now())
         if job is not None and not form.errors:
             return redirect(url_for("jobs.show", job_id=job.id), 303)
+    electors = len(opening.electors_of(assembly))
     page = render_template(
         "assembly/open.html",
         place=place,
         cycle=cycle,
         assembly=assembly,
         form=form,
-        electors=len(opening.electors_of(assembly)),
+        electors=electors,
+        preference_names=PREFERENCE_NAMES,
+        rule_names=RULE_NAMES,
+        warnings=warnings(
+            assembly.form, assembly.counting_rule, assembly.lines, electors=electors, envelope_won=assembly.envelope_won
+        ),
     )
     return (page, 422) if form.errors else page
 

@@ -145,7 +145,7 @@ def test_a_guest_changes_nothing(world: dict[str, Any], client: FlaskClient):
 
 STRANGERS_MAY_NOT = re.compile(
     r"^(cycle\.(start|plan_stage|move_stage)|agenda\.(decline|merge|minute|edit|call|synonyms)|discussion\.(moderation|decide)$|plan\.(new_item|edit_item|drop_item|freeze|answer|request_review)"
-    r"|inspection\.(enter|answers|answer|conclude)|assembly\.(prepare|open_voting)"
+    r"|inspection\.(enter|answers|answer|conclude)|assembly\.(prepare|open_voting|rule)"
     r"|draw\.(new|edit|relax|freeze|thaw|publish|abort|seat|certify|fill|strike|step|repeat_ball|balls|witness|reveal|agree_to_abort)$"
     r"|execution\.(add_milestone|milestone|enter_money|take_back|complete|cancel|post_update)|people\.(roll|rolls_of_place|upload_roll|roll_import|take_import|freeze_roll|erase_roll|find_entry|place_people|grant_role|revoke_role"
     r"|invite|withdraw_invitation|counter|saw_id|print_letter|import_problems|discard_import)|places\.(setting|clear_setting)$|outbox\.|privacy\.)"
