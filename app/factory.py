@@ -13,6 +13,7 @@ from app import cli
 from app.agenda import lifeline, panels
 from app.agenda import queries as agenda_queries
 from app.agenda.rules import SOURCE_NAMES
+from app.agenda.signals import proposal_joined
 from app.agenda.views import blueprint as agenda_blueprint
 from app.assembly import jobs as assembly_jobs
 from app.assembly import queries as assembly_queries
@@ -36,6 +37,7 @@ from app.desk.views import blueprint as desk_blueprint
 from app.discussion import panels as discussion_panels
 from app.discussion.rules import KIND_NAMES as TEXT_KIND_NAMES
 from app.discussion.rules import REASON_NAMES
+from app.discussion.signals import comment_written, somebody_called
 from app.discussion.views import blueprint as discussion_blueprint
 from app.draw import jobs as draw_jobs
 from app.draw.queries import todos as draw_todos
@@ -46,6 +48,11 @@ from app.execution.rules import KIND_NAMES
 from app.execution.services import projects as execution_projects
 from app.execution.views import blueprint as execution_blueprint
 from app.extensions import babel, csrf, db, limiter, login_manager, migrate
+from app.following import jobs as following_jobs
+from app.following import panels as following_panels
+from app.following.queries import notices as following_notices
+from app.following.services import follows as following_follows
+from app.following.views import blueprint as following_blueprint
 from app.i18n import N_
 from app.inspection import notifications as inspection_notifications
 from app.inspection import queries as inspection_queries
@@ -62,6 +69,7 @@ from app.people import login
 from app.people.login import current_person
 from app.people.rules import ROLE_NAMES
 from app.people.services import reindexing
+from app.people.signals import account_closed
 from app.people.views import blueprint as people_blueprint
 from app.places.settings.registry import REGISTRY
 from app.places.views import blueprint as places_blueprint
@@ -73,6 +81,7 @@ from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
 from app.record import acts
 from app.record import views as record_views
+from app.record.signals import entry_appended
 from app.web import assets, error_pages, filters, languages, navigation, security_headers
 from app.web.converters import SlugConverter
 from app.web.messages import phrase
@@ -93,11 +102,13 @@ BLUEPRINTS = [
     assembly_blueprint,
     execution_blueprint,
     draw_blueprint,
+    following_blueprint,
     desk_blueprint,
 ]
 
 REGISTERED = [guard, housekeeping, outbox_jobs, people_jobs, reindexing, privacy_jobs, cycle_jobs, assembly_jobs]
 REGISTERED += [council_reindexing, deliberation_jobs, draw_jobs]
+REGISTERED += [following_jobs]
 """Imported for what they register: handlers of jobs, the gate before every table."""
 
 
@@ -216,6 +227,7 @@ def _bind_concepts(app: Flask) -> None:
     _bind_assembly()
     _bind_execution()
     _bind_draw()
+    _bind_following(app)
 
 
 def _in_words(value: Any) -> Any:
@@ -281,3 +293,14 @@ def _bind_execution() -> None:
     dong_page.bind_numbers(execution_queries.numbers)
     lifeline.bind(7, execution_queries.life_steps)
     stage_opened.connect(execution_projects.on_stage_opened)
+
+
+def _bind_following(app: Flask) -> None:
+    panels.bind(10, following_panels.of_agenda)
+    app.add_template_global(following_notices.is_following, "is_following")
+    app.add_template_global(following_notices.unread_count, "unread_notices")
+    entry_appended.connect(following_follows.on_entry)
+    proposal_joined.connect(following_follows.on_joined)
+    comment_written.connect(following_follows.on_comment)
+    somebody_called.connect(following_follows.on_call)
+    account_closed.connect(following_follows.on_account_closed)

@@ -55,7 +55,8 @@ def _take(run: JobRun, step: Step) -> Outgoing | None:
     message = _message(run, step)
     if message.state is not State.QUEUED:
         return None
-    to, subject, text = (reveal(message, column) for column in (Message.recipient, Message.subject, Message.body))
+    columns = (Message.recipient, Message.subject, Message.body, Message.unsubscribe)
+    to, subject, text, unsubscribe = (reveal(message, column) for column in columns)
     if to is None or text is None or (message.expires_at is not None and step.at >= message.expires_at):
         end_message(message, State.EXPIRED, at=step.at)
         return None
@@ -67,6 +68,7 @@ def _take(run: JobRun, step: Step) -> Outgoing | None:
         subject=subject or "",
         text=text,
         locale=message.locale,
+        unsubscribe=unsubscribe,
     )
 
 

@@ -31,6 +31,8 @@ class Message(SealedRow, Base):
     recipient: Mapped[SealedText | None] = sealed_column()
     subject: Mapped[SealedText | None] = sealed_column()
     body: Mapped[SealedText | None] = sealed_column()
+    unsubscribe: Mapped[SealedText | None] = sealed_column()
+    """Where one click ends messages of this sort (RFC 8058); of digests only."""
     is_secret: Mapped[bool]
     """The words open something (a code, a link): wiped as soon as they are sent."""
 

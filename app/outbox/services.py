@@ -33,6 +33,7 @@ def queue_message(
     place_id: int | None = None,
     secret: bool = False,
     expires_at: datetime | None = None,
+    unsubscribe: str | None = None,
 ) -> Message:
     """Put a message into the outbox inside the transaction of the act that causes it; it leaves after the commit.
 
@@ -48,6 +49,7 @@ def queue_message(
         place_id: whose staff see that it was sent or failed (never what it says).
         secret: wipe the words as soon as it is sent.
         expires_at: do not send it after this instant.
+        unsubscribe: address at which one click ends messages of this sort; it becomes the mail's List-Unsubscribe.
 
     Raises:
         InvalidInput: nobody can be reached at ``to``.
@@ -73,7 +75,11 @@ def queue_message(
         "queued_at": at,
         "next_attempt_at": at,
         "expires_at": expires_at,
-        **sealed_values(Message, row_key, {"recipient": recipient, "subject": words.subject, "body": words.text}),
+        **sealed_values(
+            Message,
+            row_key,
+            {"recipient": recipient, "subject": words.subject, "body": words.text, "unsubscribe": unsubscribe},
+        ),
     }
     session().flush()
     insert = sqlite_insert if session().get_bind().dialect.name == "sqlite" else postgresql_insert
@@ -108,7 +114,7 @@ def end_message(message: Message, state: State, *, at: datetime, error: str | No
     require_move(message.state, state)
     message.state, message.error, message.ended_at, message.next_attempt_at = state, error, at, None
     if message.is_secret and state is not State.FAILED:
-        message.body, message.subject = None, None
+        message.body, message.subject, message.unsubscribe = None, None, None
         message.wiped_at = at
 
 
@@ -121,7 +127,7 @@ def wipe_old(*, at: datetime) -> int:
             Message.ended_at < at - KEEP_TEXT,
             or_(Message.recipient.is_not(None), Message.body.is_not(None)),
         )
-        .values(recipient=None, subject=None, body=None, wiped_at=at)
+        .values(recipient=None, subject=None, body=None, unsubscribe=None, wiped_at=at)
         .execution_options(synchronize_session=False)
     )
     return gone.rowcount if isinstance(gone, CursorResult) else 0
@@ -132,7 +138,7 @@ def wipe_person(person_id: int, *, at: datetime) -> int:
     gone = session().execute(
         update(Message)
         .where(Message.person_id == person_id, or_(Message.recipient.is_not(None), Message.body.is_not(None)))
-        .values(recipient=None, subject=None, body=None, wiped_at=at)
+        .values(recipient=None, subject=None, body=None, unsubscribe=None, wiped_at=at)
         .execution_options(synchronize_session=False)
     )
     return gone.rowcount if isinstance(gone, CursorResult) else 0

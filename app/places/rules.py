@@ -39,8 +39,8 @@ SLUG = re.compile(r"[a-z][a-z0-9-]{2,59}")
 RESERVED_SLUGS = frozenset(
     {
         "account", "admin", "api", "booth", "desk", "feeds", "files", "healthz", "help", "jobs", "language", "metrics",
-        "observatory", "open-data", "people", "places", "privacy", "record", "search", "settings", "sign-in", "sign-out",
-        "sign-up", "static", "verify", "well-known",
+        "mine", "notices", "observatory", "open-data", "people", "places", "privacy", "record", "search", "settings", "sign-in", "sign-out",
+        "sign-up", "static", "unsubscribe", "verify", "well-known",
     }
 )  # fmt: skip
 """First words of the site's own addresses: a place may not take them."""

@@ -8,6 +8,7 @@ from app.db.session import session
 from app.places.models import Place
 from app.record.models import RecordEntry, RecordHead
 from app.record.rules import GENESIS, Entry
+from app.record.signals import entry_appended
 from voting.encoding import JSON
 
 
@@ -64,4 +65,5 @@ def append(
     head.height += 1
     head.hash = row.hash
     session().flush()
+    entry_appended.send(row)
     return row

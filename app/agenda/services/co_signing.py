@@ -9,6 +9,7 @@ from app.agenda.permissions import can_sign
 from app.agenda.rules import PUBLIC_STATES, ProposalState
 from app.agenda.services.proposing import accept_if_initiative, require_open
 from app.agenda.services.signing import count_signers
+from app.agenda.signals import proposal_joined
 from app.db.session import get_or_not_found, session
 from app.errors import NotAllowed, NotFound, RuleViolation
 from app.i18n import N_
@@ -43,6 +44,7 @@ def sign_proposal(proposal_id: int, *, by: Person, at: datetime) -> Proposal:
     else:
         known.signed_at, known.withdrawn_at = at, None
     session().flush()
+    proposal_joined.send(proposal, person=by, at=at)
     proposal.signer_count = count_signers(proposal)
     accept_if_initiative(proposal, at=at)
     return proposal

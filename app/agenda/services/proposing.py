@@ -10,6 +10,7 @@ from app.agenda.permissions import can_edit, can_propose, can_sign, can_withdraw
 from app.agenda.rules import Field, ProposalState, Source, require_move
 from app.agenda.search import plain, terms_of
 from app.agenda.services.signing import count_signers
+from app.agenda.signals import proposal_joined
 from app.cycle.models import Cycle
 from app.cycle.queries import current_cycle
 from app.cycle.rules import Stage, require_not_over
@@ -141,6 +142,7 @@ def submit_proposal(proposal_id: int, *, by: Person, at: datetime) -> Proposal:
     require_move(proposal.state, ProposalState.GATHERING)
     proposal.state = ProposalState.GATHERING
     proposal.submitted_at = at
+    proposal_joined.send(proposal, person=by, at=at)
     append(
         proposal.place,
         "agenda.submitted",

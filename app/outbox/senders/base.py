@@ -33,6 +33,8 @@ class Outgoing:
     subject: str
     text: str
     locale: str
+    unsubscribe: str | None = None
+    """Where one click ends messages of this sort."""
 
     def __repr__(self) -> str:
         return f"Outgoing({self.key})"

@@ -4,7 +4,7 @@ import smtplib
 import ssl
 import sys
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Literal
@@ -15,9 +15,28 @@ from app.outbox.senders.base import Outgoing, Refused, Unreachable
 _TIMEOUT_SECONDS = 30
 
 
+class _WholeAddresses(EmailPolicy):
+    """Keeps the address of List-Unsubscribe on one line: folded, a long one becomes an encoded word that no program opens."""
+
+    def fold(self, name: str, value: str) -> str:
+        """Return a header as it is written into the mail."""
+        if name.lower() == "list-unsubscribe":
+            return f"{name}: {value}{self.linesep}"
+        return str(super().fold(name, value))
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return the same as bytes."""
+        if name.lower() == "list-unsubscribe":
+            return self.fold(name, value).encode("ascii")
+        return bytes(super().fold_binary(name, value))
+
+
+_POLICY = _WholeAddresses(linesep="\r\n")
+
+
 def as_email(message: Outgoing, *, sender: str) -> EmailMessage:
     """Return a message as a plain-text mail. Attempts at one message share their Message-ID."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     mail["From"] = sender
     mail["To"] = message.to
@@ -26,6 +45,9 @@ def as_email(message: Outgoing, *, sender: str) -> EmailMessage:
     mail["Message-ID"] = f"<{message.key}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = message.locale
+    if message.unsubscribe is not None:  # RFC 8058: one click in the mail program, no page, no sign-in
+        mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.text, charset="utf-8")
     return mail
 

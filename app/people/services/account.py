@@ -24,6 +24,7 @@ from app.people.rules import ContactKind, Purpose, Role, require_birth_date, req
 from app.people.services import messages, one_time
 from app.people.services.sign_ins import end_all
 from app.people.services.sign_up import GUARDIAN_AGE, add_contact, seal_identity
+from app.people.signals import account_closed
 from app.places.models import Place
 from app.places.rules import PlaceKind
 from app.privacy.rules import is_mobile, normal_name
@@ -205,6 +206,7 @@ def close(person_id: int, *, at: datetime) -> None:
     for column in (Person.legal_name, Person.birth_date, Person.address, Person.unit):
         seal(person, column, None)
     session().flush()
+    account_closed.send(person)
     session().expire(person)
 
 

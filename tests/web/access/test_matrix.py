@@ -22,7 +22,7 @@ from tests.factories import make_holder, make_place, make_resident
 from tests.factories_year import make_assembly, make_staff
 
 PUBLIC = re.compile(
-    r"^(static|languages|cycle\.(home|help_page|privacy_page|show|schedule)|record\.|agenda\.(index|show|meetings|meeting|alike)$|discussion\.(show|moderation_log|moderation_log_file)$"
+    r"^(static|languages|cycle\.(home|help_page|privacy_page|show|schedule)|record\.|agenda\.(index|show|meetings|meeting|alike)$|discussion\.(show|moderation_log|moderation_log_file)$|following\.(place_feed|proposal_feed|place_calendar)$"
     r"|plan\.(show|item|version)$|inspection\.show$|assembly\.(show|find|archive|proofs|booth|election|credentials|booth_files)$"
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
     r"|execution\.(index|evaluation|project|photo|ledger)$|places\.settings$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
