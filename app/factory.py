@@ -33,6 +33,7 @@ from app.deliberation import jobs as deliberation_jobs
 from app.deliberation import notifications as deliberation_notifications
 from app.deliberation.rules import REASON_NAMES as REJECTION_NAMES
 from app.deliberation.signals import round_concluded, statement_decided
+from app.desk import queries as desk_queries
 from app.desk.views import blueprint as desk_blueprint
 from app.discussion import panels as discussion_panels
 from app.discussion.rules import KIND_NAMES as TEXT_KIND_NAMES
@@ -228,6 +229,7 @@ def _bind_concepts(app: Flask) -> None:
     _bind_execution()
     _bind_draw()
     _bind_following(app)
+    dong_page.bind_todos(desk_queries.todos_of)
 
 
 def _in_words(value: Any) -> Any:

@@ -9,7 +9,9 @@ from datetime import datetime
 
 from app.cycle.models import Cycle
 from app.cycle.rules import Stage
+from app.people.models import Person
 from app.places.models import Place
+from app.todo import Todo
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Meeting:
 
 _leads: dict[Stage, Callable[[Cycle], Lead | None]] = {}
 _numbers: list[Callable[[Cycle], list[Number]]] = []
+_todos: list[Callable[[Person, datetime], list[Todo]]] = []
 _meetings: list[Callable[[Place, datetime], list[Meeting]]] = []
 
 
@@ -91,6 +94,19 @@ def bind_meetings(answer: Callable[[Place, datetime], list[Meeting]]) -> None:
     """Let a concept add its coming meetings."""
     if answer not in _meetings:
         _meetings.append(answer)
+
+
+def bind_todos(answer: Callable[[Person, datetime], list[Todo]]) -> None:
+    """Let the desk say what is due for somebody."""
+    if answer not in _todos:
+        _todos.append(answer)
+
+
+def todos_here(person: Person | None, place: Place, at: datetime) -> list[Todo]:
+    """Return what is due for the visitor in this dong, most urgent first."""
+    if person is None or not person.grants:
+        return []
+    return [todo for answer in _todos for todo in answer(person, at) if todo.place_id == place.id]
 
 
 def lead(cycle: Cycle) -> Lead | None:

@@ -61,6 +61,7 @@ def show(slug: str) -> str:
         lead=dong_page.lead(cycle) if cycle else None,
         numbers=dong_page.numbers(cycle) if cycle else [],
         meetings=dong_page.meetings(place, utc_now()),
+        duties=dong_page.todos_here(current_person(), place, utc_now()) if cycle and not cycle.is_over else [],
     )
 
 

@@ -55,7 +55,8 @@ def prepare() -> None:
 
 
 def serve() -> int:
-    """Run the worker and the server until the server ends."""
+    """Run the worker and the server until the server ends; told to stop, both end."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "worker", "run"], cwd=ROOT)
     try:
         print(f"\nMadang is served on http://{ADDRESS}  (Ctrl-C ends it)\n", flush=True)  # noqa: T201

@@ -79,6 +79,6 @@ def test_a_page_with_a_form_shows_the_stage_line_as_one_row(client_of: Callable[
     place = make_place()
     make_cycle(place, Stage.DISCOVERY, at=utc_now())
     page = client_of(make_resident(place)).get(f"/{place.slug}/agenda/new").text
-    assert 'class="stage-mini bar"' in page
+    assert 'class="stage-mini strip"' in page
     assert page.count('aria-current="step"') == 1
     assert 'class="stone"' not in page

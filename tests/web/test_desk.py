@@ -7,11 +7,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.clock import utc_now
 from app.db.session import transaction
+from app.inspection.rules import Channel, Stance
+from app.inspection.services import submit_opinion
 from app.people.models import Person, RoleGrant
 from app.people.rules import Role
 from tests.conftest import NOW
 from tests.factories import make_holder, make_place, make_resident
+from tests.factories_year import make_inspection, make_staff
 
 Browsers = Callable[[Person], FlaskClient]
 
@@ -65,3 +69,21 @@ def test_many_roles_need_no_more_queries(app: Flask, client_of: Browsers, querie
         return len(sent)
 
     assert sent_for(6) <= sent_for(1)
+
+
+def test_the_dongs_page_puts_first_what_is_due_for_this_visitor(app: Flask, client: FlaskClient, client_of: Browsers):
+    cycle = make_inspection(at=utc_now())
+    place = cycle.place
+    staff, resident = make_staff(place), make_resident(place)
+    with transaction():
+        submit_opinion(
+            cycle, section=1, stance=Stance.AMEND, text="휴가철 전에 심어 주시면 더 좋겠습니다.", channel=Channel.ONLINE,
+            wants_notice=False, once="o", by=resident, at=utc_now(),
+        )  # fmt: skip
+    page = client_of(staff).get(f"/{place.slug}/").text
+    duties = page.split('id="mine"', 1)[1].split("</section>", 1)[0]
+    assert "하실 일 1가지" in duties
+    assert f'href="/{place.slug}/inspection/answers' in duties
+    assert page.split('<main id="main"', 1)[1].count('class="btn big"') == 0, "one solid button"
+    for other in (client, client_of(resident), client_of(make_staff(make_place()))):
+        assert 'id="mine"' not in other.get(f"/{place.slug}/").text
