@@ -40,22 +40,31 @@ class Watch:
     """Measures how long each writing transaction holds its lock."""
 
     def __init__(self) -> None:
-        self.longest, self.count = 0.0, 0
+        self.longest, self.count, self.what = 0.0, 0, ""
+        self._statement: dict[int, str] = {}
         self._began: dict[int, float] = {}
         sa.event.listen(db.engine, "begin", self._begin)
         sa.event.listen(db.engine, "commit", self._end)
+        sa.event.listen(db.engine, "before_cursor_execute", self._note)
 
     def _begin(self, connection: Any) -> None:
-        self._began[id(connection)] = time.perf_counter()
+        self._began[id(connection)], self._statement[id(connection)] = time.perf_counter(), ""
+
+    def _note(self, connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")) and not self._statement.get(id(connection)):
+            self._statement[id(connection)] = " ".join(statement.split()[:3])
 
     def _end(self, connection: Any) -> None:
         self.count += 1
-        self.longest = max(self.longest, time.perf_counter() - self._began.pop(id(connection)))
+        took = time.perf_counter() - self._began.pop(id(connection))
+        if took > self.longest:
+            self.longest, self.what = took, self._statement.get(id(connection), "")
 
     def stop(self) -> None:
         """Stop listening."""
         sa.event.remove(db.engine, "begin", self._begin)
         sa.event.remove(db.engine, "commit", self._end)
+        sa.event.remove(db.engine, "before_cursor_execute", self._note)
 
 
 def file_of(people: int) -> bytes:
@@ -86,7 +95,8 @@ def measure(app: Flask, name: str) -> bool:
             _require_done()
             within = within and watch.longest <= BUDGET_S
             print(
-                f"{name:9} {what:7} {took:6.1f} s in {watch.count:4} transactions, the longest {watch.longest:5.2f} s",
+                f"{name:9} {what:7} {took:6.1f} s in {watch.count:4} transactions, the longest {watch.longest:5.2f} s"
+                f" ({watch.what})",
                 flush=True,
             )
         found = session().get_one(Roll, roll_id)

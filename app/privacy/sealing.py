@@ -52,9 +52,14 @@ BLIND_INDEX = "blind_index"
 """Marks a column (in its ``info``) as a blind index: `app.privacy.reindexing` must know how to make it anew."""
 
 
-def sealed_column(*, nullable: bool | None = None) -> MappedColumn[Any]:
-    """Declare a sealed column; the annotation says whether it may be empty: ``Mapped[SealedText | None]``."""
-    return mapped_column(SealedTextType()) if nullable is None else mapped_column(SealedTextType(), nullable=nullable)
+def sealed_column(*, nullable: bool | None = None, large: bool = False) -> MappedColumn[Any]:
+    """Declare a sealed column; the annotation says whether it may be empty: ``Mapped[SealedText | None]``.
+
+    A ``large`` one is loaded only when somebody looks at it.
+    """
+    if nullable is None:
+        return mapped_column(SealedTextType(), deferred=large)
+    return mapped_column(SealedTextType(), nullable=nullable, deferred=large)
 
 
 def index_column(*, unique: bool = False) -> MappedColumn[Any]:

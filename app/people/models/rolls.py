@@ -48,9 +48,9 @@ class RollImport(SealedRow, Base):
     state: Mapped[ImportState] = mapped_column(EnumText(ImportState), default=ImportState.READING)
     kind: Mapped[str] = mapped_column(String(4))
     """``csv`` or ``xlsx``."""
-    content: Mapped[SealedText | None] = sealed_column()
+    content: Mapped[SealedText | None] = sealed_column(large=True)
     """The file itself, sealed, until it is taken or thrown away."""
-    sample: Mapped[SealedText | None] = sealed_column()
+    sample: Mapped[SealedText | None] = sealed_column(large=True)
     """The first rows as they were understood (JSON), for the preview."""
     report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """Counts, columns, and what is wrong with which line: line numbers and sentences, never a value of the file."""

@@ -29,7 +29,7 @@ from app.record.services import append
 class Staging:
     """Where the rows of a file go: the roll, the next number, and who stands on the roll already."""
 
-    def __init__(self, roll_id: int, import_id: int, *, number: int, seen: set[bytes] | None) -> None:
+    def __init__(self, roll_id: int, import_id: int | None, *, number: int, seen: set[bytes] | None) -> None:
         self.roll_id, self.import_id = roll_id, import_id
         self.first_number = self.number = number
         self._seen = seen

@@ -28,7 +28,8 @@ from app.outbox.rules import Channel, State
 from app.people.models import Contact, Person, Roll, RollEntry, Verification
 from app.people.roll_files import Row
 from app.people.rules import ContactKind, VerificationMethod
-from app.people.services.imports import prepare_rows, twin_index
+from app.people.services.imports import twin_index
+from app.people.services.taking import Staging
 from app.privacy import jobs as privacy_jobs
 from app.privacy.encryption import BlindIndex, BrokenSeal, FieldKey, Indexed, Keyring, SealedText, UnknownKey
 from app.privacy.jobs import ROTATE
@@ -240,7 +241,7 @@ def test_after_the_index_key_changed_everybody_is_found_again(app):
         current.add(roll)
         current.flush()
         rows = [Row(line=2, name="홍길동", birth_date=date(1990, 1, 1), unit="제3통", phone="+821012345678")]
-        current.execute(sa.insert(RollEntry), [{**values, "number": 1} for values in prepare_rows(roll.id, None, rows)])
+        current.execute(sa.insert(RollEntry), Staging(roll.id, None, number=1, seen=None).prepare(rows))
 
     def found() -> list[bool]:
         session().rollback()
