@@ -31,9 +31,11 @@ from app.cycle.signals import stage_opened
 from app.db.session import configure_engine
 from app.deliberation import jobs as deliberation_jobs
 from app.deliberation import notifications as deliberation_notifications
+from app.deliberation.queries import signposts as deliberation_signposts
 from app.deliberation.rules import REASON_NAMES as REJECTION_NAMES
 from app.deliberation.signals import round_concluded, statement_decided
 from app.desk import queries as desk_queries
+from app.deliberation.views import blueprint as deliberation_blueprint
 from app.desk.views import blueprint as desk_blueprint
 from app.discussion import panels as discussion_panels
 from app.discussion.rules import KIND_NAMES as TEXT_KIND_NAMES
@@ -98,6 +100,7 @@ BLUEPRINTS = [
     privacy_views.blueprint,
     agenda_blueprint,
     discussion_blueprint,
+    deliberation_blueprint,
     plan_blueprint,
     inspection_blueprint,
     assembly_blueprint,
@@ -248,6 +251,10 @@ def _bind_agenda() -> None:
 
 
 def _bind_deliberation() -> None:
+    gates.bind(Stage.DISCOVERY, deliberation_signposts.unconcluded)
+    dong_page.bind_numbers(deliberation_signposts.numbers)
+    lifeline.bind(2, deliberation_signposts.life_steps)
+    panels.bind(30, deliberation_signposts.evidence_panel)
     statement_decided.connect(deliberation_notifications.statement_decided)
     round_concluded.connect(deliberation_notifications.round_concluded)
 

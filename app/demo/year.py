@@ -15,6 +15,7 @@ from app.cycle.rules import Stage, StageState
 from app.cycle.services import advance_due_stages
 from app.db.session import get_or_not_found, session, transaction
 from app.demo.people import Cast
+from app.demo.rounds import hold_round
 from app.demo.story import OPINIONS, UNITS, DemoDong
 from app.execution.models import Project
 from app.execution.queries import projects_of
@@ -31,6 +32,8 @@ from voting import Credential, ElectionContext, derive_credential, make_ballot
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+ROUNDS = frozenset({"dodam", "gwansan"})
+"""Dongs that hold an opinion round: one that is open, one that is over."""
 
 
 def walk(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now: datetime) -> None:
@@ -83,6 +86,8 @@ def _discover(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person],
                 co_signing.sign_proposal(proposal.id, by=neighbour, at=at + HOUR)
         found.append(proposal)
         at += 3 * HOUR
+    if cycle.place.slug in ROUNDS:
+        hold_round(cycle, cast, residents, now)
     if found:
         starts = at + 2 * DAY
         with transaction():

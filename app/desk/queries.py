@@ -12,6 +12,7 @@ from app.cycle.gates import undone_duties
 from app.cycle.models import Cycle, CycleStage
 from app.cycle.rules import STAGE_NAMES
 from app.db.session import session
+from app.deliberation.queries.signposts import todos as deliberation_todos
 from app.discussion.queries.moderation import todos as discussion_todos
 from app.draw.queries.todos import todos as draw_todos
 from app.execution.queries import todos as execution_todos
@@ -23,7 +24,16 @@ from app.places.models import Place
 from app.plan.queries import todos as plan_todos
 from app.todo import Todo
 
-SOURCES = (agenda_todos, discussion_todos, plan_todos, inspection_todos, assembly_todos, execution_todos, draw_todos)
+SOURCES = (
+    agenda_todos,
+    deliberation_todos,
+    discussion_todos,
+    plan_todos,
+    inspection_todos,
+    assembly_todos,
+    execution_todos,
+    draw_todos,
+)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ class Item:
 MENU: list[Item] = [
     Item(N_("지금"), "cycle.show", "cycle"),
     Item(N_("의제"), "agenda.index", "agenda"),
+    Item(N_("토론"), "deliberation.index", "deliberation"),
     Item(N_("계획"), "plan.show", "plan"),
     Item(N_("공람"), "inspection.show", "inspection"),
     Item(N_("총회"), "assembly.show", "assembly"),

@@ -113,3 +113,9 @@ def _uniform(chance: bytes, answered: int) -> float:
     """Return a number in [0, 1) that is a function of the visitor's secret and of how many answers they gave."""
     digest = hashlib.sha256(chance + answered.to_bytes(8, "big")).digest()
     return (int.from_bytes(digest[:8], "big") >> 11) * 2.0**-53
+
+
+def published(found: OpinionRound) -> list[Statement]:
+    """Return the statements of a round that are shown, by number."""
+    query = select(Statement).where(Statement.round_id == found.id, Statement.state == StatementState.PUBLISHED)
+    return list(session().scalars(query.order_by(Statement.number)))

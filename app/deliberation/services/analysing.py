@@ -12,9 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import undefer
 
-from app.clock import kst_date, kst_midnight
 from app.db.session import get_or_not_found, session
 from app.deliberation.models import (
     AnswerEvent,
@@ -24,6 +22,7 @@ from app.deliberation.models import (
     Statement,
     StatementAnswer,
 )
+from app.deliberation.queries.exports import day_seconds, published_answers
 from app.deliberation.rules import RoundState, StatementState
 from app.errors import RuleViolation
 from app.i18n import N_
@@ -79,15 +78,8 @@ def published_events(round_id: int) -> list[VoteEvent]:
 
     The order is that of the file; the instants are seconds since 1970 of midnight in Korea.
     """
-    rows = session().execute(
-        select(Participant.public_number, Statement.number, StatementAnswer.value, StatementAnswer.at)
-        .select_from(StatementAnswer)
-        .join(Statement, Statement.id == StatementAnswer.statement_id)
-        .join(Participant, Participant.id == StatementAnswer.participant_id)
-        .where(Statement.round_id == round_id, Participant.public_number.is_not(None))
-        .order_by(Participant.public_number, Statement.number)
-    )
-    return [VoteEvent(who, number, value, _day(at)) for who, number, value, at in rows if who is not None]
+    answers = published_answers(round_id)
+    return [VoteEvent(who, number, value, day_seconds(at)) for who, number, value, at in answers]
 
 
 def read_final(round_id: int) -> Input:
@@ -324,19 +316,6 @@ def _range(interval: Any) -> list[float] | None:
     return None if interval is None else [interval.low, interval.high]
 
 
-def _day(at: datetime) -> int:
-    return int(kst_midnight(kst_date(at)).timestamp())
-
-
 def _require_closed(found: OpinionRound) -> None:
     if found.state not in {RoundState.CLOSED, RoundState.CONCLUDED}:
         raise RuleViolation(N_("토론이 끝난 뒤에 마지막 결과를 셈합니다."))
-
-
-def own_place(run: RoundRun, participant: Participant) -> list[float] | None:
-    """Return a participant's own place in the opinion space and group; None without groups. For this participant only."""
-    loaded = session().get(
-        RoundRun, (run.round_id, run.is_final), options=[undefer(RoundRun.positions)], populate_existing=True
-    )
-    key = participant.public_number if run.is_final else participant.id
-    return None if loaded is None else loaded.positions.get(str(key))

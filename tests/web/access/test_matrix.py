@@ -19,10 +19,12 @@ from app.people.models import Person
 from app.people.rules import Role
 from tests.conftest import NOW
 from tests.factories import make_holder, make_place, make_resident
+from tests.factories_rounds import make_round, statements_of
 from tests.factories_year import make_assembly, make_staff
 
 PUBLIC = re.compile(
     r"^(static|languages|cycle\.(home|help_page|privacy_page|show|schedule)|record\.|agenda\.(index|show|meetings|meeting|alike)$|discussion\.(show|moderation_log|moderation_log_file)$|following\.(place_feed|proposal_feed|place_calendar)$"
+    r"|deliberation\.(index|show|mine|numbers|log|log_file|data)$"
     r"|plan\.(show|item|version)$|inspection\.show$|assembly\.(show|find|archive|proofs|booth|election|credentials|booth_files)$"
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
     r"|execution\.(index|evaluation|project|photo|ledger)$|places\.settings$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
@@ -81,7 +83,13 @@ def ids_of(assembly: Assembly) -> dict[str, int]:
         "review_id": item.reviews[0].id,
         "number": 1,
         "year": assembly.cycle.year,
+        **_ids_of_round(assembly),
     }
+
+
+def _ids_of_round(assembly: Assembly) -> dict[str, int]:
+    found = make_round(assembly.cycle)
+    return {"round_id": found.id, "statement_id": statements_of(found)[0].id}
 
 
 Browsers = Callable[[Person], FlaskClient]
@@ -145,6 +153,7 @@ def test_a_guest_changes_nothing(world: dict[str, Any], client: FlaskClient):
 
 STRANGERS_MAY_NOT = re.compile(
     r"^(cycle\.(start|plan_stage|move_stage)|agenda\.(decline|merge|minute|edit|call|synonyms)|discussion\.(moderation|decide)$|plan\.(new_item|edit_item|drop_item|freeze|answer|request_review)"
+    r"|deliberation\.(new|edit|act|conclude|workbench|statement|work)$"
     r"|inspection\.(enter|answers|answer|conclude)|assembly\.(prepare|open_voting|rule)"
     r"|draw\.(new|edit|relax|freeze|thaw|publish|abort|seat|certify|fill|strike|step|repeat_ball|balls|witness|reveal|agree_to_abort)$"
     r"|execution\.(add_milestone|milestone|enter_money|take_back|complete|cancel|post_update)|people\.(roll|rolls_of_place|upload_roll|roll_import|take_import|freeze_roll|erase_roll|find_entry|place_people|grant_role|revoke_role"
