@@ -296,7 +296,7 @@ def test_a_conclusion_reaches_those_who_can_be_reached_once(app: Flask):
     for who in [Voice(person), *(device(n) for n in range(11))]:
         say(found, 1, Answer.AGREE, who)
     finish(found)
-    with transaction():
+    with time_machine.travel(found.closes_at, tick=False), transaction():
         closing.conclude_round(
             found.id, "의자를 놓기로 하고 의제로 올립니다. 비용과 자리는 분과에서 살펴보고 알려 드립니다.",
             version=found.version, by=member_of(found), at=found.closes_at,
