@@ -34,8 +34,8 @@ from app.deliberation import notifications as deliberation_notifications
 from app.deliberation.queries import signposts as deliberation_signposts
 from app.deliberation.rules import REASON_NAMES as REJECTION_NAMES
 from app.deliberation.signals import round_concluded, statement_decided
-from app.desk import queries as desk_queries
 from app.deliberation.views import blueprint as deliberation_blueprint
+from app.desk import queries as desk_queries
 from app.desk.views import blueprint as desk_blueprint
 from app.discussion import panels as discussion_panels
 from app.discussion.rules import KIND_NAMES as TEXT_KIND_NAMES
