@@ -7,7 +7,7 @@ LOCK := .venv/bin/uv pip compile --generate-hashes --universal --python-version 
 # Everything about elections once more without the accelerator, but for what names its own group.
 WITHOUT_ACCELERATOR := tests/unit/voting/group tests/unit/voting/election tests/property/test_elections.py \
 	tests/property/test_shuffle_properties.py tests/property/test_pedersen_properties.py \
-	--ignore tests/unit/voting/group/test_accelerator.py -m "not slow" \
+	--ignore tests/unit/voting/group/test_accelerator.py \
 	-k "not BELENIOS and not RFC-3526 and not accelerated and not libsodium"
 
 .PHONY: help install run worker demo test test-fast test-deps check format bench translations migrate lock clean

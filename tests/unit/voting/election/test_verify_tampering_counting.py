@@ -81,16 +81,22 @@ def test_a_false_size_of_the_tally_is_refused(
     refused(with_act(tmp_path, E.ENCRYPTED_TALLY, change), error, Step.TALLY)
 
 
+def few(texts: dict[str, str], number: int) -> list[str]:
+    """Return two texts, others for each place; all texts at all places are tried by `test_strange_elements_in_archives`."""
+    found = list(texts.values())
+    return [found[2 * number % len(found)], found[(2 * number + 1) % len(found)]]
+
+
 def test_every_element_of_the_tally_matters_and_must_be_a_member(tmp_path: Path) -> None:
     group = mixed().election.group
     tally = first(steps_of(mixed().path), E.ENCRYPTED_TALLY).json
-    for path, text in leaves(tally):
+    for number, (path, text) in enumerate(leaves(tally)):
         cases: list[tuple[Any, str]] = [
             (TallyMismatchError, group.serialize(group.multiply(group.parse(text), group.generator))),
             (TallyMismatchError, group.serialize(group.identity)),
         ]
-        cases += [(NotInGroupError, wrong) for wrong in non_members(group, text).values()]
-        cases += [(MalformedElementError, wrong) for wrong in malformed(group, text).values()]
+        cases += [(NotInGroupError, wrong) for wrong in few(non_members(group, text), number)]
+        cases += [(MalformedElementError, wrong) for wrong in few(malformed(group, text), number)]
         for error, wrong in cases:
             changed = with_act(
                 tmp_path,
@@ -148,13 +154,13 @@ def test_shuffles_in_another_order_or_with_the_first_left_out_are_refused(tmp_pa
 def test_every_part_of_a_partial_decryption_matters_and_must_be_a_member(tmp_path: Path) -> None:
     group = mixed().election.group
     decryption = first(steps_of(mixed().path), E.PARTIAL_DECRYPTION).json
-    for path, text in leaves(decryption):
+    for number, (path, text) in enumerate(leaves(decryption)):
         if path[0] == "decryption_factors":
             other = group.serialize(group.multiply(group.parse(text), group.generator))
             cases: list[tuple[Any, str]] = [(DecryptionProofError, other)]
             cases.append((DecryptionProofError, group.serialize(group.identity)))
-            cases += [(NotInGroupError, wrong) for wrong in non_members(group, text).values()]
-            cases += [(MalformedElementError, wrong) for wrong in malformed(group, text).values()]
+            cases += [(NotInGroupError, wrong) for wrong in few(non_members(group, text), number)]
+            cases += [(MalformedElementError, wrong) for wrong in few(malformed(group, text), number)]
         else:
             cases = [
                 (DecryptionProofError, str((int(text) + 1) % group.order)),
