@@ -66,7 +66,10 @@ class StoredRecord:
 
 
 def archive_bytes(timestamp: int, records: Iterable[Record]) -> Iterator[bytes]:
-    """Yield an archive piece by piece; ``timestamp`` is the time of its making, in seconds since 1970 (UTC)."""
+    """Yield an archive piece by piece; ``timestamp`` is the time of its making, in seconds since 1970 (UTC).
+
+    Specification: ``voting/SPEC.md`` §11.
+    """
     yield header_member(timestamp)
     for record in records:
         yield record_members(record, timestamp)
@@ -80,14 +83,20 @@ def header_member(timestamp: int) -> bytes:
 
 
 def record_members(record: Record, timestamp: int) -> bytes:
-    """Return the members of one event: what is appended to an archive when it happens."""
+    """Return the members of one event: what is appended to an archive when it happens.
+
+    Specification: ``voting/SPEC.md`` §11.
+    """
     members = [_member(f"{sha256(data).hex()}.data.json", data, timestamp) for data in record.payloads]
     event = record.event.to_bytes()
     return b"".join([*members, _member(f"{sha256(event).hex()}.event.json", event, timestamp)])
 
 
 class ArchiveWriter:
-    """Appends events to an archive file; each one is on the disk when `append` returns."""
+    """Appends events to an archive file; each one is on the disk when `append` returns.
+
+    Specification: ``voting/SPEC.md`` §11.
+    """
 
     def __init__(self, path: Path, timestamp: int, head: Event | None) -> None:
         self.path = path
@@ -195,7 +204,10 @@ def read_records(file: BinaryIO, timestamp: int) -> Iterator[StoredRecord]:
 
 
 def read_archive(path: Path) -> tuple[int, list[Record]]:
-    """Read a whole archive into memory: its timestamp and its records. For elections of a few thousand ballots."""
+    """Read a whole archive into memory: its timestamp and its records. For elections of a few thousand ballots.
+
+    Specification: ``voting/SPEC.md`` §11.
+    """
     with path.open("rb") as file:
         timestamp = read_header(file)
         return timestamp, [stored.record for stored in read_records(file, timestamp)]

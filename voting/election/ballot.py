@@ -96,6 +96,8 @@ Answer: TypeAlias = HomomorphicAnswer | NonHomomorphicAnswer
 class Ballot:
     """A ballot whose bytes are canonical and whose shape fits its election's questions; no proof is checked yet.
 
+    Specification: ``voting/SPEC.md`` §6.
+
     Attributes:
         signed_hash: the hash that the signature names, as written; compare it with `own_hash`.
         data: the canonical bytes.
@@ -152,7 +154,10 @@ class Ballot:
 
 
 def tracker_of(data: bytes) -> str:
-    """Return the tracker of a ballot's bytes. A voter's device computes this itself from what it sends."""
+    """Return the tracker of a ballot's bytes. A voter's device computes this itself from what it sends.
+
+    Specification: ``voting/SPEC.md`` §6.3.
+    """
     return base64_unpadded(sha256(data))
 
 

@@ -54,6 +54,8 @@ class OpenedAnswer:
 class Opening:
     """``{"format":"madang-opening-1","election_hash":φ,"tracker":str,"answers":[{"values":[int],"randomness":[ℤ_q]}]}``.
 
+    Specification: ``voting/SPEC.md`` §7.
+
     A secret until the voter challenges; ``repr`` shows the tracker only. Extension rule: another format name.
     """
 
@@ -110,6 +112,8 @@ class Opening:
 class PreparedBallot:
     """A ballot ready to be cast or challenged; never both.
 
+    Specification: ``voting/SPEC.md`` §7.
+
     Attributes:
         data: the canonical bytes, to be cast.
         tracker: to be shown before the voter decides.
@@ -129,6 +133,8 @@ def make_ballot(
     random: Random = system_random,
 ) -> PreparedBallot:
     """Encrypt and sign a vote.
+
+    Specification: ``voting/SPEC.md`` §6.1.
 
     Args:
         election: the election.
@@ -166,6 +172,8 @@ def make_ballot(
 
 def open_challenged(context: ElectionContext, data: bytes, opening: Opening) -> tuple[tuple[int, ...], ...]:
     """Check the opening of a challenged ballot and return the votes that it holds, for the voter to compare.
+
+    Specification: ``voting/SPEC.md`` §7.
 
     Returns:
         Per question the numbers that `make_ballot` was given.

@@ -35,6 +35,8 @@ from voting.encoding import sha256
 def setup_payloads(election: Election, trustees: Trustees, credentials: PublicCredentials) -> tuple[bytes, ...]:
     """Return the data members of the event Setup, after checking that they belong together.
 
+    Specification: ``voting/SPEC.md`` §11.
+
     Raises:
         ElectionKeyMismatchError: the election's key is not made of these trustees' keys.
         WeightError: weights with a NonHomomorphic question.
@@ -50,13 +52,18 @@ def setup_payloads(election: Election, trustees: Trustees, credentials: PublicCr
 
 
 def tally_payloads(election: Election, total: TallySum) -> tuple[bytes, ...]:
-    """Return the data members of the event EncryptedTally."""
+    """Return the data members of the event EncryptedTally.
+
+    Specification: ``voting/SPEC.md`` §6.3.
+    """
     data = total.tally().to_bytes(election.group)
     return data, SizedTally(total.num_tallied, total.total_weight, sha256(data).hex()).to_bytes()
 
 
 def verified_tally_payloads(verified: VerifiedElection) -> tuple[bytes, ...]:
     """Return the data members of the event EncryptedTally of an archive that was closed.
+
+    Specification: ``voting/SPEC.md`` §6.3.
 
     Raises:
         EventOrderError: voting is not closed, or the tally is there already.
@@ -70,6 +77,8 @@ def shuffle_payloads(
     verified: VerifiedElection, owner: int, *, random: Random = system_random, progress: Progress | None = None
 ) -> tuple[bytes, ...]:
     """Shuffle every NonHomomorphic question and return the data members of the event Shuffle.
+
+    Specification: ``voting/SPEC.md`` §9.1.
 
     Raises:
         EventOrderError: it is not the time for shuffles.
@@ -116,6 +125,8 @@ def decryption_payloads(
 ) -> tuple[tuple[bytes, ...], StrongDecryption]:
     """Decrypt a trustee's part of the verified tally, and of nothing else.
 
+    Specification: ``voting/SPEC.md`` §8.4.
+
     Args:
         verified: the archive, verified by this machine.
         secret: the trustee's private exponent; whose it is is found from the public keys.
@@ -146,6 +157,8 @@ def decryption_payloads(
 
 def result_of(verified: VerifiedElection) -> Result:
     """Combine the partial decryptions of a verified archive into the result.
+
+    Specification: ``voting/SPEC.md`` §8.1.
 
     Raises:
         EventOrderError: nothing is decrypted yet, or the result is there already.

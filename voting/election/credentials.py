@@ -34,7 +34,10 @@ _SEPARATORS = re.compile(r"[\s\-‐‑‒–—−]+")  # noqa: RUF039 - what ke
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A voter's private credential for one election. Never shown: ``repr`` holds the public part only."""
+    """A voter's private credential for one election. Never shown: ``repr`` holds the public part only.
+
+    Specification: ``voting/SPEC.md`` §4.
+    """
 
     public: Element
     secret: int = field(repr=False)
@@ -51,6 +54,8 @@ def new_code(*, random: Random = system_random, old_format: bool = False) -> str
 
 def normalise_code(text: str) -> str:
     """Return the canonical spelling of a voting code as typed: spaces and any dashes are ignored.
+
+    Specification: ``voting/SPEC.md`` §4.
 
     The dashes belong to the secret (another spelling would give another key), so they are put back.
 
@@ -72,6 +77,8 @@ def normalise_code(text: str) -> str:
 def derive_credential(code: str, *, uuid: str, group: Group) -> Credential:
     """Derive the private exponent and the public credential from a voting code.
 
+    Specification: ``voting/SPEC.md`` §4.
+
     Raises:
         MalformedCredentialError: see `normalise_code`.
     """
@@ -86,7 +93,10 @@ def derive_credential(code: str, *, uuid: str, group: Group) -> Credential:
 
 @dataclass(frozen=True, slots=True)
 class PublicCredentials:
-    """The public list: canonical text of each credential → its weight, in published order."""
+    """The public list: canonical text of each credential → its weight, in published order.
+
+    Specification: ``voting/SPEC.md`` §4.
+    """
 
     weights: Mapping[str, int]
 
@@ -169,7 +179,10 @@ def generate_credentials(
     old_format: bool = False,
     progress: Progress | None = None,
 ) -> tuple[list[Credential], PublicCredentials]:
-    """Return one private credential per weight, in the order given, and the public list, in its own order."""
+    """Return one private credential per weight, in the order given, and the public list, in its own order.
+
+    Specification: ``voting/SPEC.md`` §4.
+    """
     made: list[Credential] = []
     for number in range(1, len(weights) + 1):
         code = new_code(random=random, old_format=old_format)

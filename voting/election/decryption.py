@@ -57,7 +57,10 @@ Ciphertexts = Sequence[Sequence[Ciphertext]]
 
 @dataclass(frozen=True, slots=True)
 class PartialDecryption:
-    """One trustee's factors of every ciphertext, each with its proof."""
+    """One trustee's factors of every ciphertext, each with its proof.
+
+    Specification: ``voting/SPEC.md`` §8.4.
+    """
 
     factors: tuple[tuple[Element, ...], ...]
     proofs: tuple[tuple[Proof, ...], ...]
@@ -110,7 +113,10 @@ class StrongDecryption:
 
 @dataclass(frozen=True, slots=True)
 class StrongDecryptions:
-    """The file of strong proofs. Extension rule: another format name."""
+    """The file of strong proofs. Extension rule: another format name.
+
+    Specification: ``voting/SPEC.md`` §10.
+    """
 
     fingerprint: str
     decryptions: tuple[StrongDecryption, ...]

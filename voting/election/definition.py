@@ -37,6 +37,8 @@ _OPTIONAL = ("administrator", "credential_authority")
 class Election:
     """An election as published. Make one with `Election.create` or `Election.parse`.
 
+    Specification: ``voting/SPEC.md`` §5.
+
     Attributes:
         data: the bytes whose hash is the fingerprint.
         extensions: the fields that the protocol does not know.
@@ -184,7 +186,10 @@ class SetupData:
 
 
 def new_uuid(*, random: Random = system_random, length: int = 14) -> str:
-    """Return a fresh identifier of Base58 characters."""
+    """Return a fresh identifier of Base58 characters.
+
+    Specification: ``voting/SPEC.md`` §5.
+    """
     return "".join(BASE58[random(58)] for _ in range(length))
 
 

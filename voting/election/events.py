@@ -24,7 +24,10 @@ from voting.encoding import canonical_json, sha256
 
 
 class EventType(StrEnum):
-    """What can happen in an election."""
+    """What can happen in an election.
+
+    Specification: ``voting/SPEC.md`` §11.
+    """
 
     SETUP = "Setup"
     BALLOT = "Ballot"
@@ -71,7 +74,10 @@ SHUFFLED_MOVES: dict[EventType | None, frozenset[EventType]] = MOVES | {
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One link of the chain."""
+    """One link of the chain.
+
+    Specification: ``voting/SPEC.md`` §11.
+    """
 
     type: EventType
     height: int
@@ -119,7 +125,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An event with the data members that stand before it in an archive; its payload is the last of them."""
+    """An event with the data members that stand before it in an archive; its payload is the last of them.
+
+    Specification: ``voting/SPEC.md`` §11.
+    """
 
     event: Event
     payloads: tuple[bytes, ...]
@@ -127,6 +136,8 @@ class Record:
 
 def next_event(head: Event | None, kind: EventType, payload: bytes | None = None) -> Event:
     """Return the event that continues the chain after ``head`` (``None`` at the beginning). Pure.
+
+    Specification: ``voting/SPEC.md`` §11.
 
     Raises:
         MalformedObjectError: a payload where the type has none, or the other way round.
@@ -143,6 +154,8 @@ def next_event(head: Event | None, kind: EventType, payload: bytes | None = None
 
 def next_record(head: Event | None, kind: EventType, payloads: Sequence[bytes] = ()) -> Record:
     """Return the event that continues the chain, together with its data members in archive order. Pure.
+
+    Specification: ``voting/SPEC.md`` §11.
 
     Raises:
         MalformedObjectError: another number of data members than the type has.

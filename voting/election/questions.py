@@ -32,7 +32,10 @@ _UNSAFE_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a
 
 @dataclass(frozen=True, slots=True)
 class HomomorphicQuestion:
-    """``{"answers":[str][,"blank":bool],"min":int,"max":int,"question":str}``."""
+    """``{"answers":[str][,"blank":bool],"min":int,"max":int,"question":str}``.
+
+    Specification: ``voting/SPEC.md`` §2.
+    """
 
     question: str
     answers: tuple[str, ...]
@@ -100,7 +103,10 @@ class HomomorphicQuestion:
 
 @dataclass(frozen=True, slots=True)
 class NonHomomorphicQuestion:
-    """``{"type":"NonHomomorphic","value":{"answers":[str],"question":str}[,"extra":json]}``."""
+    """``{"type":"NonHomomorphic","value":{"answers":[str],"question":str}[,"extra":json]}``.
+
+    Specification: ``voting/SPEC.md`` §2.
+    """
 
     question: str
     answers: tuple[str, ...]

@@ -25,7 +25,10 @@ QuestionResult = tuple[int, ...] | tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Per question its result, in the order of the questions."""
+    """Per question its result, in the order of the questions.
+
+    Specification: ``voting/SPEC.md`` §2.
+    """
 
     questions: tuple[QuestionResult, ...]
 

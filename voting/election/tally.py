@@ -24,7 +24,10 @@ _BATCH = 512
 
 @dataclass(frozen=True, slots=True)
 class EncryptedTally:
-    """Per question the ciphertexts to decrypt (after shuffling, where the question is NonHomomorphic)."""
+    """Per question the ciphertexts to decrypt (after shuffling, where the question is NonHomomorphic).
+
+    Specification: ``voting/SPEC.md`` §2.
+    """
 
     questions: tuple[tuple[Ciphertext, ...], ...]
 
@@ -65,6 +68,8 @@ class TallyPart:
 
 class TallySum:
     """Sums up ballots; sums of parts can be merged, in any order, into the same tally.
+
+    Specification: ``voting/SPEC.md`` §6.3.
 
     Memory: a bounded number of ciphertexts per homomorphic question, one per ballot for a NonHomomorphic one.
     """

@@ -50,6 +50,8 @@ GROUP_NAMES = ("Ed25519", "BELENIOS-2048", "RFC-3526-2048")
 def group_named(name: str) -> Group:
     """Return one of the fixed groups.
 
+    Specification: ``voting/SPEC.md`` §1.4.
+
     Raises:
         UnknownGroupError: any other name.
     """

@@ -14,7 +14,10 @@ from voting.encoding import canonical_json, sha256
 
 @dataclass(frozen=True, slots=True)
 class PrivateKey:
-    """The secret exponent of a trustee. Never shown: ``repr`` is empty of it."""
+    """The secret exponent of a trustee. Never shown: ``repr`` is empty of it.
+
+    Specification: ``voting/SPEC.md`` §8.
+    """
 
     secret: int = field(repr=False)
 
@@ -39,7 +42,10 @@ class PrivateKey:
 def generate_trustee_key(
     group: Group, *, name: str | None = None, random: Random = system_random
 ) -> tuple[PrivateKey, TrusteePublicKey]:
-    """Return a fresh private key and its public one with the proof of possession."""
+    """Return a fresh private key and its public one with the proof of possession.
+
+    Specification: ``voting/SPEC.md`` §8.2.
+    """
     secret = 1 + random(group.order - 1)
     return PrivateKey(secret), publish_trustee_key(group, secret, name=name, random=random)
 

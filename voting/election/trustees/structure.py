@@ -42,7 +42,10 @@ class TrusteeMember:
 
 @dataclass(frozen=True)
 class Trustees:
-    """The published list of trustees."""
+    """The published list of trustees.
+
+    Specification: ``voting/SPEC.md`` §8.1.
+    """
 
     group: Group
     entries: tuple[TrusteeEntry, ...]

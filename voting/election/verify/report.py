@@ -47,6 +47,8 @@ TITLES: dict[Step, str] = {
 class Demands:
     """What the archive must fulfil beyond the protocol.
 
+    Specification: ``voting/SPEC.md`` §12.
+
     Attributes:
         finished: demand a result; otherwise an election under way is verified as far as it goes.
         strong_decryption: demand strong proofs; ``None`` leaves it to the election (``"madang"`` in its JSON).
@@ -99,7 +101,10 @@ class Failure:
 
 @dataclass
 class VerificationReport:
-    """Filled as the verification goes on, so that it also tells how far a failed one came."""
+    """Filled as the verification goes on, so that it also tells how far a failed one came.
+
+    Specification: ``voting/SPEC.md`` §12.
+    """
 
     outcomes: list[StepOutcome] = field(default_factory=list)
     weaknesses: list[Weakness] = field(default_factory=list)

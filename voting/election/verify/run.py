@@ -63,6 +63,8 @@ def verify_archive(
 ) -> VerificationReport:
     """Verify an election from its archive.
 
+    Specification: ``voting/SPEC.md`` §12.
+
     Args:
         path: the ``.bel`` file.
         demands: beyond the protocol; `Demands()` unless given.
@@ -88,7 +90,10 @@ def examine_archive(
     progress: Progress | None = None,
     report: VerificationReport | None = None,
 ) -> VerifiedElection:
-    """Verify an archive as `verify_archive` does, and return all that the verification came to know."""
+    """Verify an archive as `verify_archive` does, and return all that the verification came to know.
+
+    Specification: ``voting/SPEC.md`` §12.
+    """
     found = report if report is not None else VerificationReport()
     verification = _Verification(path, demands or Demands(), found, jobs, progress)
     try:

@@ -18,6 +18,8 @@ from voting.election.verify.report import VerificationReport
 class VerifiedElection:
     """What is known of an archive once every step was taken: the only ground on which a trustee acts.
 
+    Specification: ``voting/SPEC.md`` §12.
+
     Attributes:
         stage: the type of the last event.
         head: the last event.

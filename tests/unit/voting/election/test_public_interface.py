@@ -1,8 +1,10 @@
 """The public names: cheap to import, documented, and silent about secrets."""
 
 import inspect
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +34,16 @@ def test_every_public_name_is_there_and_documented(name: str) -> None:
     thing = getattr(voting, name)
     if not isinstance(thing, tuple):
         assert inspect.getdoc(thing), name
+
+
+@pytest.mark.parametrize("name", [name for name in voting.__all__ if name != "GROUP_NAMES"])
+def test_every_public_object_names_the_section_that_specifies_it(name: str) -> None:
+    documentation = inspect.getdoc(getattr(voting, name)) or ""
+    sections = re.findall(r"``voting/SPEC\.md`` §([0-9]+(?:\.[0-9]+)?)\.", documentation)
+    assert sections, name
+    text = (Path(voting.__file__).parent / "SPEC.md").read_text(encoding="utf-8")
+    for section in sections:
+        assert re.search(rf"^(## )?{re.escape(section)}\.? ", text, re.MULTILINE), section
 
 
 def test_a_name_that_is_not_public_is_no_attribute() -> None:

@@ -10,7 +10,7 @@ from tests.rewriting import steps_of, written
 from tests.whole_election import RANKING, open_office
 from voting.election.archive import read_archive
 from voting.election.credentials import PublicCredentials
-from voting.election.errors import BallotSignatureError, NotAnArchiveError
+from voting.election.errors import BallotSignatureError, IncompleteElectionError, NotAnArchiveError
 from voting.election.verify.report import TITLES, Demands, Failure, Step, VerificationReport
 from voting.election.verify.run import verify_archive
 
@@ -135,6 +135,17 @@ def test_the_facts_are_those_of_the_archive() -> None:
     }
     plainly = verify_archive(plain().path, Demands(proofs=proofs_of(plain())))
     assert plainly.facts["ballots"] == {"cast": 4, "counted": 3, "weight": 3}
+
+
+def test_a_report_given_is_the_one_that_is_filled(tmp_path: Path) -> None:
+    report = VerificationReport()
+    assert verify_archive(plain().path, Demands(proofs=proofs_of(plain())), report=report) is report
+    assert report.passed
+    short = VerificationReport()
+    with pytest.raises(IncompleteElectionError):
+        verify_archive(written(tmp_path, []), report=short)
+    assert short.failure is not None
+    assert short.failure.step == Step.CONTAINER
 
 
 def test_every_step_says_what_it_saw() -> None:
