@@ -1,0 +1,1 @@
+"""Documents that are made, not uploaded: pages turned into PDF."""
