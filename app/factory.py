@@ -46,8 +46,10 @@ from app.draw import jobs as draw_jobs
 from app.draw.queries import todos as draw_todos
 from app.draw.rules import ABORT_REASONS, EVENT_NAMES
 from app.draw.views import blueprint as draw_blueprint
-from app.execution import queries as execution_queries
-from app.execution.rules import KIND_NAMES
+from app.execution import jobs as execution_jobs
+from app.execution.queries import duties as execution_duties
+from app.execution.rules.changes import CHANGE_KIND_NAMES, CHANGE_STATE_NAMES, DECIDER_NAMES
+from app.execution.rules.ledger import KIND_NAMES
 from app.execution.services import projects as execution_projects
 from app.execution.views import blueprint as execution_blueprint
 from app.extensions import babel, csrf, db, limiter, login_manager, migrate
@@ -111,8 +113,8 @@ BLUEPRINTS = [
 ]
 
 REGISTERED = [guard, housekeeping, outbox_jobs, people_jobs, reindexing, privacy_jobs, cycle_jobs, assembly_jobs]
-REGISTERED += [council_reindexing, deliberation_jobs, draw_jobs]
 REGISTERED += [following_jobs]
+REGISTERED += [council_reindexing, deliberation_jobs, draw_jobs, execution_jobs]
 """Imported for what they register: handlers of jobs, the gate before every table."""
 
 
@@ -216,6 +218,9 @@ def _bind_concepts(app: Flask) -> None:
     acts.NAMES["result"] = {result.value: name for result, name in RESULT_NAMES.items()}
     acts.NAMES["channel"] = {channel.value: name for channel, name in CHANNEL_NAMES.items()}
     acts.NAMES["kind"] = {kind.value: name for kind, name in KIND_NAMES.items()}
+    acts.NAMES["change"] = {kind.value: name for kind, name in CHANGE_KIND_NAMES.items()}
+    acts.NAMES["outcome"] = {state.value: name for state, name in CHANGE_STATE_NAMES.items()}
+    acts.NAMES["decider"] = {decider.value: name for decider, name in DECIDER_NAMES.items()}
     acts.NAMES["role"] = {role.value: name for role, name in ROLE_NAMES.items()} | {"clock": N_("정해진 시각")}
     acts.NAMES["end_reason"] = {reason.value: name for reason, name in END_REASON_NAMES.items()}
     acts.NAMES["capacity"] = {capacity.value: name for capacity, name in CAPACITY_NAMES.items()}
@@ -295,12 +300,12 @@ def _bind_draw() -> None:
 
 
 def _bind_execution() -> None:
-    gates.bind(Stage.EXECUTION, execution_queries.unfinished)
-    gates.bind(Stage.EVALUATION, execution_queries.unevaluated)
-    dong_page.bind_lead(Stage.EXECUTION, execution_queries.lead_execution)
-    dong_page.bind_lead(Stage.EVALUATION, execution_queries.lead_evaluation)
-    dong_page.bind_numbers(execution_queries.numbers)
-    lifeline.bind(7, execution_queries.life_steps)
+    gates.bind(Stage.EXECUTION, execution_duties.unfinished)
+    gates.bind(Stage.EVALUATION, execution_duties.unevaluated)
+    dong_page.bind_lead(Stage.EXECUTION, execution_duties.lead_execution)
+    dong_page.bind_lead(Stage.EVALUATION, execution_duties.lead_evaluation)
+    dong_page.bind_numbers(execution_duties.numbers)
+    lifeline.bind(7, execution_duties.life_steps)
     stage_opened.connect(execution_projects.on_stage_opened)
 
 

@@ -9,18 +9,14 @@ from app.agenda.services import co_signing, meeting, proposing
 from app.assembly.models import Assembly
 from app.assembly.rules.ballots import default_form
 from app.assembly.services import board, casting, counting, opening, preparing
-from app.clock import kst_date
 from app.cycle.models import Cycle
 from app.cycle.rules import Stage, StageState
 from app.cycle.services import advance_due_stages
-from app.db.session import get_or_not_found, session, transaction
+from app.db.session import session, transaction
+from app.demo.execution import evaluate, execute
 from app.demo.people import Cast
 from app.demo.rounds import hold_round
 from app.demo.story import OPINIONS, UNITS, DemoDong
-from app.execution.models import Project
-from app.execution.queries import projects_of
-from app.execution.rules import EntryKind
-from app.execution.services import money, news, projects
 from app.inspection import services as inspection
 from app.inspection.queries import inspected_version, opinions_on
 from app.inspection.rules import Channel, Result, Stance
@@ -43,8 +39,8 @@ def walk(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now:
         Stage.DRAFTING: lambda: _draft(dong, cycle, cast, now),
         Stage.INSPECTION: lambda: _inspect(dong, cycle, cast, now),
         Stage.ASSEMBLY: lambda: _vote(dong, cycle, cast, residents, now),
-        Stage.EXECUTION: lambda: _execute(cycle, cast, now),
-        Stage.EVALUATION: lambda: _evaluate(cycle, residents, now),
+        Stage.EXECUTION: lambda: execute(cycle, cast, now),
+        Stage.EVALUATION: lambda: evaluate(cycle, cast, residents, now),
     }
     for row in cycle.stages:
         _advance(row.opens_at)
@@ -207,69 +203,3 @@ def _ballot(assembly: Assembly, voter: Person, choices: list[int], at: datetime)
     code = casting.code_for(assembly, voter, at=at)
     credential: Credential = derive_credential(code, uuid=context.election.uuid, group=context.election.group)
     return make_ballot(context.election, credential, [choices]).data
-
-
-def _execute(cycle: Cycle, cast: Cast, now: datetime) -> None:
-    row = cycle.stage(Stage.EXECUTION)
-    over = row.closes_at <= now
-    for found in projects_of(cycle, kst_date(row.opens_at)):
-        project = found.project
-        steps = (("업체 고르고 계약하기", 7), ("주민과 함께 하기", 30), ("마무리하고 알리기", 80))
-        for title, days in steps:
-            with transaction():
-                projects.add_milestone(
-                    project.id, title=title, planned_on=kst_date(row.opens_at + days * DAY),
-                    version=_fresh(project).version, by=cast.staff, at=row.opens_at + HOUR,
-                )  # fmt: skip
-        contracted = project.balance.planned_won * 9 // 10
-        _pay(project, EntryKind.CONTRACTED, contracted, "계약", "1", cast.staff, row.opens_at + 7 * DAY)
-        _pay(
-            project,
-            EntryKind.PAID,
-            contracted if over else contracted // 2,
-            "재료와 품삯",
-            "2",
-            cast.staff,
-            row.opens_at + 10 * DAY,
-        )
-        for step in _fresh(project).milestones[: 3 if over else 1]:
-            with transaction():
-                projects.finish_milestone(
-                    step.id, done_on=step.planned_on, version=step.version, by=cast.staff,
-                    at=max(row.opens_at + 8 * DAY, row.opens_at + (step.planned_on - kst_date(row.opens_at)) + HOUR),
-                )  # fmt: skip
-        with transaction():
-            news.post_update(
-                project.id, text="주민과 함께 첫 모임을 열고 할 일을 나누었습니다.", photo=None, photo_text="",
-                once="demo", by=cast.chair, at=row.opens_at + 9 * DAY,
-            )  # fmt: skip
-        if over:
-            left = _fresh(project).balance.left_won
-            _pay(project, EntryKind.RETURNED, left, "남은 돈", "3", cast.staff, row.closes_at - 2 * DAY)
-            with transaction():
-                projects.complete_project(
-                    project.id, version=_fresh(project).version, by=cast.staff, at=row.closes_at - DAY
-                )
-
-
-def _pay(project: Project, kind: EntryKind, amount: int, memo: str, once: str, by: Person, at: datetime) -> None:
-    with transaction():
-        money.enter_money(
-            project.id, kind=kind, amount_won=amount, happened_on=kst_date(at), memo=memo, document_name="",
-            document=None, once=once, by=by, at=at,
-        )  # fmt: skip
-
-
-def _fresh(project: Project) -> Project:
-    found = get_or_not_found(Project, project.id)
-    session().refresh(found)
-    return found
-
-
-def _evaluate(cycle: Cycle, residents: list[Person], now: datetime) -> None:
-    at = cycle.stage(Stage.EVALUATION).opens_at + DAY
-    remarks = ("동네가 밝아졌습니다.", "함께해서 좋았습니다.", "")
-    for found in projects_of(cycle, kst_date(at)):
-        for index, person in enumerate(residents[1:8]):
-            with transaction():
-                news.evaluate(found.project.id, rating=4 + index % 2, words=remarks[index % 3], by=person, at=at)

@@ -15,7 +15,7 @@ from app.db.session import session
 from app.deliberation.queries.signposts import todos as deliberation_todos
 from app.discussion.queries.moderation import todos as discussion_todos
 from app.draw.queries.todos import todos as draw_todos
-from app.execution.queries import todos as execution_todos
+from app.execution.queries.duties import todos as execution_todos
 from app.i18n import N_
 from app.inspection.queries import todos as inspection_todos
 from app.people.models import Person

@@ -74,6 +74,18 @@ def won(value: int) -> str:
     return f"{value:,}원" if is_korean() else f"₩{value:,}"
 
 
+def signed_won(value: int) -> str:
+    """Write a change of money with its sign: ``+1,000,000원``, ``−500,000원``."""
+    sign = "+" if value >= 0 else "\N{MINUS SIGN}"
+    return f"{sign}{won(abs(value))}"
+
+
+def tenth(value: Fraction) -> str:
+    """Write a mean with one decimal, rounded half up: ``4.3``."""
+    tenths = (value * 20 + 1) // 2
+    return f"{tenths // 10}.{tenths % 10}"
+
+
 def won_parts(value: int) -> tuple[str, str]:
     """Write money for a large figure, as digits and unit: ``7,760`` ``만 원``, ``₩77.6M``; exact amounts stand elsewhere."""
     if is_korean():
@@ -146,6 +158,8 @@ def init_app(app: Flask) -> None:
         until,
         won,
         won_parts,
+        signed_won,
+        tenth,
         share_of,
         percent,
         days_left,

@@ -20,6 +20,7 @@ from app.cycle.queries import current_cycle
 from app.cycle.rules import Stage
 from app.db.session import session
 from app.execution.models import Project
+from app.execution.rules.projects import HAND_OVER, QUESTIONS
 from app.inspection.models import Opinion
 from app.jobs.worker import tick
 from app.people.models import Person
@@ -231,28 +232,23 @@ def test_one_dong_walks_through_its_whole_year(app: Flask):
     town.post(staff, f"{page}/milestones", version=town.version(staff, page), title="꽃모종 심기", planned_on=planting)
     today = town.cycle.stage(Stage.EXECUTION).opens_at.strftime("%Y-%m-%d")
     bill = (io.BytesIO("영수증".encode()), "영수증.pdf")
-    town.post(
-        staff,
-        f"{page}/money",
-        once="1",
-        kind="contracted",
-        amount_won="5,500,000",
-        happened_on=today,
-        memo="꽃모종 계약",
-    )
-    town.post(
-        staff,
-        f"{page}/money",
-        once="2",
-        kind="paid",
-        amount_won="5,500,000",
-        happened_on=today,
-        memo="꽃모종 400포기",
-        document=bill,
-    )
-    town.post(
-        staff, f"{page}/money", once="3", kind="returned", amount_won="500,000", happened_on=today, memo="남은 돈"
-    )
+    purse = {"source": project.source.value, "year": today[:4]}
+    for once, kind, amount, memo, papers in (
+        ("1", "contracted", "5,500,000", "꽃모종 계약", {}),
+        ("2", "paid", "5,500,000", "꽃모종 400포기", {"document": bill}),
+        ("3", "returned", "500,000", "남은 돈", {}),
+    ):
+        town.post(
+            staff,
+            f"{page}/money",
+            once=once,
+            kind=kind,
+            amount_won=amount,
+            happened_on=today,
+            memo=memo,
+            **purse,
+            **papers,
+        )
     town.post(
         chair,
         f"{page}/updates",
@@ -266,11 +262,12 @@ def test_one_dong_walks_through_its_whole_year(app: Flask):
     moved = town.clock_to(town.cycle.stage(Stage.EXECUTION).opens_at + timedelta(days=9))
     done = f"/milestones/{step.id}/finish"
     town.post(staff, done, version=town.version(staff, done), done_on=today)
-    town.post(staff, f"{page}/complete", version=town.version(staff, page, nth=-1))
+    checked = {f"tick_{code}": "y" for code in HAND_OVER}
+    town.post(staff, f"{page}/complete", version=town.version(staff, f"{page}/complete"), **checked)
     moved.stop()
     moved = town.clock_to(town.closing(Stage.EXECUTION))
     assert town.cycle.current.stage is Stage.EVALUATION
-    town.post(residents[1], f"{page}/evaluations", rating="5", words="길이 환해졌습니다.")
+    town.post(residents[1], f"{page}/evaluations", words="길이 환해졌습니다.", **dict.fromkeys(QUESTIONS, "5"))
     moved.stop()
     moved = town.clock_to(town.closing(Stage.EVALUATION))
     assert all(row.closed_at for row in town.cycle.stages)
@@ -291,6 +288,8 @@ def test_one_dong_walks_through_its_whole_year(app: Flask):
         "/evaluation",
         "/record",
         "/ledger.csv",
+        "/settlement",
+        "/settlement.csv",
         page,
     ):
         for visitor in (None, residents[0], staff):

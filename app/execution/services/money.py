@@ -1,52 +1,63 @@
 """The ledger: every won as a line that stays."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.clock import kst_date
-from app.cycle.rules import require_not_over
+from app.cycle.rules import Stage
 from app.db.session import get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.execution.models import MoneyEntry, Project
 from app.execution.permissions import can_run
-from app.execution.rules import GENESIS, EntryKind, LedgerEntry, ProjectState, require_amount, require_sound
+from app.execution.rules.ledger import GENESIS, EntryKind, LedgerEntry, require_amount, require_sound
+from app.execution.rules.projects import OPEN_STATES
 from app.i18n import N_
 from app.people.models import Person
 from app.people.rules import Role
+from app.plan.rules import FundSource
 from app.record.services import append
 
+BY_HAND = frozenset({EntryKind.CONTRACTED, EntryKind.PAID, EntryKind.RETURNED, EntryKind.CARRIED})
+"""What staff enter; plans come from decisions, corrections from `take_back`."""
 
-def enter_money(
-    project_id: int,
-    *,
-    kind: EntryKind,
-    amount_won: int,
-    happened_on: date,
-    memo: str,
-    document_name: str,
-    document: bytes | None,
-    once: str,
-    by: Person,
-    at: datetime,
-) -> MoneyEntry:
-    """Enter a line; the same form sent twice enters one.
 
-    Args:
-        project_id: whose ledger.
-        kind: what happened to the money; a correction is made with `take_back`.
-        amount_won: whole won, positive except for changes of the plan.
-        happened_on: the day on the document, not in the future.
+@dataclass(frozen=True)
+class NewLine:
+    """A line before it is in the ledger.
+
+    Attributes:
+        kind: what happened to the money.
+        amount_won: whole won, positive except for changes of the plan and corrections.
+        happened_on: the day on the document.
         memo: what for; no names.
+        source: of which purse; None for the project's own.
+        year: the year of account; None for the year of the day.
+        approver: the body or office that approved a plan.
         document_name: of the file, for people.
-        document: its bytes; only their hash is kept here.
-        once: the form's key.
-        by: staff.
-        at: when.
+        document: its bytes; only their hash is kept.
+        corrects: the line that this one takes back.
+    """
+
+    kind: EntryKind
+    amount_won: int
+    happened_on: date
+    memo: str
+    source: FundSource | None = None
+    year: int | None = None
+    approver: str = ""
+    document_name: str = ""
+    document: bytes | None = None
+    corrects: int | None = None
+
+
+def enter_money(project_id: int, line: NewLine, *, once: str, by: Person, at: datetime) -> MoneyEntry:
+    """Enter a line; the same form sent twice enters one.
 
     Raises:
         NotFound, NotAllowed: no such project; not staff.
         RuleViolation: the project is over, or the sums become impossible.
-        InvalidInput: an amount that its kind does not take, or a day that has not come.
+        InvalidInput: a kind that is not entered by hand, an amount that it does not take, or a day that has not come.
     """
     project = get_or_not_found(Project, project_id, lock=True)
     if not can_run(by, project.place, at):
@@ -54,23 +65,19 @@ def enter_money(
     known = next((entry for entry in project.entries if entry.once == once), None)
     if known is not None:
         return known
-    if project.state in {ProjectState.COMPLETED, ProjectState.CANCELLED}:
-        raise RuleViolation(N_("끝난 사업의 장부에는 적을 수 없습니다."))
-    if kind in {EntryKind.PLANNED, EntryKind.CORRECTION}:
+    _require_open(project)
+    if line.kind not in BY_HAND:
         raise InvalidInput(N_("이 종류는 직접 적을 수 없습니다."), field="kind")
-    if happened_on > kst_date(at):
+    if line.happened_on > kst_date(at):
         raise InvalidInput(N_("아직 오지 않은 날입니다."), field="happened_on")
-    return write_entry(
-        project, kind=kind, amount_won=amount_won, happened_on=happened_on, memo=memo, document_name=document_name,
-        document=document, corrects=None, once=once, at=at,
-    )  # fmt: skip
+    return write_entry(project, line, once=once, at=at)
 
 
 def take_back(project_id: int, *, number: int, memo: str, once: str, by: Person, at: datetime) -> MoneyEntry:
     """Take a wrong line back by a counter-entry; both stay visible.
 
     Raises:
-        NotFound, NotAllowed, RuleViolation: as `enter_money`; or it was taken back before, or is the assembly's own line.
+        NotFound, NotAllowed, RuleViolation: as `enter_money`; or it was taken back before, or comes from a decision.
         InvalidInput: no such line.
     """
     project = get_or_not_found(Project, project_id, lock=True)
@@ -79,53 +86,56 @@ def take_back(project_id: int, *, number: int, memo: str, once: str, by: Person,
     known = next((entry for entry in project.entries if entry.once == once), None)
     if known is not None:
         return known
-    require_not_over(is_over=project.cycle.is_over)
+    _require_open(project)
     wrong = next((entry for entry in project.entries if entry.number == number), None)
-    if wrong is None or wrong.kind in {EntryKind.CORRECTION, EntryKind.PLANNED}:
+    if wrong is None or wrong.kind not in BY_HAND:
         raise InvalidInput(N_("바로잡을 수 없는 줄입니다."), field="number")
     if any(entry.corrects == number for entry in project.entries):
         raise RuleViolation(N_("이미 바로잡은 줄입니다."))
-    return write_entry(
-        project, kind=EntryKind.CORRECTION, amount_won=-wrong.amount_won, happened_on=kst_date(at), memo=memo,
-        document_name="", document=None, corrects=number, once=once, at=at,
-    )  # fmt: skip
+    line = NewLine(
+        EntryKind.CORRECTION,
+        -wrong.amount_won,
+        kst_date(at),
+        memo,
+        source=wrong.source,
+        year=wrong.year,
+        corrects=number,
+    )
+    return write_entry(project, line, once=once, at=at)
 
 
-def write_entry(
-    project: Project,
-    *,
-    kind: EntryKind,
-    amount_won: int,
-    happened_on: date,
-    memo: str,
-    document_name: str,
-    document: bytes | None,
-    corrects: int | None,
-    once: str,
-    at: datetime,
-) -> MoneyEntry:
-    """Append a line to the chain of a project whose row is locked, and check the sums."""
-    require_amount(kind, amount_won)
+def write_entry(project: Project, line: NewLine, *, once: str, at: datetime) -> MoneyEntry:
+    """Append a line to the chain of a project whose row is locked, and check the sums.
+
+    Raises:
+        InvalidInput: an amount that its kind does not take.
+        RuleViolation: the sums become impossible.
+    """
+    require_amount(line.kind, line.amount_won)
     last = project.entries[-1] if project.entries else None
-    line = LedgerEntry(
+    hashed = LedgerEntry(
         project=project.id,
         number=last.number + 1 if last else 1,
-        kind=kind,
-        amount_won=amount_won,
-        happened_on=happened_on,
-        memo=memo,
-        document_hash=hashlib.sha256(document).hexdigest() if document is not None else None,
-        corrects=corrects,
+        kind=line.kind,
+        source=line.source or project.source,
+        year=line.year or line.happened_on.year,
+        amount_won=line.amount_won,
+        happened_on=line.happened_on,
+        memo=line.memo,
+        approver=line.approver,
+        document_hash=hashlib.sha256(line.document).hexdigest() if line.document is not None else None,
+        corrects=line.corrects,
         entered_at=at,
         parent_hash=last.hash if last else GENESIS,
     )
     entry = MoneyEntry(
-        project_id=project.id, number=line.number, once=once, kind=kind, amount_won=amount_won,
-        happened_on=happened_on, memo=memo, document_name=document_name, document_hash=line.document_hash,
-        corrects=corrects, entered_at=at, parent_hash=line.parent_hash, hash=line.hash(),
+        project_id=project.id, number=hashed.number, once=once, kind=hashed.kind, source=hashed.source,
+        year=hashed.year, amount_won=hashed.amount_won, happened_on=hashed.happened_on, memo=hashed.memo,
+        approver=hashed.approver, document_name=line.document_name, document_hash=hashed.document_hash,
+        corrects=hashed.corrects, entered_at=at, parent_hash=hashed.parent_hash, hash=hashed.hash(),
     )  # fmt: skip
     project.entries.append(entry)
-    require_sound(project.balance)
+    require_sound(project.lines)
     session().flush()
     append(
         project.place,
@@ -133,16 +143,24 @@ def write_entry(
         role=Role.DONG_STAFF,
         subject=f"project:{project.id}",
         at=at,
-        values={"title": project.title, "kind": kind.value, "amount_won": amount_won, "entry": entry.hash},
-        document_hash=line.document_hash,
-    )
+        values={
+            "title": project.title, "kind": hashed.kind.value, "amount_won": hashed.amount_won, "entry": entry.hash,
+        },
+        document_hash=hashed.document_hash,
+    )  # fmt: skip
     return entry
+
+
+def _require_open(project: Project) -> None:
+    if project.state not in OPEN_STATES or not project.cycle.is_open(Stage.EXECUTION):
+        raise RuleViolation(N_("끝난 사업의 장부에는 적을 수 없습니다."))
 
 
 def as_ledger_entry(entry: MoneyEntry) -> LedgerEntry:
     """Return a row as it is hashed."""
     return LedgerEntry(
-        project=entry.project_id, number=entry.number, kind=entry.kind, amount_won=entry.amount_won,
-        happened_on=entry.happened_on, memo=entry.memo, document_hash=entry.document_hash, corrects=entry.corrects,
-        entered_at=entry.entered_at, parent_hash=entry.parent_hash,
+        project=entry.project_id, number=entry.number, kind=entry.kind, source=entry.source, year=entry.year,
+        amount_won=entry.amount_won, happened_on=entry.happened_on, memo=entry.memo, approver=entry.approver,
+        document_hash=entry.document_hash, corrects=entry.corrects, entered_at=entry.entered_at,
+        parent_hash=entry.parent_hash,
     )  # fmt: skip

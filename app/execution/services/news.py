@@ -1,4 +1,4 @@
-"""News of a project, and what residents say when it is done."""
+"""News of a project."""
 
 from datetime import datetime
 
@@ -6,11 +6,10 @@ from sqlalchemy import select
 
 from app.cycle.rules import require_not_over
 from app.db.session import get_or_not_found, session
-from app.errors import InvalidInput, NotAllowed, RuleViolation
-from app.execution.models import Evaluation, Photo, Project, ProjectUpdate
-from app.execution.permissions import can_evaluate, can_report
+from app.errors import InvalidInput, NotAllowed
+from app.execution.models import Photo, Project, ProjectUpdate
+from app.execution.permissions import can_report
 from app.execution.photos import clean_photo
-from app.execution.rules import ProjectState
 from app.i18n import N_
 from app.people.models import Person
 from app.people.rules import Role
@@ -34,7 +33,7 @@ def post_update(
     )
     if known is not None:
         return known
-    require_not_over(is_over=project.cycle.is_over)
+    require_not_over(is_over=project.is_archived)
     stored = None
     if photo:
         if len(photo_text) < 5:
@@ -64,30 +63,3 @@ def post_update(
         document_hash=stored.sha256 if stored else None,
     )
     return update
-
-
-def evaluate(project_id: int, *, rating: int, words: str, by: Person, at: datetime) -> Evaluation:
-    """Rate a finished project, or change one's rating.
-
-    Raises:
-        NotFound, NotAllowed: no such project; not a verified resident.
-        RuleViolation: it is not finished.
-        InvalidInput: a rating outside 1 to 5.
-    """
-    project = get_or_not_found(Project, project_id, lock=True)
-    if not can_evaluate(by, project.place):
-        raise NotAllowed(N_("이 동네 주민으로 확인된 분만 평가할 수 있습니다."))
-    if project.state is not ProjectState.COMPLETED:
-        raise RuleViolation(N_("마친 사업만 평가할 수 있습니다."))
-    require_not_over(is_over=project.cycle.is_over)
-    if not 1 <= rating <= 5:
-        raise InvalidInput(N_("1에서 5 사이로 골라 주세요."), field="rating")
-    known = session().scalar(
-        select(Evaluation).where(Evaluation.project_id == project_id, Evaluation.person_id == by.id)
-    )
-    if known is None:
-        known = Evaluation(project_id=project_id, person_id=by.id, rating=rating, words=words, given_at=at)
-        session().add(known)
-    known.rating, known.words, known.given_at = rating, words, at
-    session().flush()
-    return known

@@ -39,6 +39,7 @@ class Group(StrEnum):
     PLAN = "plan"
     ASSEMBLY = "assembly"
     BUDGET = "budget"
+    EXECUTION = "execution"
     SUPPORT = "support"
     PRIVACY = "privacy"
     ELECTION = "election"
@@ -50,6 +51,7 @@ GROUP_NAMES: dict[Group, str] = {
     Group.PLAN: N_("마을계획과 공람"),
     Group.ASSEMBLY: N_("주민총회"),
     Group.BUDGET: N_("주민참여예산"),
+    Group.EXECUTION: N_("실행과 돈"),
     Group.SUPPORT: N_("기금과 돌봄"),
     Group.PRIVACY: N_("개인정보 보관"),
     Group.ELECTION: N_("선거법"),

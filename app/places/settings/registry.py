@@ -6,13 +6,13 @@ from typing import Any
 
 from app.errors import NotFound, RuleViolation
 from app.i18n import N_
-from app.places.settings import council, money, process
+from app.places.settings import council, execution, money, process
 from app.places.settings.kinds import AnySetting, Group, Setting
 
 
 def _gather() -> dict[str, AnySetting]:
     found: dict[str, AnySetting] = {}
-    for module in (council, process, money):
+    for module in (council, process, money, execution):
         for value in vars(module).values():
             if isinstance(value, Setting):
                 found[value.key] = value
@@ -64,6 +64,11 @@ TIES: tuple[Tie, ...] = (
         (money.GUARD_HEAD_EVENTS_DAYS.key, money.GUARD_PR_DAYS.key),
         lambda values: values[money.GUARD_HEAD_EVENTS_DAYS.key] <= values[money.GUARD_PR_DAYS.key],
         N_("행사 제한 기간이 홍보물 제한 기간보다 길 수 없습니다(%(place)s)."),
+    ),
+    Tie(
+        (execution.CHANGE_COUNCIL_SHARE.key, execution.CHANGE_ASSEMBLY_SHARE.key),
+        lambda values: values[execution.CHANGE_COUNCIL_SHARE.key] <= values[execution.CHANGE_ASSEMBLY_SHARE.key],
+        N_("주민자치회가 정하는 변경이 주민총회가 정하는 변경보다 클 수 없습니다(%(place)s)."),
     ),
 )
 

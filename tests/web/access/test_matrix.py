@@ -27,7 +27,7 @@ PUBLIC = re.compile(
     r"|deliberation\.(index|show|mine|numbers|log|log_file|data)$"
     r"|plan\.(show|item|version)$|inspection\.show$|assembly\.(show|find|archive|proofs|booth|election|credentials|booth_files)$"
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
-    r"|execution\.(index|evaluation|project|photo|ledger)$|places\.settings$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
+    r"|execution\.(index|evaluation|project|photo|ledger|settlement|settlement_table|settlement_print|figures)$|places\.settings$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
 )
 """Routes that a guest may ask for; everything else must lead to the sign-in page, refuse, or not exist for them."""
 REFUSED = {401, 403, 404}
@@ -156,7 +156,7 @@ STRANGERS_MAY_NOT = re.compile(
     r"|deliberation\.(new|edit|act|conclude|workbench|statement|work)$"
     r"|inspection\.(enter|answers|answer|conclude)|assembly\.(prepare|open_voting|rule)"
     r"|draw\.(new|edit|relax|freeze|thaw|publish|abort|seat|certify|fill|strike|step|repeat_ball|balls|witness|reveal|agree_to_abort)$"
-    r"|execution\.(add_milestone|milestone|enter_money|take_back|complete|cancel|post_update)|people\.(roll|rolls_of_place|upload_roll|roll_import|take_import|freeze_roll|erase_roll|find_entry|place_people|grant_role|revoke_role"
+    r"|execution\.(take_on|add_milestone|milestone|enter_money|take_back|describe|divide|progress|pause|resume|note_risk|close_risk|change|decide|complete|post_update|council_evaluation|set_indicator|measure_indicator|sharing_meeting)$|people\.(roll|rolls_of_place|upload_roll|roll_import|take_import|freeze_roll|erase_roll|find_entry|place_people|grant_role|revoke_role"
     r"|invite|withdraw_invitation|counter|saw_id|print_letter|import_problems|discard_import)|places\.(setting|clear_setting)$|outbox\.|privacy\.)"
 )
 
