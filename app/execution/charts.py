@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.execution.rules.ledger import Balance
 from app.plan.rules import FundSource
 
-WIDTH = 640
+WIDTH = 1100
 NODE = 14
 """Width of a block."""
 GAP = 26

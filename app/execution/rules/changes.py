@@ -49,8 +49,8 @@ class ChangeState(StrEnum):
 
 CHANGE_STATE_NAMES: dict[ChangeState, str] = {
     ChangeState.PROPOSED: N_("결정을 기다림"),
-    ChangeState.ACCEPTED: N_("받아들임"),
-    ChangeState.REFUSED: N_("받아들이지 않음"),
+    ChangeState.ACCEPTED: N_("바꾸기로 함"),
+    ChangeState.REFUSED: N_("바꾸지 않기로 함"),
 }
 
 
