@@ -6,7 +6,6 @@ from fractions import Fraction
 
 from app.errors import InvalidInput, RuleViolation
 from app.i18n import N_
-from app.places.settings.kinds import Threshold
 
 
 class ChangeKind(StrEnum):
@@ -98,8 +97,14 @@ class Vote:
     abstained: int
 
 
-def is_carried(vote: Vote, *, members: int, quorum: Threshold, majority: Threshold) -> bool:
+def is_carried(vote: Vote, *, members: int, least_present: int, least_in_favour: int) -> bool:
     """Tell whether a vote carries a change: enough present of all members, enough of those present in favour.
+
+    Args:
+        vote: how the body voted.
+        members: how many it has.
+        least_present: how many must be present for it to decide.
+        least_in_favour: how many of those present must be in favour.
 
     Raises:
         InvalidInput: more votes than people present, more present than members, or something negative.
@@ -111,6 +116,6 @@ def is_carried(vote: Vote, *, members: int, quorum: Threshold, majority: Thresho
         raise InvalidInput(N_("찬성, 반대, 기권을 더하면 참석한 사람 수와 같아야 합니다."), field="present")
     if vote.present > members:
         raise InvalidInput(N_("참석한 사람이 모두의 수보다 많습니다."), field="present")
-    if not quorum.is_met(vote.present, members):
+    if vote.present < least_present:
         raise RuleViolation(N_("참석한 사람이 모자라 결정할 수 없습니다. 정족수를 확인해 주세요."))
-    return majority.is_met(vote.in_favour, vote.present)
+    return vote.in_favour >= least_in_favour

@@ -150,8 +150,8 @@ def _is_carried(project: Project, change: ProjectChange, decision: Decision) -> 
     return is_carried(
         decision.vote,
         members=decision.members,
-        quorum=setting(project.place, MEETING_QUORUM),
-        majority=setting(project.place, MEETING_DECIDE),
+        least_present=setting(project.place, MEETING_QUORUM).least(decision.members),
+        least_in_favour=setting(project.place, MEETING_DECIDE).least(decision.vote.present),
     )
 
 

@@ -18,10 +18,7 @@ from app.execution.rules.projects import (
     require_handed_over,
     require_move,
 )
-from app.places.settings.kinds import Threshold
 from app.plan.rules import FundSource
-
-HALF = Threshold(Fraction(1, 2), more_than=True)
 
 
 @pytest.mark.parametrize("state", ProjectState)
@@ -67,17 +64,17 @@ def test_who_decides_depends_on_how_large_the_change_is(kind, amount, exceeds, d
 
 
 def test_a_vote_needs_a_quorum_and_a_majority_of_those_present():
-    assert is_carried(Vote(16, 9, 7, 0), members=30, quorum=HALF, majority=HALF)
-    assert not is_carried(Vote(16, 8, 8, 0), members=30, quorum=HALF, majority=HALF)
-    assert not is_carried(Vote(16, 8, 0, 8), members=30, quorum=HALF, majority=HALF), "who abstains is present"
+    assert is_carried(Vote(16, 9, 7, 0), members=30, least_present=16, least_in_favour=9)
+    assert not is_carried(Vote(16, 8, 8, 0), members=30, least_present=16, least_in_favour=9)
+    assert not is_carried(Vote(16, 8, 0, 8), members=30, least_present=16, least_in_favour=9), "who abstains is present"
     with pytest.raises(RuleViolation):
-        is_carried(Vote(15, 15, 0, 0), members=30, quorum=HALF, majority=HALF)
+        is_carried(Vote(15, 15, 0, 0), members=30, least_present=16, least_in_favour=9)
 
 
 @pytest.mark.parametrize("vote", [Vote(10, 9, 2, 0), Vote(31, 31, 0, 0), Vote(2, 3, -1, 0)])
 def test_votes_that_do_not_add_up_are_refused(vote):
     with pytest.raises(InvalidInput):
-        is_carried(vote, members=30, quorum=HALF, majority=HALF)
+        is_carried(vote, members=30, least_present=16, least_in_favour=9)
 
 
 def test_a_project_is_handed_over_only_with_every_line_checked():
