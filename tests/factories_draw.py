@@ -108,18 +108,54 @@ def make_call(  # noqa: PLR0913 - a row of a table
         current.flush()
         for (name, capacity), person in zip(WITNESSES, people, strict=False):
             current.add(DrawWitness(call_id=call.id, person_id=person.id, name=name, capacity=capacity, named_at=at))
-        for index, (track, sex, age) in enumerate(candidates):
-            row = Application(
-                call_id=call.id, number=f"{index + 1:04}", person_id=standing[index].id if index < accounts else None,
-                entered_by=clerk.id, once=f"a{next(_serial)}", channel=Channel.VISIT, state=ApplicationState.ELIGIBLE,
-                track=track, sex=Sex.WOMAN if sex == "여" else Sex.MAN, age_band=age, received_at=at,
-                household=homes[index] if homes else None,
-            )  # fmt: skip
-            seal(row, Application.legal_name, f"가상 {index + 1}", checked=True)
-            seal(row, Application.birth_date, f"19{60 + index % 40}-03-0{1 + index % 9}", checked=True)
-            seal(row, Application.identity_salt, hashlib.sha256(str(index).encode()).hexdigest()[:32], checked=True)
-            current.add(row)
+        _apply(call, candidates, standing, clerk, homes=homes, at=at)
     return DrawWorld(place, clerk, second, head, call, people, standing)
+
+
+def _apply(
+    call: OpenCall,
+    candidates: Sequence[tuple[str, str, str]],
+    standing: Sequence[Person],
+    clerk: Person,
+    *,
+    homes: Sequence[int | None] | None,
+    at: datetime,
+) -> None:
+    for index, (track, sex, age) in enumerate(candidates):
+        row = Application(
+            call_id=call.id, number=f"{index + 1:04}", person_id=standing[index].id if index < len(standing) else None,
+            entered_by=clerk.id, once=f"a{next(_serial)}", channel=Channel.VISIT, state=ApplicationState.ELIGIBLE,
+            track=track, sex=Sex.WOMAN if sex == "여" else Sex.MAN, age_band=age, received_at=at,
+            household=homes[index] if homes else None,
+        )  # fmt: skip
+        seal(row, Application.legal_name, f"가상 {index + 1}", checked=True)
+        seal(row, Application.birth_date, f"19{60 + index % 40}-03-0{1 + index % 9}", checked=True)
+        seal(row, Application.identity_salt, hashlib.sha256(str(index).encode()).hexdigest()[:32], checked=True)
+        session().add(row)
+
+
+def make_supplement(world: DrawWorld, *, seats: int, candidates: Sequence[tuple[str, str, str]]) -> OpenCall:
+    """Make a call for the empty seats of the same term, with the quotas of the first."""
+    first = session().get_one(OpenCall, world.call.id)
+    with transaction() as current:
+        call = OpenCall(
+            place_id=first.place_id, term_id=first.term_id, kind=CallKind.SUPPLEMENT, state=CallState.ANNOUNCED,
+            title="빈자리 위원 모집", seats=seats, areas=[], reference_on=first.reference_on, opens_at=first.opens_at,
+            closes_at=first.closes_at, objections_until=first.objections_until, once=f"call-{next(_serial)}",
+            created_by=world.clerk.id, created_at=NOW, announced_at=NOW,
+        )  # fmt: skip
+        call.tracks = [CallTrack(position=0, code="open", name="공개모집", seats=seats)]
+        call.quotas = [
+            CallQuota(
+                position=q.position, feature=q.feature, value=q.value, minimum=q.minimum, maximum=q.maximum,
+                least_minimum=q.least_minimum, greatest_maximum=q.greatest_maximum,
+            )
+            for q in first.quotas
+        ]  # fmt: skip
+        current.add(call)
+        current.flush()
+        _apply(call, candidates, [], world.clerk, homes=None, at=NOW)
+    return call
 
 
 def make_village(**options: object) -> DrawWorld:

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-SECRET_FIELDS = frozenset({"csrf_token", "password", "new_password", "current_password", "code", "credential"})
+SECRET_FIELDS = frozenset(
+    {"csrf_token", "password", "new_password", "current_password", "code", "credential", "secret"}
+)
 MAX_FIELDS = 500
 
 

@@ -36,6 +36,9 @@ def fill_vacancy(draw_id: int, vacancy_id: int, *, by: Person, at: datetime) -> 
     draw = get_or_not_found(LotteryDraw, draw_id, lock=True)
     if not can_run(by, draw.place, at):
         raise NotAllowed(NOT_STAFF)
+    own = number_of(draw, vacancy_id)
+    if own is None:
+        raise NotFound(N_("이 추첨에서 뽑힌 사람의 빈자리가 아닙니다."))
     for vacancy, number in unnoted(draw):
         if vacancy.id != vacancy_id and vacancy.state is VacancyState.OPEN:
             raise RuleViolation(N_("먼저 생긴 빈자리부터 채웁니다: %(number)s번 자리"), number=number)
@@ -43,7 +46,7 @@ def fill_vacancy(draw_id: int, vacancy_id: int, *, by: Person, at: datetime) -> 
             note_leaving(draw, number, EventKind.UNFILLED, at=at)
             continue
         return _settle(draw, vacancy, number, by=by, at=at)
-    return _noted(draw, vacancy_id)
+    return next(event for event in draw.events if event.candidate == own)
 
 
 def strike_reserve(draw_id: int, candidate: str, *, by: Person, at: datetime, declined: bool = True) -> DrawEvent:
@@ -94,11 +97,3 @@ def _reason(event: DrawEvent, rank: int) -> str:
     if rank == 1:
         return f"예비 1번째 {event.enters}번. 모든 구성 비율을 지킵니다."
     return f"예비 {rank}번째 {event.enters}번. 모든 구성 비율을 지키는 첫 사람입니다. 앞의 {rank - 1}명은 비율 때문에 건너뜁니다."
-
-
-def _noted(draw: LotteryDraw, vacancy_id: int) -> DrawEvent:
-    number = number_of(draw, vacancy_id)
-    found = next((event for event in draw.events if event.candidate == number), None)
-    if found is not None:
-        return found
-    raise NotFound(N_("이 추첨에서 뽑힌 사람의 빈자리가 아닙니다."))

@@ -1,0 +1,410 @@
+"""The ceremony against people who would like another outcome, and people who click twice (security.md T59)."""
+
+import hashlib
+import json
+import threading
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from app.council.models import Application, AppointmentList
+from app.council.rules.calls import ApplicationState, CallState
+from app.db.session import session, transaction
+from app.draw.models import BallReading, LotteryDraw
+from app.draw.rules import AbortReason, DrawState, Mode, Step
+from app.draw.services import after, ceremony, preparing
+from app.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
+from app.people.models import Person
+from app.record.queries import chain
+from app.record.rules import Entry, verify_chain
+from tests.conftest import NOW
+from tests.factories import make_person
+from tests.factories_draw import (
+    DRAWS_AT,
+    SECRETS,
+    DrawWorld,
+    freeze,
+    fresh,
+    hand_in_all,
+    make_balls,
+    make_call,
+    make_draw,
+    make_drawn,
+    make_published,
+    make_revealing,
+    make_village,
+)
+from voting.lottery import VerifiedBundle, verify_bundle, verify_result
+
+
+@pytest.fixture
+def world(app: Flask) -> DrawWorld:
+    return make_village()
+
+
+def commitments(draw: LotteryDraw) -> dict[str, str]:
+    return {seat.name: seat.commitment for seat in draw.witnesses}
+
+
+def record_of(world: DrawWorld) -> list[Entry]:
+    return [entry for entry, _hash in chain(world.place)]
+
+
+def read(draw: LotteryDraw, by: Person, digits: str = "482913", randomness: str = "") -> LotteryDraw:
+    with transaction():
+        return ceremony.read_balls(draw.id, digits, randomness=randomness, by=by, at=DRAWS_AT)
+
+
+def test_a_draw_ends_with_files_that_verify_and_a_list_for_the_head(world: DrawWorld):
+    draw = make_drawn(world)
+    bundle, result = draw.bundle.encode(), draw.result.encode()
+    verified, found = verify_result(bundle, result, commitments=commitments(draw))
+    assert isinstance(verified, VerifiedBundle)
+    assert draw.commitment == hashlib.sha256(bundle).hexdigest()
+    assert draw.result_hash == hashlib.sha256(result).hexdigest()
+    assert draw.call.state is CallState.DRAWN
+    nominated = session().scalars(select(AppointmentList)).one()
+    assert len(nominated.members) == 6
+    rows = {row.number: row for row in session().scalars(select(Application))}
+    assert {n for n, row in rows.items() if row.state is ApplicationState.SELECTED} == set(found.outcome.selected)
+    waiting = sorted((row for row in rows.values() if row.state is ApplicationState.RESERVE), key=lambda r: r.rank or 0)
+    assert [row.number for row in waiting] == list(found.outcome.reserves)
+
+
+def test_every_step_stands_in_the_record_with_its_hash(world: DrawWorld):
+    draw = make_drawn(world)
+    verify_chain(chain(world.place))
+    entries = record_of(world)
+    acts = [entry.act for entry in entries if entry.act.startswith("draw.")]
+    assert acts == [
+        "draw.set_up", "draw.frozen", "draw.published", *["draw.committed"] * 3, "draw.opened",
+        "draw.commitments_closed", *["draw.revealed"] * 3, "draw.reveals_closed", "draw.drawn",
+    ]  # fmt: skip
+    hashes = {entry.act: entry.document_hash for entry in entries}
+    assert hashes["draw.published"] == draw.commitment
+    assert hashes["draw.drawn"] == draw.result_hash
+    closed = next(entry for entry in entries if entry.act == "draw.commitments_closed")
+    assert closed.values["commitments"] == commitments(draw)
+
+
+def test_neither_names_nor_birth_dates_are_in_any_published_file(world: DrawWorld):
+    draw = make_drawn(world)
+    for number in range(1, 25):
+        assert f"가상 {number}" not in draw.bundle + draw.result
+    assert "1960-03" not in draw.bundle + draw.result
+
+
+def test_the_same_pool_freezes_to_the_same_bytes(world: DrawWorld):
+    draw = freeze(world, make_draw(world))
+    first = draw.bundle
+    with transaction():
+        preparing.thaw(draw.id, version=draw.version, by=world.clerk, at=NOW)
+    assert freeze(world, draw).bundle == first
+
+
+def test_the_ceremony_begins_neither_before_the_notice_nor_before_the_hour(world: DrawWorld):
+    draw = make_published(world)
+    for at in (NOW + timedelta(days=6), DRAWS_AT - timedelta(seconds=1)):
+        with pytest.raises(RuleViolation), transaction():
+            ceremony.open_ceremony(draw.id, by=world.clerk, at=at)
+
+
+def test_a_ceremony_too_soon_after_the_notice_is_not_published(world: DrawWorld):
+    draw = freeze(world, make_draw(world, draws_at=NOW + timedelta(days=6)))
+    with pytest.raises(RuleViolation), transaction():
+        preparing.publish(draw.id, version=draw.version, by=world.clerk, at=NOW)
+
+
+def test_nothing_about_a_published_draw_can_be_changed(world: DrawWorld):
+    draw = make_published(world)
+    for act in (
+        lambda: preparing.thaw(draw.id, version=draw.version, by=world.clerk, at=NOW),
+        lambda: preparing.relax(draw.id, 0, version=draw.version, by=world.clerk, at=NOW),
+        lambda: preparing.request_freeze(draw.id, version=draw.version, by=world.clerk, at=NOW),
+        lambda: preparing.publish(draw.id, version=draw.version, by=world.clerk, at=NOW),
+        lambda: preparing.change(
+            draw.id, quotas=draw.lines, mode=Mode.QUOTA, draws_at=DRAWS_AT, hall="다른 곳", beacon=None,
+            version=draw.version, by=world.clerk, at=NOW,
+        ),
+    ):  # fmt: skip
+        with pytest.raises(RuleViolation), transaction():
+            act()
+
+
+@pytest.mark.parametrize("column", ["bundle", "commitment", "result", "result_hash"])
+def test_the_database_itself_keeps_what_was_published_and_drawn(world: DrawWorld, column: str):
+    draw = make_drawn(world)
+    with pytest.raises(DBAPIError), transaction() as current:
+        current.execute(sa.update(LotteryDraw).where(LotteryDraw.id == draw.id).values({column: "other"}))
+    assert getattr(fresh(draw), column) == getattr(draw, column)
+
+
+def test_the_database_itself_keeps_what_was_read_from_the_balls(world: DrawWorld):
+    make_drawn(world)
+    with pytest.raises(DBAPIError), transaction() as current:
+        current.execute(sa.update(BallReading).values(digits="000000"))
+
+
+def test_a_second_draw_for_the_same_call_does_not_exist(world: DrawWorld):
+    draw = make_drawn(world)
+    assert make_draw(world).id == draw.id
+    with pytest.raises(RuleViolation), transaction():
+        preparing.abort(
+            draw.id,
+            AbortReason.DISASTER,
+            "결과가 마음에 들지 않습니다",
+            version=draw.version,
+            by=world.clerk,
+            at=DRAWS_AT,
+        )
+
+
+def test_an_aborted_draw_stays_and_the_next_needs_a_notice_of_its_own(world: DrawWorld):
+    draw = make_published(world)
+    with transaction():
+        preparing.abort(
+            draw.id,
+            AbortReason.LIST_WRONG,
+            "성별이 잘못 적힌 후보가 있었습니다",
+            version=draw.version,
+            by=world.clerk,
+            at=NOW,
+        )
+    again = make_draw(world, draws_at=DRAWS_AT + timedelta(days=5))
+    assert (again.attempt, again.state) == (2, DrawState.PREPARING)
+    assert fresh(draw).state is DrawState.ABORTED
+    assert fresh(draw).bundle
+    with pytest.raises(RuleViolation), transaction():
+        ceremony.open_ceremony(draw.id, by=world.clerk, at=DRAWS_AT)
+
+
+def test_once_a_secret_is_open_the_organiser_alone_cannot_stop(world: DrawWorld):
+    draw = make_revealing(world, make_published(world))
+    with transaction():
+        ceremony.reveal(draw.id, SECRETS[0], by=world.witnesses[0], at=DRAWS_AT)
+
+    def stop() -> None:
+        preparing.abort(
+            draw.id, AbortReason.DISASTER, "불이 났습니다", version=draw.version, by=world.clerk, at=DRAWS_AT
+        )
+
+    for witness in world.witnesses[:2]:
+        with pytest.raises(RuleViolation), transaction():
+            stop()
+        with transaction():
+            ceremony.agree_to_abort(draw.id, by=witness, at=DRAWS_AT)
+    with transaction():
+        stop()
+    assert fresh(draw).state is DrawState.ABORTED
+
+
+def test_no_secret_is_opened_before_all_have_handed_in(world: DrawWorld):
+    draw = make_published(world)
+    hand_in_all(world, draw)
+    with pytest.raises(RuleViolation), transaction():
+        ceremony.reveal(draw.id, SECRETS[0], by=world.witnesses[0], at=NOW)
+    with transaction():
+        ceremony.open_ceremony(draw.id, by=world.clerk, at=DRAWS_AT)
+    with pytest.raises(RuleViolation), transaction():
+        ceremony.reveal(draw.id, SECRETS[0], by=world.witnesses[0], at=DRAWS_AT)
+
+
+def test_the_commitments_are_not_closed_while_one_is_missing(world: DrawWorld):
+    draw = make_published(world)
+    with transaction():
+        ceremony.hand_in(draw.id, "ab" * 32, by=world.witnesses[0], at=NOW)
+        ceremony.open_ceremony(draw.id, by=world.clerk, at=DRAWS_AT)
+    with pytest.raises(RuleViolation) as refusal, transaction():
+        ceremony.close_commitments(draw.id, by=world.clerk, at=DRAWS_AT)
+    assert "주민 대표, 후보 대표" in str(refusal.value)
+
+
+def test_nobody_hands_in_after_the_commitments_are_closed(world: DrawWorld):
+    draw = make_revealing(world, make_published(world))
+    with pytest.raises(RuleViolation), transaction():
+        ceremony.hand_in(draw.id, "ab" * 32, by=world.witnesses[0], at=DRAWS_AT)
+    newcomer, seat_id = make_person(), fresh(draw).witnesses[0].id
+    with pytest.raises(RuleViolation), transaction():
+        preparing.seat_witness(draw.id, seat_id, newcomer, by=world.clerk, at=DRAWS_AT)
+
+
+def test_a_witness_does_not_copy_another_s_hash(world: DrawWorld):
+    draw = make_published(world)
+    with transaction():
+        ceremony.hand_in(draw.id, "ab" * 32, by=world.witnesses[0], at=NOW)
+    with pytest.raises(InvalidInput), transaction():
+        ceremony.hand_in(draw.id, "AB" * 32, by=world.witnesses[1], at=NOW)
+
+
+def test_a_second_reveal_changes_nothing_and_another_phrase_is_refused(world: DrawWorld):
+    draw = make_revealing(world, make_published(world))
+    for _ in range(2):
+        with transaction():
+            ceremony.reveal(draw.id, SECRETS[0], by=world.witnesses[0], at=DRAWS_AT)
+    with pytest.raises(InvalidInput), transaction():
+        ceremony.reveal(draw.id, "전혀 다른 문구입니다", by=world.witnesses[0], at=DRAWS_AT)
+    assert sum(entry.act == "draw.revealed" for entry in record_of(world)) == 1
+
+
+def test_a_late_reveal_is_refused_and_the_absence_recorded(world: DrawWorld):
+    draw = make_balls(world, make_published(world), opened=2)
+    with pytest.raises(RuleViolation), transaction():
+        ceremony.reveal(draw.id, SECRETS[2], by=world.witnesses[2], at=DRAWS_AT)
+    read(draw, world.clerk)
+    read(draw, world.second)
+    witnesses = {name: secret for name, _, secret in json.loads(fresh(draw).result)["witnesses"]}
+    assert witnesses["후보 대표"] is None
+    verify_result(fresh(draw).bundle.encode(), fresh(draw).result.encode(), commitments=commitments(fresh(draw)))
+
+
+def test_half_of_the_witnesses_are_too_few_for_the_balls(world: DrawWorld):
+    draw = make_revealing(world, make_published(world))
+    with transaction():
+        ceremony.reveal(draw.id, SECRETS[0], by=world.witnesses[0], at=DRAWS_AT)
+    with pytest.raises(RuleViolation), transaction():
+        ceremony.close_reveals(draw.id, by=world.clerk, at=DRAWS_AT)
+
+
+def test_balls_come_last(world: DrawWorld):
+    draw = make_revealing(world, make_published(world))
+    with pytest.raises(RuleViolation):
+        read(draw, world.clerk)
+
+
+def test_different_readings_decide_nothing_and_both_type_again(world: DrawWorld):
+    draw = make_balls(world, make_published(world))
+    read(draw, world.clerk, "482913")
+    read(draw, world.second, "482931")
+    assert (fresh(draw).state, fresh(draw).ball_round) == (DrawState.CEREMONY, 2)
+    differed = next(entry for entry in record_of(world) if entry.act == "draw.balls_differed")
+    assert differed.values == {"reading": 1, "balls": [5, 6]}
+    read(draw, world.second, "482913")
+    assert read(draw, world.clerk, "482913").state is DrawState.DRAWN
+
+
+def test_one_person_alone_decides_nothing(world: DrawWorld):
+    draw = make_balls(world, make_published(world))
+    read(draw, world.clerk)
+    assert read(draw, world.clerk).state is DrawState.CEREMONY
+    with pytest.raises(RuleViolation):
+        read(draw, world.clerk, "111111")
+
+
+def test_one_of_the_two_readers_is_staff(world: DrawWorld):
+    draw = make_balls(world, make_published(world))
+    read(draw, world.witnesses[0])
+    with pytest.raises(RuleViolation):
+        read(draw, world.witnesses[1])
+    assert read(draw, world.clerk).state is DrawState.DRAWN
+
+
+def test_strangers_read_no_balls(world: DrawWorld):
+    draw = make_balls(world, make_published(world))
+    with pytest.raises(NotAllowed):
+        read(draw, world.candidates[0])
+
+
+def test_no_ball_is_repeated_once_numbers_are_typed(world: DrawWorld):
+    draw = make_balls(world, make_published(world))
+    read(draw, world.clerk)
+    with pytest.raises(RuleViolation), transaction():
+        ceremony.repeat_ball(draw.id, ball=1, reason="다른 숫자가 좋겠음", by=world.clerk, at=DRAWS_AT)
+
+
+def test_a_named_beacon_must_be_typed_with_the_balls_and_counts(world: DrawWorld):
+    draw = make_balls(world, make_published(world, beacon=("cd" * 32, 4_000_000)))
+    with pytest.raises(InvalidInput):
+        read(draw, world.clerk)
+    read(draw, world.clerk, randomness="ef" * 32)
+    done = read(draw, world.second, randomness="ef" * 32)
+    assert json.loads(done.result)["beacon"] == {"round": 4_000_000, "randomness": "ef" * 32}
+    verify_result(done.bundle.encode(), done.result.encode(), commitments=commitments(done))
+
+
+def test_a_simple_draw_by_track_and_sex_verifies_as_well(app: Flask):
+    people = [("open" if n % 3 else "recommended", "여" if n % 2 else "남", "50대") for n in range(20)]
+    quotas = [("track", "공개모집", 4, 4), ("track", "단체추천", 2, 2), ("sex", "여", 2, 4), ("sex", "남", 2, 4)]
+    world = make_call(people, quotas, seats=6)
+    draw = make_drawn(world, mode=Mode.SIMPLE)
+    verified, result = verify_result(draw.bundle.encode(), draw.result.encode(), commitments=commitments(draw))
+    assert verified.grade is None
+    assert len(result.outcome.selected) == 6
+
+
+def test_two_people_who_type_at_the_same_moment_make_one_draw(app: Flask, world: DrawWorld):
+    draw = make_balls(world, make_published(world))
+    draw_id, people = draw.id, [world.clerk.id, world.second.id]
+    session().rollback()
+    gate, errors = threading.Barrier(2), []
+
+    def type_them(person_id: int) -> None:
+        with app.app_context():
+            try:
+                gate.wait(10)
+                with transaction() as current:
+                    by = current.get_one(Person, person_id)
+                    ceremony.read_balls(draw_id, "482913", randomness="", by=by, at=DRAWS_AT)
+            except Exception as error:  # noqa: BLE001 - shown by the assertion
+                errors.append(error)
+
+    threads = [threading.Thread(target=type_them, args=(each,)) for each in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert errors == []
+    assert fresh(draw).state is DrawState.DRAWN
+    assert sum(entry.act == "draw.drawn" for entry in record_of(world)) == 1
+
+
+def test_two_clerks_do_not_overwrite_each_other_s_rules(world: DrawWorld):
+    draw = make_draw(world)
+
+    def change(hall: str) -> None:
+        preparing.change(
+            draw.id, quotas=draw.lines, mode=Mode.QUOTA, draws_at=DRAWS_AT, hall=hall, beacon=None, version=1,
+            by=world.clerk, at=NOW,
+        )  # fmt: skip
+
+    with transaction():
+        change("3층 강당")
+    with pytest.raises(Conflict), transaction():
+        change("2층 회의실")
+    assert fresh(draw).hall == "3층 강당"
+
+
+def test_a_job_that_finds_the_rules_changed_freezes_nothing(world: DrawWorld):
+    draw = make_draw(world)
+    with pytest.raises(Conflict), transaction():
+        preparing.freeze(draw.id, b"{}", "ab" * 32, version=draw.version + 1, at=NOW)
+    assert fresh(draw).state is DrawState.PREPARING
+
+
+def test_a_witness_s_seat_taken_by_another_loses_what_was_handed_in(world: DrawWorld):
+    draw = make_published(world)
+    hand_in_all(world, draw)
+    seat, newcomer = fresh(draw).witnesses[0], make_person("새 증인")
+    with transaction():
+        preparing.seat_witness(draw.id, seat.id, newcomer, by=world.clerk, at=NOW)
+    assert fresh(draw).witnesses[0].commitment == ""
+    with pytest.raises(NotAllowed), transaction():
+        ceremony.hand_in(draw.id, "ab" * 32, by=world.witnesses[0], at=NOW)
+    with transaction():
+        ceremony.hand_in(draw.id, "ab" * 32, by=newcomer, at=NOW)
+    assert fresh(draw).step is Step.COMMITTING
+
+
+def test_the_bundle_proves_itself_before_the_draw(world: DrawWorld):
+    verified = verify_bundle(make_published(world).bundle.encode())
+    assert verified.grade == "A"
+    assert verified.bundle.witnesses == ("경찰관", "주민 대표", "후보 대표")
+
+
+def test_only_a_drawn_record_is_certified(world: DrawWorld):
+    draw = make_published(world)
+    with pytest.raises(RuleViolation), transaction():
+        after.certify(draw.id, version=draw.version, by=world.clerk, at=NOW)
