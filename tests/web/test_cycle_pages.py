@@ -1,17 +1,22 @@
 """The pages of a dong's year."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from flask import Flask
+import time_machine
+from flask import Flask, template_rendered
 from flask.testing import FlaskClient
+from jinja2 import Template
 
 from app.clock import utc_now
+from app.cycle.models import Cycle
 from app.cycle.rules import Stage
 from app.people.models import Person
 from app.people.rules import Role
+from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
+from tests.factories_year import make_assembly, make_staff
+from tests.web.access.test_matrix import address, ids_of, rules
 
 
 def test_home_finds_a_dong_by_a_part_of_its_name(client: FlaskClient):
@@ -63,16 +68,33 @@ def test_the_record_can_be_downloaded_and_recomputed(app: Flask, client: FlaskCl
     assert "cycle.started" in lines[0]
 
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+BOOTH = "assembly/booth.html"
+"""Nothing in the booth leads away from the ballot."""
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in sorted(TEMPLATES.rglob("*.html")) if "layouts/place.html" in path.read_text()],
-    ids=lambda path: str(path.relative_to(TEMPLATES)),
-)
-def test_no_page_of_a_dong_hides_the_stage_line(path: Path):
-    assert "block stages" not in path.read_text()
+@time_machine.travel(NOW, tick=False)
+def test_every_page_of_a_year_carries_the_stage_line(app: Flask, client_of: Callable[[Person], FlaskClient]):
+    assembly, _residents = make_assembly([3_000_000])
+    place, rendered = assembly.place, []
+
+    def note(_app: Flask, template: Template, context: dict[str, object], **_rest: object) -> None:
+        if isinstance(context.get("cycle"), Cycle) and template.name != BOOTH:
+            rendered.append(template.name)
+
+    without, seen = [], set()
+    browser = client_of(make_staff(place))
+    with template_rendered.connected_to(note, app):
+        for rule in rules(app):
+            path = address(rule, place.slug, ids_of(assembly))
+            if path is None or "slug" not in rule.arguments or "GET" not in (rule.methods or set()):
+                continue
+            rendered.clear()
+            page = browser.get(path)
+            seen.update(rendered)
+            if rendered and page.mimetype == "text/html" and page.text.count('<details class="stage-mini') != 1:
+                without.append((rule.endpoint, path))
+    assert not without
+    assert len(seen) > 20
 
 
 def test_a_page_with_a_form_shows_the_stage_line_as_one_row(client_of: Callable[[Person], FlaskClient]):
