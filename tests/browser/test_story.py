@@ -1,6 +1,6 @@
 """The year of one dong, as the people of the dong live it, in a real browser.
 
-Played on a telephone (360 px) and on a desktop; once without JavaScript up to the booth; every page that somebody sees is
+Played on a telephone (360 px), on a desktop with the keyboard only, and without JavaScript up to the booth; every page that somebody sees is
 asked whether people with disabilities can use it.
 """
 
@@ -28,6 +28,7 @@ from app.record.queries import chain
 from app.record.rules import verify_chain
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Site
+from tests.browser.hands import Hands, Keyboard, Mouse
 from tests.factories import make_holder, make_place, make_resident
 from voting import Demands, verify_archive
 
@@ -39,10 +40,10 @@ Pages = Callable[..., Page]
 class Story:
     """One dong and the windows of its people."""
 
-    def __init__(self, site: Site, page_of: Pages, *, width: int, scripts: bool) -> None:
+    def __init__(self, site: Site, page_of: Pages, *, width: int, scripts: bool, hands: Hands) -> None:
         self.site, self.page_of = site, page_of
         self.options: dict[str, object] = {"width": width, "height": 800, "java_script_enabled": scripts}
-        self.scripts = scripts
+        self.scripts, self.hands = scripts, hands
         self.place = make_place(name="관산동", population=400)
         assert self.place.parent is not None
         self.staff = make_holder(Role.DONG_STAFF, self.place, "동 담당자")
@@ -89,9 +90,15 @@ class Story:
         """Press the button or follow the link with this name."""
         button = page.get_by_role("button", name=name, exact=True)
         with page.expect_navigation():
-            (button if button.count() else page.get_by_role("link", name=name, exact=True)).first.click()
+            self.hands.press((button if button.count() else page.get_by_role("link", name=name, exact=True)).first)
         refused = page.locator("#refused")
         assert not refused.count(), refused.inner_text()
+        self.check(page)
+
+    def follow(self, page: Page, name: str | re.Pattern[str]) -> None:
+        """Follow the first link of this name."""
+        with page.expect_navigation():
+            self.hands.press(page.get_by_role("link", name=name).first)
         self.check(page)
 
     def closes(self, stage: Stage) -> datetime:
@@ -128,10 +135,12 @@ def stories(site: Site, page_of: Pages) -> Iterator[Callable[..., Story]]:
 
 
 @pytest.mark.parametrize(
-    ("width", "scripts"), [(360, True), (1280, True), (360, False)], ids=["phone", "desktop", "no-scripts"]
+    ("width", "scripts", "hands"),
+    [(360, True, Mouse()), (1280, True, Keyboard()), (360, False, Mouse())],
+    ids=["phone", "desktop-by-keyboard", "no-scripts"],
 )
-def test_a_dong_lives_its_year(stories: Callable[..., Story], tmp_path: Path, width: int, scripts: bool):
-    story = stories(width=width, scripts=scripts)
+def test_a_dong_lives_its_year(stories: Callable[..., Story], tmp_path: Path, width: int, scripts: bool, hands: Hands):
+    story = stories(width=width, scripts=scripts, hands=hands)
     the_year_begins(story)
     an_idea_finds_its_neighbours(story)
     the_alley_meets(story)
@@ -145,8 +154,8 @@ def test_a_dong_lives_its_year(stories: Callable[..., Story], tmp_path: Path, wi
 def the_year_begins(story: Story) -> None:
     story.at(START)
     page = story.window(story.staff, "/schedule")
-    page.get_by_label("실행하는 해").fill("2027")
-    page.get_by_label("일정 틀").select_option("second")
+    story.hands.write(page.get_by_label("실행하는 해"), "2027")
+    story.hands.choose(page.get_by_label("일정 틀"), "second")
     story.press(page, "시작하기")
     for stage in (Stage.PLANNING_GROUP, Stage.RESOURCE_SURVEY, Stage.DISCOVERY):
         story.at(story.opens(stage))
@@ -156,14 +165,17 @@ def the_year_begins(story: Story) -> None:
 def an_idea_finds_its_neighbours(story: Story) -> None:
     page = story.window(story.residents[0], "/")
     story.press(page, "의제 내기")
-    page.get_by_label("한 문장으로, 무엇을 하면 좋을까요?").fill("통일로 꽃밭·꽃길 가꾸기")
-    page.get_by_label("왜 필요한가요?").fill(" " * 30)
-    page.get_by_role("button", name="의제 내기", exact=True).click()
+    story.hands.write(page.get_by_label("한 문장으로, 무엇을 하면 좋을까요?"), "통일로 꽃밭·꽃길 가꾸기")
+    story.hands.write(page.get_by_label("왜 필요한가요?"), " " * 30)
+    story.hands.press(page.get_by_role("button", name="의제 내기", exact=True))
+    page.locator("#refused").wait_for()
     assert "조금 더 적어 주세요" in page.locator("#refused").inner_text()
     assert page.get_by_label("한 문장으로, 무엇을 하면 좋을까요?").input_value() == "통일로 꽃밭·꽃길 가꾸기"
     story.check(page)
-    page.get_by_label("왜 필요한가요?").fill("통일로 양쪽이 쓰레기로 지저분합니다. 꽃을 심고 함께 돌보면 좋겠습니다.")
-    page.get_by_label("어떤 일인가요?").select_option("environment")
+    story.hands.write(
+        page.get_by_label("왜 필요한가요?"), "통일로 양쪽이 쓰레기로 지저분합니다. 꽃을 심고 함께 돌보면 좋겠습니다."
+    )
+    story.hands.choose(page.get_by_label("어떤 일인가요?"), "environment")
     story.press(page, "의제 내기")
     address = page.url.split(story.place.slug, 1)[1]
     for neighbour in story.residents[1:]:
@@ -176,21 +188,21 @@ def an_idea_finds_its_neighbours(story: Story) -> None:
 
 def the_alley_meets(story: Story) -> None:
     page = story.window(story.residents[0], "/agenda")
-    page.get_by_role("link", name="통일로 꽃밭·꽃길 가꾸기").first.click()
+    story.follow(page, "통일로 꽃밭·꽃길 가꾸기")
     story.press(page, "골목회의 열기")
     evening = kst_date(story.opens(Stage.DISCOVERY)) + timedelta(days=2)
-    page.get_by_label("모임 이름").fill("꽃길 골목회의")
-    page.get_by_label("모이는 곳").fill("통일로 경로당")
-    page.get_by_label("날짜").fill(evening.isoformat())
-    page.get_by_label("시각").fill("19:00")
+    story.hands.write(page.get_by_label("모임 이름"), "꽃길 골목회의")
+    story.hands.write(page.get_by_label("모이는 곳"), "통일로 경로당")
+    story.hands.write(page.get_by_label("날짜"), evening.isoformat())
+    story.hands.write(page.get_by_label("시각"), "19:00")
     story.press(page, "골목회의 알리기")
     story.at(kst_midnight(evening + timedelta(days=1)))
     page = story.window(story.residents[0], "/meetings")
-    page.get_by_role("link", name="꽃길 골목회의").click()
+    story.follow(page, "꽃길 골목회의")
     story.press(page, "결과 적기")
-    page.get_by_label("모인 사람 수").fill("12")
-    page.get_by_label("오간 이야기").fill("모두 찬성했고 물은 경로당에서 주기로 했습니다.")
-    page.get_by_label("통일로 꽃밭·꽃길 가꾸기").fill("봄에 400포기를 심기로 함")
+    story.hands.write(page.get_by_label("모인 사람 수"), "12")
+    story.hands.write(page.get_by_label("오간 이야기"), "모두 찬성했고 물은 경로당에서 주기로 했습니다.")
+    story.hands.write(page.get_by_label("통일로 꽃밭·꽃길 가꾸기"), "봄에 400포기를 심기로 함")
     story.press(page, "결과 알리기")
     story.at(story.closes(Stage.DISCOVERY))
     assert story.stage is Stage.DRAFTING
@@ -198,29 +210,29 @@ def the_alley_meets(story: Story) -> None:
 
 def the_idea_becomes_a_plan(story: Story) -> None:
     page = story.window(story.chair, "/plan")
-    page.get_by_role("link", name=re.compile("^담기")).first.click()
-    page.get_by_label("비용(원)").fill("6,000,000원")
-    page.get_by_label("맡을 곳").fill("마을환경분과")
+    story.follow(page, re.compile("^담기"))
+    story.hands.write(page.get_by_label("비용(원)"), "6,000,000원")
+    story.hands.write(page.get_by_label("맡을 곳"), "마을환경분과")
     story.press(page, "계획에 담기")
-    page.get_by_role("link", name="통일로 꽃밭·꽃길 가꾸기").first.click()
+    story.follow(page, "통일로 꽃밭·꽃길 가꾸기")
     story.check(page)
-    page.get_by_label("부서 담당자").select_option(label="공원녹지과")
-    page.get_by_label("부서 이름").fill("공원녹지과")
+    story.hands.choose(page.get_by_label("부서 담당자"), "공원녹지과")
+    story.hands.write(page.get_by_label("부서 이름"), "공원녹지과")
     story.press(page, "검토 청하기")
 
     office = story.page_of(story.reviewer, **story.options)
     office.goto("/desk")
     story.check(office)
-    office.get_by_role("link", name=re.compile("사업 검토에 답하기")).first.click()
+    story.follow(office, re.compile("사업 검토에 답하기"))
     story.check(office)
-    office.get_by_label("조건부").check()
-    office.get_by_label("까닭").fill("도로 점용 허가를 받으면 할 수 있습니다.")
-    office.get_by_label("조건", exact=False).last.fill("도로 점용 허가")
+    story.hands.tick(office.get_by_label("조건부"))
+    story.hands.write(office.get_by_label("까닭"), "도로 점용 허가를 받으면 할 수 있습니다.")
+    story.hands.write(office.get_by_label("조건", exact=False).last, "도로 점용 허가")
     story.press(office, "검토 결과 보내기")
 
     page.goto(f"/{story.place.slug}/plan")
     story.press(page, "공람할 판 고정하기")
-    page.get_by_label("계획에 담긴 사업 수를 적어 확인해 주세요").fill("1")
+    story.hands.write(page.get_by_label("계획에 담긴 사업 수를 적어 확인해 주세요"), "1")
     story.press(page, "고정하기")
     story.at(story.closes(Stage.DRAFTING))
     assert story.stage is Stage.INSPECTION
@@ -228,19 +240,20 @@ def the_idea_becomes_a_plan(story: Story) -> None:
 
 def everybody_reads_and_is_answered(story: Story) -> None:
     page = story.window(story.residents[2], "/inspection")
-    page.get_by_label("고치면 좋겠음").check()
-    page.get_by_label("의견", exact=True).fill("휴가철 전에 심어 주시면 더 좋겠습니다.")
-    page.locator("#write").get_by_role("button", name="의견 내기").click()
+    story.hands.tick(page.get_by_label("고치면 좋겠음"))
+    story.hands.write(page.get_by_label("의견", exact=True), "휴가철 전에 심어 주시면 더 좋겠습니다.")
+    story.hands.press(page.locator("#write").get_by_role("button", name="의견 내기"))
+    page.locator(".slip").wait_for()
     assert "2027-관산동-공람-0001" in page.locator(".slip").inner_text()
     story.check(page)
 
     chair = story.window(story.chair, "/inspection/answers")
-    chair.get_by_role("link", name=re.compile("^답하기")).first.click()
+    story.follow(chair, re.compile("^답하기"))
     story.check(chair)
-    chair.get_by_label("반영", exact=True).check()
-    chair.get_by_label("답변과 까닭").fill("말씀대로 앞당기겠습니다.")
-    chair.get_by_label("계획에서 바뀌는 곳").fill("심는 때를 8월에서 6월로")
-    chair.get_by_label("답하는 곳").fill("마을환경분과")
+    story.hands.tick(chair.get_by_label("반영", exact=True))
+    story.hands.write(chair.get_by_label("답변과 까닭"), "말씀대로 앞당기겠습니다.")
+    story.hands.write(chair.get_by_label("계획에서 바뀌는 곳"), "심는 때를 8월에서 6월로")
+    story.hands.write(chair.get_by_label("답하는 곳"), "마을환경분과")
     story.press(chair, "답변 저장하기")
 
     story.at(story.closes(Stage.INSPECTION))
@@ -255,13 +268,13 @@ def the_assembly_votes(story: Story, folder: Path) -> None:
     page = story.window(story.staff, "/assembly")
     story.press(page, "총회 준비하기")
     first = kst_date(story.opens(Stage.ASSEMBLY)) + timedelta(days=1)
-    page.get_by_label("투표를 시작하는 날").fill(first.isoformat())
-    page.get_by_label("시작하는 시각").fill("09:00")
-    page.get_by_label("투표를 끝내는 날").fill((first + timedelta(days=7)).isoformat())
-    page.get_by_label("끝내는 시각").fill("18:00")
+    story.hands.write(page.get_by_label("투표를 시작하는 날"), first.isoformat())
+    story.hands.write(page.get_by_label("시작하는 시각"), "09:00")
+    story.hands.write(page.get_by_label("투표를 끝내는 날"), (first + timedelta(days=7)).isoformat())
+    story.hands.write(page.get_by_label("끝내는 시각"), "18:00")
     story.press(page, "저장하기")
     story.press(page, "투표 열기")
-    page.get_by_label("사업, 비용, 날짜를 모두 확인했습니다").check()
+    story.hands.tick(page.get_by_label("사업, 비용, 날짜를 모두 확인했습니다"))
     story.press(page, "고정하고 투표 열기")
     session().rollback()
     assembly = session().scalars(select(Assembly)).one()
@@ -270,16 +283,16 @@ def the_assembly_votes(story: Story, folder: Path) -> None:
     for voter in story.residents[:3]:
         booth = story.window(voter, "/assembly/booth", scripts=True)
         booth.locator("#items .choice").first.wait_for()
-        booth.locator("#items .choice").first.click()
-        booth.locator('[data-act="review"]').click()
-        booth.locator('[data-act="lock"]').click()
-        booth.locator('[data-act="cast"]').click()
+        story.hands.tick(booth.locator("#items .choice input").first)
+        story.hands.press(booth.locator('[data-act="review"]'))
+        story.hands.press(booth.locator('[data-act="lock"]'))
+        story.hands.press(booth.locator('[data-act="cast"]'))
         booth.locator('[data-screen="receipt"]').wait_for(state="visible")
         tracker = re.sub(r"\s", "", booth.locator("#receipt-code").inner_text())
         assert len(tracker) == 43
         booth.context.close()
     page = story.window(None, "/assembly")
-    page.get_by_label("표 확인 번호").fill(tracker)
+    story.hands.write(page.get_by_label("표 확인 번호"), tracker)
     story.press(page, "투표함에서 찾기")
     assert "투표함에 그대로 들어 있습니다" in page.locator("main").inner_text()
 
@@ -303,42 +316,42 @@ def the_assembly_votes(story: Story, folder: Path) -> None:
 
 def the_promise_is_kept(story: Story) -> None:
     page = story.window(story.staff, "/projects")
-    page.get_by_role("link", name="통일로 꽃밭·꽃길 가꾸기").click()
+    story.follow(page, "통일로 꽃밭·꽃길 가꾸기")
     story.check(page)
     today = kst_date(story.opens(Stage.EXECUTION))
 
-    page.locator("summary", has_text="할 일 더하기").click()
-    page.get_by_role("textbox", name="할 일", exact=True).fill("꽃모종 심기")
-    page.get_by_label("언제까지").fill((today + timedelta(days=9)).isoformat())
+    story.hands.press(page.locator("summary", has_text="할 일 더하기"))
+    story.hands.write(page.get_by_role("textbox", name="할 일", exact=True), "꽃모종 심기")
+    story.hands.write(page.get_by_label("언제까지"), (today + timedelta(days=9)).isoformat())
     story.press(page, "할 일 더하기")
     for kind, amount, memo in (
         ("contracted", "5,500,000", "꽃모종 계약"),
         ("paid", "5,500,000", "꽃모종 400포기"),
         ("returned", "500,000", "남은 돈"),
     ):
-        page.locator("summary", has_text="장부에 적기").click()
-        page.get_by_label("무엇인가요?").select_option(kind)
-        page.get_by_label("금액(원)").fill(amount)
-        page.get_by_label("무엇에 썼나요?").fill(memo)
+        story.hands.press(page.locator("summary", has_text="장부에 적기"))
+        story.hands.choose(page.get_by_label("무엇인가요?"), kind)
+        story.hands.write(page.get_by_label("금액(원)"), amount)
+        story.hands.write(page.get_by_label("무엇에 썼나요?"), memo)
         story.press(page, "장부에 적기")
-    page.get_by_role("link", name=re.compile("^마침으로 적기")).click()
-    page.get_by_label("마친 날").fill(today.isoformat())
+    story.follow(page, re.compile("^마침으로 적기"))
+    story.hands.write(page.get_by_label("마친 날"), today.isoformat())
     story.press(page, "저장하기")
     story.press(page, "사업 마치기")
     story.at(story.closes(Stage.EXECUTION))
     assert story.stage is Stage.EVALUATION
 
     page = story.window(story.residents[1], "/evaluation")
-    page.get_by_role("link", name="통일로 꽃밭·꽃길 가꾸기").click()
-    page.get_by_label("아주 좋아요").check()
-    page.get_by_label("하고 싶은 말").fill("길이 환해졌습니다.")
+    story.follow(page, "통일로 꽃밭·꽃길 가꾸기")
+    story.hands.tick(page.get_by_label("아주 좋아요"))
+    story.hands.write(page.get_by_label("하고 싶은 말"), "길이 환해졌습니다.")
     story.press(page, "평가 남기기")
     story.at(story.closes(Stage.EVALUATION))
 
 
 def nobody_has_to_ask_what_became_of_it(story: Story) -> None:
     page = story.window(None, "/agenda")
-    page.get_by_role("link", name="통일로 꽃밭·꽃길 가꾸기").first.click()
+    story.follow(page, "통일로 꽃밭·꽃길 가꾸기")
     life = page.locator(".life").inner_text()
     for step in ("의제를 냄", "골목회의", "계획에 담김", "부서 검토", "주민공람", "주민총회", "실행", "마침"):
         assert step in life, step
