@@ -44,6 +44,8 @@ class Assembly(SealedRow, Versioned, Base):
     fingerprint: Mapped[str] = mapped_column(String(43), default="")
     trustee_key: Mapped[SealedText | None] = sealed_column()
     """The server's decryption key, until the count."""
+    log_key: Mapped[SealedText | None] = sealed_column()
+    """Signs the heads of the board's log; its public half is bound by the election."""
     head_height: Mapped[int] = mapped_column(default=-1)
     head_event: Mapped[str] = mapped_column(Text, default="")
     opened_at: Mapped[datetime | None]
@@ -133,6 +135,17 @@ class BoardRecord(Base):
     event: Mapped[str] = mapped_column(Text)
     payloads: Mapped[list[Any]] = mapped_column(JSON)
     """The data members as text, in archive order."""
+
+
+class BoardNode(Base):
+    """The hash of a complete subtree of the board's Merkle log (`app.assembly.services.inclusion`). Never changed."""
+
+    __tablename__ = "board_nodes"
+
+    assembly_id: Mapped[int] = mapped_column(ForeignKey("assemblies.id"), primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64))
 
 
 class CastBallot(Base):

@@ -11,7 +11,7 @@ import { Memory } from "./memory.js";
 import { announce, at, facts, notice, say, show, won } from "./page.js";
 import { WrongElection, judge, marksOf, noMarks, readPaper, votesOf } from "./paper.js";
 import { orderOf } from "./randomness.js";
-import { copyTracker, fillReceipt, save, saveReceipt } from "./receipt.js";
+import { copyTracker, fillReceipt, save, saveProof, saveReceipt } from "./receipt.js";
 import { Refused, WrongReceipt, sendUntilReceived } from "./sending.js";
 
 const memory = new Memory(facts.fingerprint);
@@ -105,7 +105,7 @@ const lock = async () => {
     opening = made.opening;
     // From here on the choices are nowhere but inside the locked ballot and its opening.
     marks = noMarks();
-    memory.keep({ ballot: made.ballot, tracker: made.tracker });
+    memory.keep({ ballot: made.ballot, tracker: made.tracker, key: paper.logKey });
     wipe();
     showLocked();
   } catch {
@@ -147,9 +147,9 @@ const refuse = (title, text) => {
 };
 
 const cast = async () => {
-  const { ballot, tracker } = memory.content;
+  const { ballot, tracker, key } = memory.content;
   opening = null; // a cast ballot can never be opened
-  memory.keep({ ballot, tracker, sending: true });
+  memory.keep({ ballot, tracker, key, sending: true });
   at("sending-tracker").textContent = tracker;
   at("sending-wait").hidden = true;
   at("sending-again").hidden = true;
@@ -161,11 +161,11 @@ const cast = async () => {
     at("sending-again").hidden = false;
   };
   try {
-    const receipt = await sendUntilReceived({ address: facts.addresses.ballots, ballot, onWait });
+    const receipt = await sendUntilReceived({ address: facts.addresses.ballots, ballot, key, onWait });
     memory.keep({ receipt: { ...receipt, at: new Date().toISOString() } });
     showReceipt();
   } catch (error) {
-    memory.keep({ ballot, tracker });
+    memory.keep({ ballot, tracker, key });
     if (error instanceof Refused) {
       refuse(say(error.status === 409 ? "refusedClosed" : "refused"), error.message);
     } else if (error instanceof WrongReceipt) {
@@ -207,6 +207,7 @@ const ACTS = {
   "save-opening": () => save("opening.json", "application/json", opened.opening),
   copy: (button) => copyTracker(memory.content.receipt, button),
   save: () => saveReceipt(memory.content.receipt),
+  "save-proof": () => saveProof(memory.content.receipt),
   print: () => globalThis.print(),
   finish: () => {
     code = null;

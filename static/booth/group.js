@@ -5,6 +5,7 @@
 
 import { edwards } from "../vendor/noble/curves/abstract/edwards.js";
 import { normalizeZ } from "../vendor/noble/curves/abstract/curve.js";
+import { sha512 } from "../vendor/noble/hashes/sha2.js";
 import { digest, hex } from "./hashes.js";
 
 export const NAME = "Ed25519";
@@ -128,3 +129,21 @@ export const identity = Point.ZERO;
 let table = null;
 /** The generator's table, made once. */
 export const generatorTable = () => (table ??= new FixedBase(generator));
+
+const littleEndian = (bytes) => BigInt("0x" + hex(Uint8Array.from(bytes).reverse()));
+
+/** Whether an Ed25519 signature (RFC 8032, 5.1.7, without cofactor) holds. Public data only. */
+export const verifySignature = (signature, message, publicKey) => {
+  if (signature.length !== 64) return false;
+  const response = littleEndian(signature.slice(32));
+  if (response >= ORDER) return false;
+  try {
+    const commitment = Point.fromBytes(signature.slice(0, 32));
+    const key = Point.fromBytes(publicKey);
+    const hash = sha512.create().update(signature.slice(0, 32)).update(publicKey).update(message).digest();
+    const challenge = modulo(littleEndian(hash));
+    return generator.multiplyUnsafe(response).equals(commitment.add(key.multiplyUnsafe(challenge)));
+  } catch {
+    return false;
+  }
+};

@@ -69,7 +69,7 @@ export const readPaper = (text, published) => {
   requireThat((shuffled ? SHUFFLED : SUMMED).has(preference), "another kind of ballot");
   requireQuestions(questions, form, items, categories);
   for (const item of items) item.label = labelOf(item);
-  return { uuid, form, order, envelope: assembly.envelope_won, items, categories };
+  return { uuid, form, order, envelope: assembly.envelope_won, items, categories, logKey: assembly.log_key };
 };
 
 /** Marks of somebody who has not begun. */

@@ -19,6 +19,7 @@ export const fillReceipt = (receipt) => {
   at("receipt-time").textContent = when(receipt);
   at("receipt-height").textContent = say("height", { n: height });
   at("receipt-event").textContent = event;
+  at("receipt-root").textContent = say("head", { n: receipt.size, root: receipt.root });
   at("receipt-find").href = findAddress(tracker);
   const { path, width } = qrPath(findAddress(tracker));
   const drawing = at("receipt-qr");
@@ -45,6 +46,7 @@ export const saveReceipt = (receipt) => {
     `${say("fileTime")}: ${when(receipt)}`,
     `${say("fileHeight")}: ${receipt.height}`,
     `${say("fileEvent")}: ${receipt.event}`,
+    `${say("fileRoot")}: ${say("head", { n: receipt.size, root: receipt.root })}`,
     `${say("fileElection")}: ${facts.fingerprint}`,
     `${say("fileFind")}: ${findAddress(receipt.tracker)}`,
     "",
@@ -53,6 +55,9 @@ export const saveReceipt = (receipt) => {
   ];
   save(`${say("fileName")}-${facts.file}.txt`, "text/plain;charset=utf-8", lines.join("\r\n"));
 };
+
+/** Give the proof that the ballot stands on the board, as programs read it. */
+export const saveProof = (receipt) => save(`${facts.file}.tlog-proof`, "text/plain;charset=utf-8", receipt.proof);
 
 /** Put the tracker on the clipboard, and say whether that worked. */
 export const copyTracker = async (receipt, button) => {

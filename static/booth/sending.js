@@ -1,5 +1,6 @@
 // Sends a locked ballot until somebody answers. The same bytes may be sent any number of times: they give one receipt.
 
+import { WrongProof, requireProof } from "./checkpoint.js";
 import { eventHash, fingerprint } from "./hashes.js";
 import { randomBelow } from "./randomness.js";
 
@@ -48,14 +49,23 @@ const post = async (address, ballot) => {
   }
 };
 
-/** Compare a receipt with what was sent: the tracker, and the event that the ballot's own bytes must give. */
-export const requireReceipt = (answer, ballot) => {
+/**
+ * Compare a receipt with what was sent: the tracker, the event that the ballot's own bytes must give, and the way from
+ * there to a head of the board's log, signed by the key that the election binds.
+ */
+export const requireReceipt = (answer, ballot, key) => {
   const tracker = fingerprint(ballot);
-  const { height, parent, event } = answer;
+  const { height, parent, event, proof } = answer;
   if (answer.tracker !== tracker) throw new WrongReceipt("another tracker");
   if (!Number.isSafeInteger(height) || height < 1 || !/^[0-9a-f]{64}$/.test(parent)) throw new WrongReceipt("no place");
   if (event !== eventHash({ parent, height, ballot })) throw new WrongReceipt("another event");
-  return { tracker, height, event };
+  try {
+    const { size, root } = requireProof(String(proof), { parent, height, ballot }, key);
+    return { tracker, height, event, parent, proof, size, root };
+  } catch (error) {
+    if (error instanceof WrongProof) throw new WrongReceipt(error.message);
+    throw error;
+  }
 };
 
 // Wait, but not when the connection has just come back, nor when the voter asks.
@@ -76,10 +86,10 @@ const pause = (milliseconds, hurry) =>
  *
  * ``onWait(attempt, seconds, now)`` is told before every further attempt; calling ``now()`` sends at once.
  */
-export const sendUntilReceived = async ({ address, ballot, onWait }) => {
+export const sendUntilReceived = async ({ address, ballot, key, onWait }) => {
   for (let attempt = 1; ; attempt++) {
     try {
-      return requireReceipt(await post(address, ballot), ballot);
+      return requireReceipt(await post(address, ballot), ballot, key);
     } catch (error) {
       if (error instanceof Refused || error instanceof WrongReceipt) throw error;
     }

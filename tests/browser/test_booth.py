@@ -247,7 +247,7 @@ def test_a_receipt_that_is_not_about_the_ballot_is_refused(vote: tuple[Assembly,
     booth = Booth(page_of(people[0]), assembly).enter()
     booth.choose(2)
     tracker = booth.lock()
-    for lie in ({"tracker": "A" * 43}, {"event": "0" * 64}, {"height": 0}, {"parent": "x"}):
+    for lie in ({"tracker": "A" * 43}, {"event": "0" * 64}, {"height": 0}, {"parent": "x"}, {"proof": ""}):
         booth.page.route("**/assembly/ballots", answering_with(lie))
         booth.act("cast")
         expect(booth.page.locator("#cast-refused")).to_be_visible()

@@ -27,6 +27,7 @@ class Frozen:
         least_turnout: how many must take part.
         opens_at: the first instant of voting.
         closes_at: the instant from which no ballot is taken.
+        log_key: the public key that signs the heads of the board's log.
     """
 
     place: str
@@ -40,6 +41,7 @@ class Frozen:
     least_turnout: int
     opens_at: datetime
     closes_at: datetime
+    log_key: str = ""
 
     def to_json(self) -> dict[str, JSON]:
         """Return the fields that are added to the election. Extension rule: fields may be added, none changes its meaning."""
@@ -58,6 +60,7 @@ class Frozen:
                 "least_turnout": self.least_turnout,
                 "opens_at": self.opens_at.isoformat(),
                 "closes_at": self.closes_at.isoformat(),
+                "log_key": self.log_key,
                 "items": [
                     {
                         "id": line.project_id,

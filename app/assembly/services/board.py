@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from app.assembly.models import Assembly, BoardRecord
+from app.assembly.services.inclusion import log_event
 from app.db.session import session
 from voting import Election, ElectionContext, Event, EventType, PublicCredentials, Record, archive_bytes, next_record
 
@@ -27,6 +28,8 @@ def append_record(assembly: Assembly, kind: EventType, payloads: tuple[bytes, ..
             payloads=[payload.decode() for payload in payloads],
         )
     )
+    if assembly.log_key is not None:
+        log_event(assembly, record.event.height, record.event.to_bytes())
     assembly.head_height = record.event.height
     assembly.head_event = record.event.to_bytes().decode()
     session().flush()

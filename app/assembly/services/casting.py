@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.assembly.models import Assembly, BoardRecord, CastBallot, VotingCode
 from app.assembly.services.board import append_record, context_of
+from app.assembly.services.inclusion import proof_of
 from app.db.session import get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.i18n import N_
@@ -27,6 +28,8 @@ class Receipt:
     """SHA-256 of the event: the chain's head right after this ballot."""
     parent: str
     """SHA-256 of the event before: with it the voter's device computes ``event`` from the bytes that it sent."""
+    proof: str
+    """The ``.tlog-proof`` file: the way from the event to a signed head of the board's log."""
 
 
 class RefusedBallot(InvalidInput):  # noqa: N818
@@ -71,7 +74,7 @@ def cast_ballot(assembly_id: int, data: bytes, *, at: datetime) -> Receipt:
     tracker = tracker_of(data)
     known = _known(assembly, tracker)
     if known is not None:
-        return _receipt(tracker, _event(assembly, known.height))
+        return _receipt(assembly, tracker, _event(assembly, known.height))
     _require_voting(assembly, at)
     try:
         checked = check_ballot(context_of(assembly), data)
@@ -88,7 +91,7 @@ def cast_ballot(assembly_id: int, data: bytes, *, at: datetime) -> Receipt:
         )
     )
     session().flush()
-    return _receipt(tracker, record.event)
+    return _receipt(assembly, tracker, record.event)
 
 
 def code_for(assembly: Assembly, person: Person, *, at: datetime) -> str:
@@ -130,5 +133,11 @@ def _event(assembly: Assembly, height: int) -> Event:
     return Event.parse(text.encode())
 
 
-def _receipt(tracker: str, event: Event) -> Receipt:
-    return Receipt(tracker=tracker, height=event.height, event=event.hash, parent=event.parent or "")
+def _receipt(assembly: Assembly, tracker: str, event: Event) -> Receipt:
+    return Receipt(
+        tracker=tracker,
+        height=event.height,
+        event=event.hash,
+        parent=event.parent or "",
+        proof=proof_of(assembly, event.height),
+    )

@@ -12,6 +12,7 @@ from app.assembly.rules.ballots import questions_of, require_form
 from app.assembly.rules.choosing import with_lottery
 from app.assembly.rules.facts import Frozen
 from app.assembly.services.board import append_record
+from app.assembly.services.inclusion import begin_log
 from app.assembly.services.preparing import NOT_STAFF, channel_weights
 from app.db.session import claim_version, get_or_not_found, session
 from app.errors import NotAllowed, RuleViolation
@@ -125,6 +126,7 @@ def open_assembly(assembly_id: int, *, at: datetime, random: Random = system_ran
             least_turnout=assembly.least_turnout,
             opens_at=assembly.opens_at,
             closes_at=assembly.closes_at,
+            log_key=begin_log(assembly, f"madang/{place.slug}/{uuid}"),
         ).to_json(),
     )
     credentials, listed = generate_credentials([1] * len(people), uuid=uuid, group=group, random=random)

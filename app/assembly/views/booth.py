@@ -110,7 +110,13 @@ def cast(slug: str) -> Response | tuple[Response, int]:
     casting.examine(assembly, data, at=at)
     with transaction():
         receipt = casting.cast_ballot(assembly.id, data, at=at)
-    return jsonify(tracker=receipt.tracker, height=receipt.height, event=receipt.event, parent=receipt.parent)
+    return jsonify(
+        tracker=receipt.tracker,
+        height=receipt.height,
+        event=receipt.event,
+        parent=receipt.parent,
+        proof=receipt.proof,
+    )
 
 
 @blueprint.get("/booth/files.json")

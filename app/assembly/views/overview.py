@@ -13,7 +13,7 @@ from app.assembly.models import Assembly
 from app.assembly.rules import STATE_NAMES
 from app.assembly.rules.ballots import PREFERENCE_NAMES
 from app.assembly.rules.choosing import RULE_NAMES, warnings
-from app.assembly.services import board, opening, preparing
+from app.assembly.services import board, inclusion, opening, preparing
 from app.assembly.views.blueprint import blueprint
 from app.clock import KST, kst_date, kst_instant, utc_now
 from app.cycle.models import Cycle
@@ -148,8 +148,22 @@ def find(slug: str) -> str | tuple[str, int]:
         form=form,
         ballot=ballot,
         counts=ballot is not None and queries.is_last_of_its_code(ballot),
+        log_key=inclusion.log_key(assembly),
+        leaf=inclusion.leaf_of(assembly, ballot.height) if ballot is not None else "",
     )
     return (page, 422) if form.errors else page
+
+
+@blueprint.get("/<slug:slug>/assembly/receipt.tlog-proof")
+def proof(slug: str) -> Response:
+    """Return the proof that a ballot stands on the board, by its tracker, under the newest signed head."""
+    assembly = _opened(require_shown_cycle(place_by_slug(slug)))
+    ballot = queries.ballot_by_tracker(assembly, request.args.get("tracker", ""))
+    text = inclusion.proof_of(assembly, ballot.height) if ballot else ""
+    if not text:
+        raise NotFound(N_("이 번호의 표가 투표함에 없습니다."))
+    headers = {"Content-Disposition": 'attachment; filename="receipt.tlog-proof"'}
+    return FlaskResponse(text, mimetype="text/plain", headers=headers)
 
 
 @blueprint.get("/<slug:slug>/assembly/<int:year>.bel")

@@ -3,7 +3,7 @@
 Revision: 0008, after 0007
 
 An assembly from before asked for up to ``k_votes`` items and funded those with most votes first; so say its ballot and
-its rule now.
+its rule now. Boards that are begun from here on keep a Merkle log of their events.
 """
 
 import json
@@ -50,6 +50,7 @@ def upgrade() -> None:
     with op.batch_alter_table('assemblies', schema=None) as batch_op:
         batch_op.add_column(sa.Column('ballot', sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column('rule', sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column('log_key', sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column('blank_ballots', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('invalid_ballots', sa.Integer(), nullable=True))
     rows, connection = table(), op.get_bind()
@@ -79,11 +80,20 @@ def upgrade() -> None:
             granted_won=sa.case((items.c.is_funded.is_(True), items.c.cost_won), else_=0),
         )
     )
+    op.create_table('board_nodes',
+        sa.Column('assembly_id', sa.Integer(), nullable=False),
+        sa.Column('level', sa.Integer(), nullable=False),
+        sa.Column('position', sa.Integer(), nullable=False),
+        sa.Column('hash', sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(['assembly_id'], ['assemblies.id'], name=op.f('fk_board_nodes_assembly_id_assemblies')),
+        sa.PrimaryKeyConstraint('assembly_id', 'level', 'position', name=op.f('pk_board_nodes')),
+    )
     with op.batch_alter_table('assembly_items', schema=None) as batch_op:
         batch_op.alter_column('category', existing_type=sa.String(length=60), server_default=None)
 
 
 def downgrade() -> None:
+    op.drop_table('board_nodes')
     with op.batch_alter_table('assembly_items', schema=None) as batch_op:
         for name in ('granted_won', 'abstained', 'no', 'yes', 'score', 'category'):
             batch_op.drop_column(name)
@@ -95,5 +105,5 @@ def downgrade() -> None:
         connection.execute(rows.update().where(rows.c.id == found.id).values(k_votes=votes))
     with op.batch_alter_table('assemblies', schema=None) as batch_op:
         batch_op.alter_column('k_votes', existing_type=sa.Integer(), nullable=False)
-        for name in ('invalid_ballots', 'blank_ballots', 'rule', 'ballot'):
+        for name in ('invalid_ballots', 'blank_ballots', 'log_key', 'rule', 'ballot'):
             batch_op.drop_column(name)

@@ -8,6 +8,7 @@
 // {"events": [{"parent", "height", "ballot"}]}                              → {"events": [hash]}
 // {"paper": election text, "marks": [marks]}                                → {"paper": {form, order, …} | {error}, "marked": [{votes, back, sum}]}
 // {"orders": {"policy", "size", "count"}}                                   → {"orders": [[index]]}
+// {"proofs": [{"proof", "parent", "height", "ballot", "key"}]}               → {"proofs": [{size, root} | {error}]}
 // {"draws": {"size", "count"}}                                             → {"draws": [number], "scalars": [decimal]}
 // {"qr": [text]}                                                           → {"qr": [[row]]}
 
@@ -78,6 +79,10 @@ if (asked.paper !== undefined) {
     const votes = votesOf(paper, marks);
     return { votes, back: marksOf(paper, votes), sum: judge(paper, marks) };
   });
+}
+if (asked.proofs) {
+  const { requireProof } = await import(new URL("checkpoint.js", booth));
+  told.proofs = asked.proofs.map(({ proof, key, ...event }) => attempt(() => requireProof(proof, event, key)));
 }
 if (asked.orders) {
   const { policy, size, count } = asked.orders;
