@@ -6,6 +6,7 @@
 import { openChoices, openOpinions, listenToChoices, stopOf, tally } from "./choosing.js";
 import { codeInAddress, ownCode, typedCode } from "./entry.js";
 import { listMarks, wipe } from "./lists.js";
+import { fingerprint } from "./hashes.js";
 import { hireLocksmith } from "./locker.js";
 import { Memory } from "./memory.js";
 import { announce, at, facts, notice, say, show, won } from "./page.js";
@@ -90,7 +91,8 @@ const showLocked = () => {
   const { ballot, tracker } = memory.content;
   at("cast-tracker").textContent = tracker;
   at("sending-tracker").textContent = tracker;
-  at("cast-card").hidden = !ballot;
+  at("cast-card").hidden = !ballot || facts.offline;
+  at("offline-card").hidden = !facts.offline;
   at("challenge-card").hidden = !opening;
   at("challenge-gone").hidden = Boolean(opening);
   at("discard").hidden = false;
@@ -203,6 +205,11 @@ const ACTS = {
     memory.keep({});
     return paper ? chooseAnew() : enter(null);
   },
+  "save-locked": () => {
+    opening = null; // a ballot that leaves this device to be cast can never be opened
+    at("challenge-card").hidden = true;
+    save(`${facts.file}-${say("lockedFile")}.json`, "application/json", memory.content.ballot);
+  },
   "save-ballot": () => save("ballot.json", "application/json", opened.ballot),
   "save-opening": () => save("opening.json", "application/json", opened.opening),
   copy: (button) => copyTracker(memory.content.receipt, button),
@@ -226,6 +233,7 @@ const listen = () => {
     event.preventDefault();
     takeTypedCode(at("code").value);
   });
+  at("ballot-file")?.addEventListener("change", ({ target }) => paper && target.files[0] && takeFile(target.files[0]));
   at("language").addEventListener("click", ({ currentTarget }) => chooseLanguage(currentTarget.dataset.language));
   globalThis.addEventListener("hashchange", () => {
     const given = codeInAddress();
@@ -242,15 +250,37 @@ const trouble = (text) => {
   show("trouble");
 };
 
+// The page as a file brings the election along; nothing can be fetched there.
+const readElection = async () => {
+  if (facts.offline) {
+    const bytes = Uint8Array.from(atob(at("election").textContent), (letter) => letter.charCodeAt(0));
+    return new TextDecoder().decode(bytes);
+  }
+  const response = await fetch(facts.addresses.election, { cache: "no-store", credentials: "omit", redirect: "error" });
+  if (!response.ok) throw new Error("no election");
+  return response.text();
+};
+
+// A ballot that was locked elsewhere, in the copy of the booth that has no connection, is put in here.
+const takeFile = async (file) => {
+  const text = await file.text();
+  try {
+    if (JSON.parse(text).election_hash !== facts.fingerprint) throw new TypeError("of another election");
+  } catch {
+    return trouble(say("wrongFile"));
+  }
+  opening = null;
+  memory.keep({ ballot: text, tracker: fingerprint(text), key: paper.logKey });
+  return showLocked();
+};
+
 // Fetch the election, check it, prepare the locksmith, and go on where this tab was left.
 const enter = async (given) => {
   show("loading");
   const hired = hireLocksmith(facts.addresses.worker);
   let text;
   try {
-    const response = await fetch(facts.addresses.election, { cache: "no-store", credentials: "omit", redirect: "error" });
-    if (!response.ok) throw new Error("no election");
-    text = await response.text();
+    text = await readElection();
   } catch {
     return memory.content.sending ? cast() : trouble(say("noConnection"));
   }
@@ -270,7 +300,7 @@ const enter = async (given) => {
 
 const given = codeInAddress();
 at("booth").hidden = false;
-at("language").hidden = false;
+at("language").hidden = facts.offline;
 listen();
 if (memory.content.receipt) showReceipt();
 else enter(given);

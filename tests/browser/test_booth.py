@@ -1,7 +1,9 @@
 """Residents vote in a real browser; then the box is closed, counted, and verified as a stranger would."""
 
+import io
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -443,3 +445,43 @@ def test_twenty_answers_are_locked_well_under_a_second_on_a_slow_telephone(site:
     assert min(milliseconds) < 2000, (
         milliseconds
     )  # the machine of the tests is shared; docs/performance.md has the figures
+
+
+@pytest.mark.parametrize("name", ["booth.html", "booth-en.html"])
+def test_a_ballot_locked_without_any_connection_is_put_in_as_a_file(
+    vote: tuple[Assembly, list[Person]], page_of: PageOf, tmp_path: Path, name: str
+):
+    assembly, people = vote
+    code = casting.code_for(assembly, people[0], at=utc_now())
+    copy = page_of(people[0]).request.get(f"/{assembly.place.slug}/assembly/booth.zip")
+    with zipfile.ZipFile(io.BytesIO(copy.body())) as archive:
+        archive.extractall(tmp_path)
+    offline = Booth(page_of(), assembly)
+    offline.page.context.set_offline(True)
+    offline.page.goto((tmp_path / name).as_uri())
+    offline.sees("code")
+    assert violations(offline.page) == []
+    offline.page.fill("#code", code)
+    offline.page.press("#code", "Enter")
+    offline.choose(2)
+    offline.act("review")
+    offline.act("lock")
+    offline.sees("cast")
+    assert not offline.page.locator("#cast-card").is_visible()
+    tracker = offline.page.inner_text("#cast-tracker")
+    with offline.page.expect_download() as download:
+        offline.act("save-locked")
+    assert not offline.page.locator("#challenge-card").is_visible(), "what may be cast is never opened"
+    locked = tmp_path / "locked.json"
+    download.value.save_as(locked)
+    assert {url.split(":")[0] for _, url, _ in offline.requests} <= {"file", "data", "blob"}
+    assert check_ballot(board.context_of(assembly), locked.read_bytes()).tracker == tracker
+
+    online = Booth(page_of(), assembly).enter()
+    online.sees("code")
+    online.page.locator("summary", has_text="잠근 표 파일 넣기").click()
+    online.page.set_input_files("#ballot-file", locked)
+    online.sees("cast")
+    online.act("cast")
+    assert online.tracker() == tracker
+    assert finish(assembly, tmp_path) == [0, 1, 0, 0]

@@ -1,5 +1,7 @@
 """The booth: where a ballot is locked in the voter's own browser, and the few requests that it makes."""
 
+from typing import Any
+
 from flask import Response as FlaskResponse
 from flask import jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -18,6 +20,7 @@ from app.errors import NotAllowed, NotFound
 from app.extensions import csrf, limiter
 from app.i18n import N_
 from app.people.login import current_person, require_person
+from app.places.models import Place
 from app.places.queries import place_by_slug
 from app.plan.queries import sections
 from app.web.parked_forms import came_from_here
@@ -50,36 +53,41 @@ def booth(slug: str) -> Response | str:
     assembly = queries.assembly_of(cycle) if cycle else None
     if assembly is None or assembly.opened_at is None:
         return redirect(url_for("assembly.show", slug=slug), 303)
-    rule = assembly.counting_rule.name
-    page = FlaskResponse(
-        render_template(
-            "assembly/booth.html",
-            place=place,
-            cycle=cycle,
-            assembly=assembly,
-            sections=sections(assembly.plan_version),
-            is_voting=assembly.is_voting(utc_now()),
-            is_signed_in=current_person() is not None,
-            rule_name=RULE_NAMES[rule],
-            rule_text=RULE_TEXTS[rule],
-            is_greedy=rule in {RuleName.GREEDY, RuleName.GREEDY_NO_SKIP, RuleName.GREEDY_THRESHOLD},
-        )
+    values = booth_page_values(
+        assembly, place, is_voting=assembly.is_voting(utc_now()), is_signed_in=current_person() is not None
     )
+    page = FlaskResponse(render_template("assembly/booth.html", **values, offline=""))
     page.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in POLICY.items())
     return page
+
+
+def booth_page_values(assembly: Assembly, place: Place, *, is_voting: bool, is_signed_in: bool) -> dict[str, Any]:
+    """Return what the booth's page is made of, on the site and as a file."""
+    rule = assembly.counting_rule.name
+    return {
+        "place": place,
+        "cycle": assembly.cycle,
+        "assembly": assembly,
+        "sections": sections(assembly.plan_version),
+        "is_voting": is_voting,
+        "is_signed_in": is_signed_in,
+        "rule_name": RULE_NAMES[rule],
+        "rule_text": RULE_TEXTS[rule],
+        "is_greedy": rule in {RuleName.GREEDY, RuleName.GREEDY_NO_SKIP, RuleName.GREEDY_THRESHOLD},
+    }
 
 
 @blueprint.get("/<slug:slug>/assembly/election.json")
 def election(slug: str) -> Response:
     """Return the election exactly as it stands on the board: its hash is the fingerprint."""
-    data, _trustees, _credentials = board.setup_members(_opened(slug))
+    data, _trustees, _credentials = board.setup_members(require_opened(slug))
     return FlaskResponse(data, mimetype="application/json")
 
 
 @blueprint.get("/<slug:slug>/assembly/credentials/<string(length=2):beginning>.json")
 def credentials(slug: str, beginning: str) -> Response:
     """Return the public credentials that begin with two digits: a device looks for its own without naming it."""
-    context = board.context_of(_opened(slug))
+    context = board.context_of(require_opened(slug))
     return jsonify([credential for credential in context.weights if credential.startswith(beginning)])
 
 
@@ -90,7 +98,7 @@ def code(slug: str) -> Response:
     person = require_person()
     if not came_from_here():
         raise NotAllowed(N_("투표 번호는 이 사이트의 투표 화면에만 알려 줍니다."))
-    return jsonify(code=casting.code_for(_opened(slug), person, at=utc_now()))
+    return jsonify(code=casting.code_for(require_opened(slug), person, at=utc_now()))
 
 
 @blueprint.post("/<slug:slug>/assembly/ballots")
@@ -101,7 +109,7 @@ def cast(slug: str) -> Response | tuple[Response, int]:
 
     That is why there is no token against forged requests either: a forged one cannot sign.
     """
-    assembly = _opened(slug)
+    assembly = require_opened(slug)
     request.max_content_length = casting.MAX_BALLOT_BYTES
     if (request.content_length or 0) > casting.MAX_BALLOT_BYTES:
         return jsonify(error=_("투표지가 너무 큽니다.")), 413
@@ -125,7 +133,12 @@ def booth_files() -> Response:
     return jsonify(booth_hashes())
 
 
-def _opened(slug: str) -> Assembly:
+def require_opened(slug: str) -> Assembly:
+    """Return the assembly of the current year, once its voting was opened.
+
+    Raises:
+        NotFound: it was not.
+    """
     assembly = queries.require_assembly(require_current_cycle(place_by_slug(slug)))
     if assembly.opened_at is None:
         raise NotFound(N_("아직 투표를 열지 않았습니다."))
