@@ -421,12 +421,12 @@ def test_the_language_changes_without_losing_the_choices(vote: tuple[Assembly, l
 
 
 def test_twenty_answers_are_locked_well_under_a_second_on_a_slow_telephone(site: Site, page_of: PageOf):
-    """Six times slower than this machine, after the tables that are made while the voter still reads."""
+    """A fourth of this machine's speed, after the tables that are made while the voter still reads."""
     assembly, people = make_assembly([1_000_000] * 20, residents=2, at=utc_now() - timedelta(hours=1))
     page = page_of(people[0])
     booth = Booth(page, assembly).enter()
     booth.sees("choose")
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     milliseconds = page.evaluate(
         """async (code) => {
             const { crafts } = await import('/static/booth/locksmith.js');
@@ -441,10 +441,8 @@ def test_twenty_answers_are_locked_well_under_a_second_on_a_slow_telephone(site:
         }""",
         casting.code_for(assembly, people[0], at=utc_now()),
     )
-    print("locked at a sixth of the speed, ms:", [round(each) for each in milliseconds])
-    assert min(milliseconds) < 2000, (
-        milliseconds
-    )  # the machine of the tests is shared; docs/performance.md has the figures
+    # The least of five: the machine of the tests is shared. docs/performance.md has the figures.
+    assert min(milliseconds) < 1000, milliseconds
 
 
 @pytest.mark.parametrize("name", ["booth.html", "booth-en.html"])
