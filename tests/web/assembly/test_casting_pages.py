@@ -205,7 +205,7 @@ def test_a_ballot_needs_no_account_and_its_receipt_follows_from_its_bytes(
     assert answer.status_code == 200
     assert "Set-Cookie" not in answer.headers
     receipt = answer.get_json()
-    assert set(receipt) == {"tracker", "height", "event", "parent"}
+    assert set(receipt) == {"tracker", "height", "event", "parent", "proof"}
     assert receipt["tracker"] == tracker_of(data)
     event = Event(height=receipt["height"], type=EventType.BALLOT, parent=receipt["parent"], payload=sha256(data).hex())
     assert receipt["event"] == event.hash
