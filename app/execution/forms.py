@@ -17,7 +17,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.execution.rules.changes import CHANGE_KIND_NAMES, ChangeKind
 from app.execution.rules.ledger import KIND_NAMES, EntryKind
@@ -83,7 +83,7 @@ class PartsForm(VersionedForm):
         """Read one part a line, ``name weight``.
 
         Raises:
-            ValueError: a line is no name with a whole weight.
+            ValidationError: a line is no name with a whole weight.
         """
         self.read: list[tuple[str, int]] = []
         for line in (field.data or "").splitlines():
@@ -92,7 +92,7 @@ class PartsForm(VersionedForm):
             if not line.strip():
                 continue
             if not title or not weight.isascii() or not weight.isdecimal() or len(weight) > 4 or len(title) > 80:
-                raise ValueError(_l("한 줄에 하나씩 이름과 비중을 적어 주세요. 예: 설계 20"))
+                raise ValidationError(_l("한 줄에 하나씩 이름과 비중을 적어 주세요. 예: 설계 20"))
             self.read.append((title.strip(), int(weight)))
 
 
