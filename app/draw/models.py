@@ -15,6 +15,9 @@ from app.draw.rules import AbortReason, DrawState, EventKind, Mode, Step, step_o
 from app.people.models import Person
 from app.places.models import Place
 
+NOT_TYPED = {"typed": False}
+"""Canonical bytes and hashes: thirteen digits in a row mean nothing there (`app.privacy.guard`)."""
+
 
 class LotteryDraw(Versioned, Base):
     """One draw for one call. A second one exists only where the first was aborted, and both stay to be seen."""
@@ -38,16 +41,16 @@ class LotteryDraw(Versioned, Base):
     """The values of the members who stay (renewed, or in a supplement): feature → value, without name or number."""
     draws_at: Mapped[datetime]
     hall: Mapped[str] = mapped_column(String(120))
-    beacon_chain: Mapped[str] = mapped_column(String(64), default="")
+    beacon_chain: Mapped[str] = mapped_column(String(64), default="", info=NOT_TYPED)
     beacon_round: Mapped[int | None] = mapped_column(BigInteger)
     advice: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """Why the quotas could not be met, and the smallest relaxations, since the last attempt to freeze."""
-    bundle: Mapped[str] = mapped_column(Text, default="")
-    commitment: Mapped[str] = mapped_column(String(64), default="")
-    result: Mapped[str] = mapped_column(Text, default="")
-    result_hash: Mapped[str] = mapped_column(String(64), default="")
-    replacement: Mapped[str] = mapped_column(Text, default="")
-    replacement_hash: Mapped[str] = mapped_column(String(64), default="")
+    bundle: Mapped[str] = mapped_column(Text, default="", info=NOT_TYPED)
+    commitment: Mapped[str] = mapped_column(String(64), default="", info=NOT_TYPED)
+    result: Mapped[str] = mapped_column(Text, default="", info=NOT_TYPED)
+    result_hash: Mapped[str] = mapped_column(String(64), default="", info=NOT_TYPED)
+    replacement: Mapped[str] = mapped_column(Text, default="", info=NOT_TYPED)
+    replacement_hash: Mapped[str] = mapped_column(String(64), default="", info=NOT_TYPED)
     ball_round: Mapped[int] = mapped_column(default=1)
     """Which reading of the balls is being typed; one more after two people typed different numbers."""
     created_at: Mapped[datetime]
@@ -106,7 +109,7 @@ class WitnessSeat(Base):
     draw_id: Mapped[int] = mapped_column(ForeignKey("lottery_draws.id"))
     name: Mapped[str] = mapped_column(String(60))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
-    commitment: Mapped[str] = mapped_column(String(64), default="")
+    commitment: Mapped[str] = mapped_column(String(64), default="", info=NOT_TYPED)
     committed_at: Mapped[datetime | None]
     secret: Mapped[str] = mapped_column(String(200), default="")
     revealed_at: Mapped[datetime | None]
@@ -127,7 +130,7 @@ class BallReading(Base):
     round: Mapped[int]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     digits: Mapped[str] = mapped_column(String(6))
-    randomness: Mapped[str] = mapped_column(String(64), default="")
+    randomness: Mapped[str] = mapped_column(String(64), default="", info=NOT_TYPED)
     typed_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship()

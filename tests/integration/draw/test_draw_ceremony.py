@@ -19,6 +19,7 @@ from app.draw.rules import AbortReason, DrawState, Mode, Step
 from app.draw.services import after, ceremony, preparing
 from app.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from app.people.models import Person
+from app.privacy.rules import find_resident_numbers
 from app.record.queries import chain
 from app.record.rules import Entry, verify_chain
 from tests.conftest import NOW
@@ -402,6 +403,21 @@ def test_the_bundle_proves_itself_before_the_draw(world: DrawWorld):
     verified = verify_bundle(make_published(world).bundle.encode())
     assert verified.grade == "A"
     assert verified.bundle.witnesses == ("경찰관", "주민 대표", "후보 대표")
+
+
+def test_the_digits_of_a_bundle_are_not_taken_for_a_resident_number(app: Flask):
+    people = [
+        ("recommended" if n % 5 > 2 else "open", "남" if n % 7 < 4 else "여", f"{n % 5 + 3}0대") for n in range(35)
+    ]
+    quotas = [
+        ("track", "공개모집", 18, 18),
+        ("track", "단체추천", 12, 12),
+        ("sex", "여", 12, 18),
+        ("sex", "남", 12, 18),
+    ]
+    draw = make_published(make_call(people, quotas, seats=30))
+    assert find_resident_numbers(draw.bundle)  # what would be refused in a text that somebody typed
+    assert draw.state is DrawState.PUBLISHED
 
 
 def test_only_a_drawn_record_is_certified(world: DrawWorld):
