@@ -133,7 +133,7 @@ def prepare_final(round_id: int, *, at: datetime) -> None:
     for participant in people:
         participant.is_verified = is_verified_resident(participant.person, found.place)
     session().flush()
-    _count_again(round_id)
+    count_again(round_id)
 
 
 def store_final(round_id: int, given: Input, analysis: Analysis, *, at: datetime) -> RoundRun:
@@ -264,7 +264,7 @@ def _positions(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def _count_again(round_id: int) -> None:
+def count_again(round_id: int) -> None:
     """Make the counters from the answers: verifications may have been given or withdrawn since."""
     rows = session().execute(
         select(StatementAnswer.statement_id, StatementAnswer.value, Participant.is_verified, func.count())
