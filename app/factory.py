@@ -33,6 +33,7 @@ from app.deliberation import jobs as deliberation_jobs
 from app.deliberation import notifications as deliberation_notifications
 from app.deliberation.queries import signposts as deliberation_signposts
 from app.deliberation.rules import REASON_NAMES as REJECTION_NAMES
+from app.deliberation.services import taking_part
 from app.deliberation.signals import round_concluded, statement_decided
 from app.deliberation.views import blueprint as deliberation_blueprint
 from app.desk import queries as desk_queries
@@ -257,11 +258,13 @@ def _bind_agenda() -> None:
 
 def _bind_deliberation() -> None:
     gates.bind(Stage.DISCOVERY, deliberation_signposts.unconcluded)
+    dong_page.bind_lead(Stage.DISCOVERY, deliberation_signposts.lead)
     dong_page.bind_numbers(deliberation_signposts.numbers)
     lifeline.bind(2, deliberation_signposts.life_steps)
     panels.bind(30, deliberation_signposts.evidence_panel)
     statement_decided.connect(deliberation_notifications.statement_decided)
     round_concluded.connect(deliberation_notifications.round_concluded)
+    account_closed.connect(taking_part.on_account_closed)
 
 
 def _bind_discussion(app: Flask) -> None:

@@ -113,21 +113,22 @@ def measure(app: Flask, found: OpinionRound, label: str) -> bool:
     statements = list(db.session.scalars(sa.select(Statement.id).order_by(Statement.id)))
     db.session.remove()
     clients = [(client, token_of(client, path)) for client in (app.test_client() for _ in range(DEVICES))]
-    answers, cards = [], []
+    answers, cards, busy = [], [], []
     for turn in range(REQUESTS):
         client, token = clients[turn % DEVICES]
         # Every fourth is a change of mind, the rest are first words.
         wanted = statements[turn // DEVICES if turn % 4 else 0]
         data = {"csrf_token": token, "statement_id": wanted, "value": turn % 3 - 1}
-        start = time.perf_counter()
+        start, began = time.perf_counter(), time.thread_time()
         answer = contextvars.Context().run(client.post, f"{path}/answer", data=data)
         answers.append((time.perf_counter() - start) * 1000)
+        busy.append((time.thread_time() - began) * 1000)
         if answer.status_code != 303:
             raise SystemExit(f"an answer was refused: {answer.status_code}")
         start = time.perf_counter()
         contextvars.Context().run(client.get, path)
         cards.append((time.perf_counter() - start) * 1000)
-    for name, times in (("answer", answers), ("next card", cards)):
+    for name, times in (("answer", answers), ("its CPU", busy), ("next card", cards)):
         times.sort()
         p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
         print(f"{label:9} {name:10} p50 {p50:6.1f} ms  p95 {p95:6.1f} ms  of {len(times)}", flush=True)

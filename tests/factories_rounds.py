@@ -1,7 +1,7 @@
 """Makes opinion rounds. Every function commits what it makes."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from app.cycle.models import Cycle
@@ -9,7 +9,7 @@ from app.cycle.rules import Stage
 from app.db.session import session, transaction
 from app.deliberation.models import OpinionRound, Statement
 from app.deliberation.rules import Access, Answer, Visibility
-from app.deliberation.services import answering, preparing, stating
+from app.deliberation.services import answering, live, preparing, stating
 from app.deliberation.voice import Voice
 from app.people.models import Person
 from app.people.rules import Role
@@ -78,3 +78,9 @@ def add(found: OpinionRound, text: str, voice: Voice, *, once: str = "", at: dat
     """Let a visitor add a statement."""
     with transaction():
         return stating.submit_statement(found.id, text, once=once or f"s{next(_serial)}", voice=voice, at=at)
+
+
+def answer_many(found: OpinionRound, sheets: Sequence[Mapping[int, Answer]], *, at: datetime = NOW) -> None:
+    """Let many answer at once, each sheet one participant without an account: answers by statement number."""
+    with transaction():
+        live.enter_sheets(found.id, sheets, once=f"m{next(_serial)}", by=member_of(found), at=at)

@@ -1,5 +1,6 @@
 """What the cycle, the dong's page, an agenda and the desk ask of opinion rounds."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -8,11 +9,13 @@ from sqlalchemy.orm import joinedload
 from app.agenda.lifeline import Step
 from app.agenda.models import Proposal
 from app.agenda.panels import Panel
-from app.cycle.dong_page import Number
+from app.agenda.queries import lead as agenda_lead
+from app.cycle.dong_page import Lead, Number
 from app.cycle.models import Cycle
 from app.cycle.rules import Duty
 from app.db.session import session
 from app.deliberation.models import OpinionRound, Participant, Statement, StatementProposal
+from app.deliberation.queries.rounds import open_rounds
 from app.deliberation.rules import (
     CONCLUDED_WITHIN,
     LOOKED_THROUGH_WITHIN,
@@ -41,6 +44,14 @@ def unconcluded(cycle: Cycle) -> list[Duty]:
             N_("맺음말이 없는 토론이 %(n)s개 있습니다."), "deliberation.index", {"slug": cycle.place.slug}, {"n": count}
         )
     ]
+
+
+def lead(cycle: Cycle) -> Lead:
+    """Return what can be done while the agenda is gathered: as the agenda says it, and the open rounds beside it."""
+    found = agenda_lead(cycle)
+    if not open_rounds(cycle.place, limit=1):
+        return found
+    return replace(found, second_action=N_("토론에 답하기"), second_endpoint="deliberation.index")
 
 
 def numbers(cycle: Cycle) -> list[Number]:

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from app.db.session import session
 from app.deliberation.models import AnswerEvent, OpinionRound, Participant, Statement, StatementAnswer
 from app.deliberation.rules import Answer, StatementState
 from app.deliberation.services.taking_part import (
+    CHANGES_OF_DEVICE,
     count,
     counter,
     join,
     require_may_answer,
     round_for_answers,
+    slow_down,
     verified_counter,
 )
 from app.deliberation.voice import Voice
@@ -56,35 +58,37 @@ def answer(round_id: int, statement_id: int, answer: Answer, *, voice: Voice, at
         raise NotFound(N_("찾으시는 의견이 없습니다."))
     if statement.state is not StatementState.PUBLISHED or not statement.is_open:
         raise RuleViolation(N_("이 의견은 지금 답을 받지 않습니다."))
-    return put(found, join(found, voice, at=at), statement_id, answer, at=at)
+    given = put(found, join(found, voice, at=at), statement_id, answer, at=at)
+    if voice.person is None and voice.device is not None and given.before not in {None, answer}:
+        # First words are as few as there are statements; only changing one's mind has no end.
+        slow_down((CHANGES_OF_DEVICE, voice.device), at=at)
+    return given
 
 
 def put(found: OpinionRound, participant: Participant, statement_id: int, answer: Answer, *, at: datetime) -> Given:
     """Write an answer of a locked participant, its event, and the counters."""
-    row = session().scalar(
-        select(StatementAnswer)
-        .where(StatementAnswer.participant_id == participant.id, StatementAnswer.statement_id == statement_id)
-        .execution_options(populate_existing=True)
+    known = session().scalar(
+        select(StatementAnswer.value).where(
+            StatementAnswer.participant_id == participant.id, StatementAnswer.statement_id == statement_id
+        )
     )
-    before = None if row is None else Answer(row.value)
+    before = None if known is None else Answer(known)
     if before is answer:
         return Given(statement_id, answer, before)
-    if row is None:
-        session().add(
-            StatementAnswer(participant_id=participant.id, statement_id=statement_id, value=answer.value, at=at)
-        )
+    if before is None:
+        new = {"participant_id": participant.id, "statement_id": statement_id, "value": answer.value, "at": at}
+        session().execute(insert(StatementAnswer).values(new))
     else:
-        row.value, row.at = answer.value, at
-    session().add(
-        AnswerEvent(
-            round_id=found.id,
-            participant_id=participant.id,
-            statement_id=statement_id,
-            value=answer.value,
-            at=at,
+        session().execute(
+            update(StatementAnswer)
+            .where(StatementAnswer.participant_id == participant.id, StatementAnswer.statement_id == statement_id)
+            .values(value=answer.value, at=at)
+            .execution_options(synchronize_session=False)
         )
-    )
-    session().flush()
+    event = {
+        "round_id": found.id, "participant_id": participant.id, "statement_id": statement_id, "value": answer.value,
+    }  # fmt: skip
+    session().execute(insert(AnswerEvent).values(**event, at=at))
     changes: dict[str, int] = {counter(answer): 1}
     if before is not None:
         changes[counter(before)] = -1

@@ -13,12 +13,13 @@ from app.deliberation.rules import Access, Answer, is_taking_answers
 from app.deliberation.voice import Voice
 from app.errors import NotAllowed, RuleViolation, SignInRequired
 from app.i18n import N_
+from app.people.models import Person
 from app.people.permissions import is_verified_resident
 from app.people.services.limits import Limit, take
 
 NEW_DEVICE_FROM_ADDRESS = Limit("round-device:ip", 300, timedelta(hours=1))
 """A whole discussion may sit behind one address; a machine that invents devices is slowed down."""
-WORDS_OF_DEVICE = Limit("round-words:device", 240, timedelta(minutes=10))
+CHANGES_OF_DEVICE = Limit("round-changes:device", 120, timedelta(minutes=10))
 NO_COOKIE = N_(
     "이 브라우저가 쿠키를 받지 않아 답을 이어 갈 수 없습니다. 쿠키를 허용하거나 로그인하면 답할 수 있습니다."
 )
@@ -69,17 +70,16 @@ def join(found: OpinionRound, voice: Voice, *, at: datetime) -> Participant:
     Raises:
         NotAllowed: neither an account nor a cookie.
         SignInRequired: on this device somebody answered with an account.
-        RuleViolation: too many new devices from one address, or too many answers from one device.
+        RuleViolation: too many new devices from one address.
     """
     if voice.person is not None:
         return _join_as_person(found, voice, at)
     if voice.device is None:
         raise NotAllowed(NO_COOKIE)
-    _slow_down((WORDS_OF_DEVICE, voice.device), at=at)
     index = device_index(found.id, voice.device)
     participant = _locked(found, Participant.device_index == index)
     if participant is None:
-        _slow_down((NEW_DEVICE_FROM_ADDRESS, voice.address), at=at)
+        slow_down((NEW_DEVICE_FROM_ADDRESS, voice.address), at=at)
         _insert(found, at, device_index=index)
         participant = _locked(found, Participant.device_index == index)
     if participant is None:
@@ -87,6 +87,16 @@ def join(found: OpinionRound, voice: Voice, *, at: datetime) -> Participant:
     if participant.person_id is not None:
         raise SignInRequired(N_("이 기기에서는 로그인해서 답하셨습니다. 다시 로그인하면 이어서 답할 수 있습니다."))
     return participant
+
+
+def slow_down(*wanted: tuple[Limit, str], at: datetime) -> None:
+    """Count an attempt and refuse it when there were too many.
+
+    Raises:
+        RuleViolation: a limit is used up.
+    """
+    if take(*wanted, at=at) is not None:
+        raise RuleViolation(TOO_FAST)
 
 
 def note_verification(participant: Participant, found: OpinionRound) -> None:
@@ -101,6 +111,16 @@ def note_verification(participant: Participant, found: OpinionRound) -> None:
     )
     for statement_id, value in rows.all():
         count(statement_id, {verified_counter(Answer(value)): 1})
+
+
+def on_account_closed(person: Person) -> None:
+    """Forget who gave the answers of an account that is closed. What was said still counts; nobody can be asked for it."""
+    session().execute(
+        update(Participant)
+        .where(Participant.person_id == person.id)
+        .values(person_id=None, device_index=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def counter(answer: Answer) -> str:
@@ -166,8 +186,3 @@ def _insert(found: OpinionRound, at: datetime, **who: object) -> None:
     dialect = session().get_bind().dialect.name
     insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(Participant)
     session().execute(insert.values(round_id=found.id, is_verified=False, joined_at=at, **who).on_conflict_do_nothing())
-
-
-def _slow_down(*wanted: tuple[Limit, str], at: datetime) -> None:
-    if take(*wanted, at=at) is not None:
-        raise RuleViolation(TOO_FAST)

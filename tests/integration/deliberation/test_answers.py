@@ -5,6 +5,7 @@ import itertools
 import threading
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,8 +16,7 @@ from app.db.session import session, transaction
 from app.deliberation.models import AnswerEvent, OpinionRound, Participant, Statement, StatementAnswer
 from app.deliberation.queries import rounds
 from app.deliberation.rules import Access, Answer
-from app.deliberation.services import answering
-from app.deliberation.services.taking_part import NEW_DEVICE_FROM_ADDRESS
+from app.deliberation.services import answering, taking_part
 from app.deliberation.voice import Voice
 from app.errors import NotAllowed, NotFound, RuleViolation, SignInRequired
 from app.people.models import Verification
@@ -81,19 +81,36 @@ def test_a_browser_that_keeps_no_cookie_cannot_answer_over_and_over(app: Flask):
     assert session().query(Participant).count() == 0
 
 
-def test_machines_that_invent_devices_are_slowed_down(app: Flask):
+def test_machines_that_invent_devices_are_slowed_down(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    few = replace(taking_part.NEW_DEVICE_FROM_ADDRESS, most=6)
+    monkeypatch.setattr(taking_part, "NEW_DEVICE_FROM_ADDRESS", few)
     found = make_round()
     statement = statements_of(found)[0]
     taken = 0
-    for number in range(NEW_DEVICE_FROM_ADDRESS.most + 3):
+    for number in range(9):
         try:
             with transaction():
                 answering.answer(found.id, statement.id, Answer.AGREE, voice=device(number), at=NOW)
             taken += 1
         except RuleViolation:
             continue
-    assert taken == NEW_DEVICE_FROM_ADDRESS.most
+    assert taken == 6
     say(found, 1, Answer.WORRY, device(0))  # who is in already goes on
+    require_counters_equal_words(found)
+
+
+def test_a_device_that_changes_its_mind_without_end_is_slowed_down(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(answering, "CHANGES_OF_DEVICE", replace(taking_part.CHANGES_OF_DEVICE, most=3))
+    found = make_round()
+    say(found, 1, Answer.AGREE, device("a"))
+    for answer in (Answer.WORRY, Answer.AGREE, Answer.WORRY):
+        say(found, 1, answer, device("a"))
+    with pytest.raises(RuleViolation):
+        say(found, 1, Answer.AGREE, device("a"))
+    session().rollback()
+    say(found, 1, Answer.WORRY, device("a"))  # the same word again is no change
+    say(found, 2, Answer.AGREE, device("a"))  # nor is a first word
+    assert session().query(AnswerEvent).count() == 5
     require_counters_equal_words(found)
 
 

@@ -21,7 +21,7 @@ from app.people.models import Person
 from app.people.rules import Role
 from tests.conftest import NOW
 from tests.factories import make_holder, make_resident
-from tests.factories_rounds import add, device, make_round, member_of, say, statements_of
+from tests.factories_rounds import add, answer_many, device, make_round, member_of, say, statements_of
 
 Browsers = Callable[[Person], FlaskClient]
 LATER = NOW + timedelta(hours=1)
@@ -37,9 +37,8 @@ OWN = re.compile(r"^(people|privacy)\.")
 def hidden(app: Flask) -> OpinionRound:
     """A hidden round with sixteen answers to each statement, analysed, one statement waiting."""
     found = make_round(visibility=Visibility.HIDDEN)
-    for index in range(16):
-        for number in (1, 2, 3):
-            say(found, number, Answer.WORRY if number == 3 or index > 13 else Answer.AGREE, device(index))
+    liked = {1: Answer.AGREE, 2: Answer.AGREE, 3: Answer.WORRY}
+    answer_many(found, [*[liked] * 14, *[dict.fromkeys(liked, Answer.WORRY)] * 2])
     add(found, "바닥의 돌을 고르게 하자.", device(0))
     analyse(found)
     return found
@@ -144,9 +143,7 @@ def test_the_comparison_would_notice_a_leak(app: Flask, hidden: OpinionRound, cl
 @pytest.mark.parametrize("visibility", Visibility)
 def test_a_round_keeps_its_promise_about_numbers(app: Flask, client: FlaskClient, visibility: Visibility):
     found = make_round(visibility=visibility)
-    for index in range(6):
-        for number in (1, 2, 3):
-            say(found, number, Answer.AGREE, device(index))
+    answer_many(found, [dict.fromkeys((1, 2, 3), Answer.AGREE)] * 6)
     analyse(found)
     with time_machine.travel(NOW, tick=False):
         path = f"/{found.place.slug}/rounds/{found.id}"
