@@ -20,9 +20,11 @@ from app.assembly import queries as assembly_queries
 from app.assembly.views import blueprint as assembly_blueprint
 from app.clock import utc_now
 from app.config import ROOT, Config
-from app.council.rules.calls import CAPACITY_NAMES
-from app.council.rules.membership import END_REASON_NAMES
+from app.council.queries import meetings as council_meetings
+from app.council.queries import training as council_training
+from app.council.rules.spoken import SPOKEN as COUNCIL_SPOKEN
 from app.council.services import reindexing as council_reindexing
+from app.council.views import blueprint as council_blueprint
 from app.cycle import dong_page, gates, stage_line, years
 from app.cycle import jobs as cycle_jobs
 from app.cycle import views as cycle_views
@@ -101,6 +103,7 @@ BLUEPRINTS = [
     jobs_views.blueprint,
     outbox_views.blueprint,
     privacy_views.blueprint,
+    council_blueprint,
     agenda_blueprint,
     discussion_blueprint,
     deliberation_blueprint,
@@ -223,12 +226,13 @@ def _bind_concepts(app: Flask) -> None:
     acts.NAMES["outcome"] = {state.value: name for state, name in CHANGE_STATE_NAMES.items()}
     acts.NAMES["decider"] = {decider.value: name for decider, name in DECIDER_NAMES.items()}
     acts.NAMES["role"] = {role.value: name for role, name in ROLE_NAMES.items()} | {"clock": N_("정해진 시각")}
-    acts.NAMES["end_reason"] = {reason.value: name for reason, name in END_REASON_NAMES.items()}
-    acts.NAMES["capacity"] = {capacity.value: name for capacity, name in CAPACITY_NAMES.items()}
+    acts.NAMES |= COUNCIL_SPOKEN
     app.add_template_filter(lambda role: phrase(acts.NAMES["role"].get(role, role)), "role_name")
     app.add_template_filter(
         lambda values: {key: _in_words(value) for key, value in acts.spoken(values).items()}, "act_values"
     )
+    dong_page.bind_meetings(council_meetings.coming_meetings)
+    dong_page.bind_meetings(council_training.coming_sessions)
     _bind_agenda()
     _bind_deliberation()
     _bind_discussion(app)

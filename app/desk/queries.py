@@ -8,6 +8,7 @@ from sqlalchemy import false, or_, select
 from app.agenda.queries import todos as agenda_todos
 from app.assembly.queries import todos as assembly_todos
 from app.clock import kst_date, kst_midnight
+from app.council.queries.todos import todos as council_todos
 from app.cycle.gates import undone_duties
 from app.cycle.models import Cycle, CycleStage
 from app.cycle.rules import STAGE_NAMES
@@ -25,6 +26,7 @@ from app.plan.queries import todos as plan_todos
 from app.todo import Todo
 
 SOURCES = (
+    council_todos,
     agenda_todos,
     deliberation_todos,
     discussion_todos,

@@ -22,5 +22,6 @@ MENU: list[Item] = [
     Item(N_("공람"), "inspection.show", "inspection"),
     Item(N_("총회"), "assembly.show", "assembly"),
     Item(N_("실행"), "execution.index", "execution"),
+    Item(N_("자치회"), "council.people", "council"),
     Item(N_("기록"), "record.index", "record"),
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.council.models.dismissals import DismissalMotion
 from app.council.models.members import Committee, CommitteeMember, CouncilMember, CouncilTerm
 from app.council.rules.meetings import ItemKind, MeetingKind, MeetingState, Method, Outcome, RecusalKind
 from app.db.base import Base, Versioned
@@ -68,6 +69,7 @@ class MeetingItem(Base):
     """Of a dismissal: which motion is decided."""
 
     meeting: Mapped[CouncilMeeting] = relationship(back_populates="items")
+    motion: Mapped[DismissalMotion | None] = relationship(lazy="selectin")
     decision: Mapped["MeetingDecision | None"] = relationship(back_populates="item", lazy="selectin", uselist=False)
     recusals: Mapped[list["Recusal"]] = relationship(lazy="selectin", order_by="Recusal.id")
 

@@ -28,6 +28,7 @@ from app.council.rules.calls import (
 from app.council.rules.membership import COOLS_OFF, MemberState
 from app.db.session import get_or_not_found, session
 from app.errors import NotFound
+from app.people.models import Person
 from app.places.models import Place
 from app.places.queries import setting
 from app.privacy.sealing import reveal
@@ -331,3 +332,81 @@ def newest_dismissal(person_id: int) -> date | None:
         if row.end_reason is not None and row.ended_at is not None and row.end_reason in COOLS_OFF:
             return kst_date(row.ended_at)
     return None
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """What identifies an applicant, opened: for their own eyes, or for a clerk whose look is logged."""
+
+    legal_name: str
+    birth_date: date | None
+    phone: str
+    address: str
+    motive: str
+    reason: str
+
+
+def revealed(application: Application) -> Revealed:
+    """Open what identifies an applicant."""
+    born = reveal(application, Application.birth_date)
+    return Revealed(
+        legal_name=reveal(application, Application.legal_name) or "",
+        birth_date=date.fromisoformat(born) if born else None,
+        phone=reveal(application, Application.phone) or "",
+        address=reveal(application, Application.address) or "",
+        motive=reveal(application, Application.motive) or "",
+        reason=reveal(application, Application.reason) or "",
+    )
+
+
+@dataclass(frozen=True)
+class ShownObjection:
+    """An objection, opened."""
+
+    id: int
+    person_id: int
+    state: ObjectionState
+    text: str
+    answer: str
+    filed_at: datetime
+    answer_due_at: datetime
+    answered_at: datetime | None
+
+
+def shown_objections(application: Application) -> list[ShownObjection]:
+    """Open the objections about an application, oldest first."""
+    return [
+        ShownObjection(
+            row.id,
+            row.person_id,
+            row.state,
+            reveal(row, ApplicationObjection.text) or "",
+            reveal(row, ApplicationObjection.answer) or "",
+            row.filed_at,
+            row.answer_due_at,
+            row.answered_at,
+        )
+        for row in objections_to(application)
+    ]
+
+
+def application_numbered(call: OpenCall, number: str, person: Person) -> Application:
+    """Return an application by its public number, if this person may know of it: a candidate's, or their own.
+
+    Raises:
+        NotFound: none, or none that they may know of.
+    """
+    found = session().scalar(select(Application).where(Application.call_id == call.id, Application.number == number))
+    if found is None or (found.state is not ApplicationState.ELIGIBLE and found.person_id != person.id):
+        raise NotFound(NOTHING)
+    return found
+
+
+def applications_page(call: OpenCall, *, state: ApplicationState | None, page: int) -> tuple[list[Application], int]:
+    """Return one page of a call's applications by number, and how many there are in all."""
+    query = select(Application).where(Application.call_id == call.id)
+    count = select(func.count(Application.id)).where(Application.call_id == call.id)
+    if state is not None:
+        query, count = query.where(Application.state == state), count.where(Application.state == state)
+    rows = session().scalars(query.order_by(Application.number).limit(PAGE).offset((page - 1) * PAGE))
+    return list(rows), session().scalar(count) or 0

@@ -87,7 +87,8 @@ APPLICATION_MOVES: dict[ApplicationState, frozenset[ApplicationState]] = {
         }
     ),
     ApplicationState.INELIGIBLE: frozenset({ApplicationState.ELIGIBLE, ApplicationState.WITHDRAWN}),
-    ApplicationState.WITHDRAWN: frozenset(),
+    # Who took it back may apply again while the call is open; the number stays.
+    ApplicationState.WITHDRAWN: frozenset({ApplicationState.RECEIVED}),
     ApplicationState.SELECTED: frozenset(
         {ApplicationState.APPOINTED, ApplicationState.DECLINED, ApplicationState.INELIGIBLE}
     ),

@@ -26,6 +26,7 @@ PUBLIC = re.compile(
     r"^(static|languages|cycle\.(home|help_page|privacy_page|show|schedule)|record\.|agenda\.(index|show|meetings|meeting|alike)$|discussion\.(show|moderation_log|moderation_log_file)$|following\.(place_feed|proposal_feed|place_calendar)$"
     r"|deliberation\.(index|show|mine|numbers|log|log_file|data)$"
     r"|plan\.(show|item|version)$|inspection\.show$|assembly\.(show|find|proof|archive|proofs|booth|offline_booth|election|credentials|booth_files)$"
+    r"|council\.(people|member|committee|courses|course|calls|call|meetings|meeting|dismissal)$"
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
     r"|execution\.(index|evaluation|project|photo|ledger|settlement|settlement_table|settlement_print|figures)$|places\.settings$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
 )
@@ -155,6 +156,9 @@ STRANGERS_MAY_NOT = re.compile(
     r"^(cycle\.(start|plan_stage|move_stage)|agenda\.(decline|merge|minute|edit|call|synonyms)|discussion\.(moderation|decide)$|plan\.(new_item|edit_item|drop_item|freeze|answer|request_review)"
     r"|deliberation\.(new|edit|act|conclude|workbench|statement|work)$"
     r"|inspection\.(enter|answers|answer|conclude)|assembly\.(prepare|open_voting|rule)"
+    r"|council\.(found|next_term|enter_member|elect|end_member|new_committee|appointment|vacancy|renewals|new_course|cancel_course"
+    r"|attendance|screen|credit|new_call|edit_call|quotas|cancel_call|enter|workbench|check|overseers|call_meeting|present"
+    r"|cancel_meeting|decide|minutes|answer_dismissal)$"
     r"|draw\.(new|edit|relax|freeze|thaw|publish|abort|seat|certify|fill|strike|step|repeat_ball|balls|witness|reveal|agree_to_abort)$"
     r"|execution\.(take_on|add_milestone|milestone|enter_money|take_back|describe|divide|progress|pause|resume|note_risk|close_risk|change|decide|complete|post_update|council_evaluation|set_indicator|measure_indicator|sharing_meeting)$|people\.(roll|rolls_of_place|upload_roll|roll_import|take_import|freeze_roll|erase_roll|find_entry|place_people|grant_role|revoke_role"
     r"|invite|withdraw_invitation|counter|saw_id|print_letter|import_problems|discard_import)|places\.(setting|clear_setting)$|outbox\.|privacy\.)"
