@@ -234,7 +234,7 @@ const listen = () => {
     takeTypedCode(at("code").value);
   });
   at("ballot-file")?.addEventListener("change", ({ target }) => paper && target.files[0] && takeFile(target.files[0]));
-  at("language").addEventListener("click", ({ currentTarget }) => chooseLanguage(currentTarget.dataset.language));
+  at("language")?.addEventListener("click", ({ currentTarget }) => chooseLanguage(currentTarget.dataset.language));
   globalThis.addEventListener("hashchange", () => {
     const given = codeInAddress();
     if (given && paper && !memory.content.ballot && !memory.content.receipt) askForCode(given);
@@ -300,7 +300,7 @@ const enter = async (given) => {
 
 const given = codeInAddress();
 at("booth").hidden = false;
-at("language").hidden = facts.offline;
+if (!facts.offline) at("language").hidden = false;
 listen();
 if (memory.content.receipt) showReceipt();
 else enter(given);

@@ -246,10 +246,11 @@ def try_rules(election: Election, rule: Rule) -> list[Trial]:
         election: votes to try it on, last year's or made up.
         rule: the chosen one; its ties are settled by votes and cost.
     """
-    chosen = replace(rule, majority=None, ties=TieOrder())
+    step = suggested_increment(election.budget, election.voters)
+    # A page waits for this: a finer step than makes a difference would keep it waiting for minutes.
+    chosen = replace(rule, majority=None, ties=TieOrder(), increment=max(rule.increment, step))
     others = [Rule(RuleName.GREEDY), Rule(RuleName.GREEDY_NO_SKIP)]
     if election.profile is not None:
-        step = suggested_increment(election.budget, election.voters)
         others.append(Rule(RuleName.EQUAL_SHARES, completion=Completion.ADD1U, increment=step))
     found = [_trial(election, chosen, is_chosen=True)]
     return found + [_trial(election, other, is_chosen=False) for other in others if other.name is not chosen.name]

@@ -68,7 +68,7 @@ def _page(assembly: Assembly, language: str) -> bytes:
 
     html = _OTHER_LINKS.sub("", _STYLES.sub(keep, html))
     html = _ICON.sub('href="#', html).replace('href="/', f'href="{site}/')
-    sprite = (STATIC / "icons.svg").read_text().replace("<svg ", '<svg hidden="" ', 1)
+    sprite = (STATIC / "icons.svg").read_text().replace("<svg ", '<svg style="display:none" aria-hidden="true" ', 1)
     imports = json.dumps({"imports": _modules()}, sort_keys=True, separators=(",", ":"))
     start = f'import "{_ENTRY}";'
     policy = "; ".join(

@@ -132,3 +132,12 @@ def test_made_up_votes_show_what_equal_shares_is_for():
     assert greedy.happy is not None
     assert shares.happy is not None
     assert shares.happy > greedy.happy
+
+
+def test_trying_the_finest_step_does_not_keep_a_page_waiting():
+    election = sample_election(CHOOSE, LINES, 9_000_000)
+    fine, usual = (
+        try_rules(election, Rule(RuleName.EQUAL_SHARES, completion=Completion.ADD1U, increment=step))[0]
+        for step in (1, suggested_increment(9_000_000, VOTERS))
+    )
+    assert fine == usual
