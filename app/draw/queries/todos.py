@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
+from app.council.models import OpenCall
+from app.council.rules.calls import CallState
 from app.cycle.dong_page import Meeting
 from app.db.session import session
 from app.draw.models import LotteryDraw, WitnessSeat
@@ -48,12 +50,42 @@ def _of_staff(person: Person, at: datetime) -> list[Todo]:
         .order_by(LotteryDraw.id.desc())
         .limit(50)
     )
-    found = []
+    found = _of_calls(places, person, at)
     for draw in session().scalars(query):
         todo = _next(draw, at) if can_run(person, draw.place, at) else None
         if todo is not None:
             found.append(todo)
     return found
+
+
+def _of_calls(places: list[Place], person: Person, at: datetime) -> list[Todo]:
+    """Return the calls whose objections are over and that nobody prepares a draw for yet."""
+    drawn = select(LotteryDraw.call_id).where(LotteryDraw.state != DrawState.ABORTED)
+    query = (
+        select(OpenCall)
+        .join(Place, Place.id == OpenCall.place_id)
+        .where(
+            OpenCall.state.in_([CallState.ANNOUNCED, CallState.FROZEN]),
+            OpenCall.objections_until <= at,
+            OpenCall.id.not_in(drawn),
+            or_(*(Place.path.startswith(place.path, autoescape=True) for place in places)),
+        )
+        .options(joinedload(OpenCall.place))
+        .limit(50)
+    )
+    return [
+        Todo(
+            title=N_("후보가 정해진 공고의 추첨 준비하기"),
+            action=N_("열기"),
+            endpoint="draw.new",
+            arguments={"slug": call.place.slug, "call_id": call.id},
+            context=call.place.name,
+            due_at=call.objections_until + timedelta(days=14),
+            place_id=call.place_id,
+        )
+        for call in session().scalars(query)
+        if can_run(person, call.place, at)
+    ]
 
 
 def _next(draw: LotteryDraw, at: datetime) -> Todo | None:

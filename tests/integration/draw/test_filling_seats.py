@@ -20,10 +20,22 @@ from app.draw.queries.files import bundle_of, sitting_and_reserves
 from app.draw.queries.todos import todos
 from app.draw.queries.vacancies import open_vacancies
 from app.draw.rules import EventKind, Mode
-from app.draw.services import filling, preparing
+from app.draw.services import ceremony, filling, preparing
 from app.errors import NotAllowed, NotFound, RuleViolation
-from tests.factories import make_resident
-from tests.factories_draw import DRAWS_AT, DrawWorld, fresh, make_drawn, make_supplement, make_village
+from app.people.rules import Role
+from tests.conftest import NOW
+from tests.factories import make_holder, make_place, make_resident
+from tests.factories_draw import (
+    DRAWS_AT,
+    SECRETS,
+    DrawWorld,
+    fresh,
+    make_drawn,
+    make_published,
+    make_revealing,
+    make_supplement,
+    make_village,
+)
 from voting.lottery import next_reserve, prepare, verify_bundle, verify_replacement
 
 BEGINS = datetime(2027, 1, 4, 3, 0, tzinfo=DRAWS_AT.tzinfo)
@@ -185,6 +197,24 @@ def test_only_staff_fill_seats_and_only_of_this_draw(world: DrawWorld, draw: Lot
 def test_the_desk_names_the_next_step_of_everybody(world: DrawWorld, draw: LotteryDraw):
     assert [todo.title for todo in todos(world.clerk, DRAWS_AT)] == ["추첨록에 서명 받기"]
     assert todos(make_resident(world.place), DRAWS_AT) == []
+
+
+def test_the_desk_asks_for_a_draw_once_the_objections_are_over(world: DrawWorld):
+    ended = world.call.objections_until
+    assert todos(world.clerk, ended - timedelta(seconds=1)) == []
+    assert [todo.endpoint for todo in todos(world.clerk, ended)] == ["draw.new"]
+    assert todos(make_holder(Role.DONG_STAFF, make_place()), ended) == []
+
+
+def test_a_witness_is_asked_for_the_secret_until_it_is_open(world: DrawWorld):
+    found = make_published(world)
+    witness = world.witnesses[0]
+    assert [todo.title for todo in todos(witness, NOW)] == ["참관인: 비밀 문구 맡기기"]
+    make_revealing(world, found)
+    assert [todo.title for todo in todos(witness, DRAWS_AT)] == ["참관인: 비밀 문구 열기"]
+    with transaction():
+        ceremony.reveal(found.id, SECRETS[0], by=witness, at=DRAWS_AT)
+    assert todos(witness, DRAWS_AT) == []
 
 
 def test_a_supplement_takes_the_seats_of_those_who_stay_off_the_quotas(world: DrawWorld, draw: LotteryDraw):
