@@ -82,8 +82,14 @@ class DongRow:
     cycle: Cycle | None
 
 
-def dongs_with_stage(search: str = "", *, limit: int = 60) -> list[DongRow]:
-    """Return dongs with their newest cycle, by name; ``search`` matches the name of the dong or of its parent."""
+def dongs_with_stage(search: str = "", *, below: Place | None = None, limit: int = 60) -> list[DongRow]:
+    """Return dongs with their newest cycle, by name.
+
+    Args:
+        search: words of the dong's name or of its parent's; empty finds all.
+        below: only those in this place.
+        limit: how many at most.
+    """
     parent = aliased(Place)
     newest = select(func.max(Cycle.id)).where(Cycle.place_id == Place.id).correlate(Place).scalar_subquery()
     query = (
@@ -94,6 +100,8 @@ def dongs_with_stage(search: str = "", *, limit: int = 60) -> list[DongRow]:
         .order_by(Place.name, Place.id)
         .limit(limit)
     )
+    if below is not None:
+        query = query.where(Place.path.startswith(below.path, autoescape=True))
     words = unicodedata.normalize("NFC", search).split()
     for word in words:
         query = query.where(

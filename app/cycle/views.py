@@ -16,7 +16,9 @@ from app.db.session import get_or_not_found, transaction
 from app.errors import NotFound
 from app.i18n import N_
 from app.people.login import current_person, require_allowed, require_person
+from app.places.models import Place
 from app.places.queries import ancestors, place_by_slug
+from app.places.rules import PlaceKind
 from app.record.acts import ACTS
 from app.record.queries import entries_newest_first
 from app.web.forms import shown_on
@@ -45,9 +47,11 @@ def privacy_page() -> str:
 
 
 @blueprint.get("/<slug:slug>/")
-def show(slug: str) -> str:
-    """Show what is happening in a dong now."""
+def show(slug: str) -> Response | str:
+    """Show what is happening in a dong now; of what lies above it, its dongs; what lies in it leads to it."""
     place = place_by_slug(slug)
+    if place.kind is not PlaceKind.DONG:
+        return _area_page(place)
     cycle = years.shown_cycle(place)
     return render_template(
         "cycle/show.html",
@@ -62,6 +66,21 @@ def show(slug: str) -> str:
         numbers=dong_page.numbers(cycle) if cycle else [],
         meetings=dong_page.meetings(place, utc_now()),
         duties=dong_page.todos_here(current_person(), place, utc_now()) if cycle and not cycle.is_over else [],
+    )
+
+
+def _area_page(place: Place) -> Response | str:
+    above = ancestors(place)
+    dong = next((each for each in above if each.kind is PlaceKind.DONG), None)
+    if dong is not None:
+        return redirect(url_for("cycle.show", slug=dong.slug), 303)
+    return render_template(
+        "cycle/area.html",
+        place=place,
+        cycle=None,
+        above=above,
+        dongs=queries.dongs_with_stage(below=place, limit=500),
+        stage_names=STAGE_NAMES,
     )
 
 

@@ -13,6 +13,7 @@ from app.cycle.models import Cycle
 from app.cycle.rules import Stage
 from app.people.models import Person
 from app.people.rules import Role
+from app.places.rules import PlaceKind
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
 from tests.factories_year import make_assembly, make_staff
@@ -104,3 +105,20 @@ def test_a_page_with_a_form_shows_the_stage_line_as_one_row(client_of: Callable[
     assert 'class="stage-mini strip"' in page
     assert page.count('aria-current="step"') == 1
     assert 'class="stone"' not in page
+
+
+def test_a_city_shows_the_dongs_in_it_and_no_others(client: FlaskClient):
+    dong, elsewhere = make_place(name="관산동"), make_place(name="상면")
+    make_cycle(dong, Stage.DISCOVERY)
+    for above in (dong.parent, dong.parent.parent):
+        page = client.get(f"/{above.slug}/").text
+        assert f'href="/{dong.slug}/"' in page
+        assert "의제발굴" in page
+        assert elsewhere.slug not in page
+        assert f'href="/{above.slug}/agenda"' not in page, "only a dong has a year"
+
+
+def test_a_village_leads_to_its_dong(client: FlaskClient):
+    dong = make_place()
+    village = make_place(PlaceKind.VILLAGE, parent=dong)
+    assert client.get(f"/{village.slug}/").location == f"/{dong.slug}/"
