@@ -1,0 +1,150 @@
+"""What is true of every form on the site, whoever wrote it: it loses nothing that was typed.
+
+The pages are asked for as they are, their forms are read from the markup, filled, and sent.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.people.models import Person
+from app.people.rules import Role
+from tests.conftest import NOW
+from tests.factories import make_holder
+from tests.factories_year import make_assembly, make_inspection, make_staff
+from tests.resident_numbers import checked
+from tests.web.access.test_matrix import address, ids_of, rules
+
+WORDS = "여기에 적은 말은 사라지지 않습니다"
+TYPED = {"text", "search", "textarea"}
+SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
+ELSEWHERE = ("/language", "/sign-out")
+"""The language switch and the way out stand on every page."""
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+
+
+@dataclass
+class FoundForm:
+    """A form as a browser sees it."""
+
+    page: str
+    action: str
+    fields: list[tuple[str, str, str]] = field(default_factory=list)
+    """Name, type and value of each field."""
+
+    @property
+    def typed(self) -> list[str]:
+        return [name for name, kind, _ in self.fields if kind in TYPED]
+
+    def filled(self, words: str) -> dict[str, str]:
+        """Return what a browser would send after somebody typed words into every field that takes words."""
+        data: dict[str, str] = {}
+        for name, kind, value in self.fields:
+            if kind in TYPED:
+                data[name] = words
+            elif kind in {"radio", "checkbox", "option"}:
+                data.setdefault(name, value)
+            elif kind != "file":
+                data[name] = value
+        return data
+
+
+class Reader(HTMLParser):
+    """Finds the forms that post."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.page, self.forms = page, list[FoundForm]()
+        self._open: FoundForm | None = None
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        names = {name: value or "" for name, value in attributes}
+        if tag == "form" and names.get("method", "get").lower() == "post":
+            self._open = FoundForm(self.page, names.get("action") or self.page)
+        if self._open is None:
+            return
+        if tag == "select":
+            self._select = names.get("name", "")
+        elif tag == "option" and self._select:
+            self._open.fields.append((self._select, "option", names.get("value", "")))
+        elif tag == "textarea":
+            self._open.fields.append((names.get("name", ""), "textarea", ""))
+        elif tag == "input" and names.get("name"):
+            self._open.fields.append((names["name"], names.get("type", "text"), names.get("value", "")))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self._select = ""
+        if tag == "form" and self._open is not None:
+            if not self._open.action.startswith(ELSEWHERE):
+                self.forms.append(self._open)
+            self._open = None
+
+
+Browsers = Callable[[Person], FlaskClient]
+
+
+def forms_of(app: Flask, client_of: Browsers) -> Iterator[tuple[FlaskClient, FoundForm]]:
+    """Yield every form with a field for words that staff, a chair or a resident meet in two dongs, each form once."""
+    assembly, residents = make_assembly([3_000_000])
+    inspected = make_inspection().place
+    known: set[str] = set()
+    people = {
+        assembly.place: [make_staff(assembly.place), make_holder(Role.AUDITOR, assembly.place), residents[0]],
+        inspected: [make_staff(inspected), make_holder(Role.COMMITTEE_CHAIR, inspected)],
+    }
+    ids = ids_of(assembly)
+    for place, visitors in people.items():
+        for visitor in visitors:
+            browser = client_of(visitor)
+            for rule in rules(app):
+                path = address(rule, place.slug, ids)
+                if path is None or "GET" not in (rule.methods or set()) or rule.endpoint == "static":
+                    continue
+                page = browser.get(path)
+                if page.status_code != 200 or page.mimetype != "text/html":
+                    continue
+                reader = Reader(path)
+                reader.feed(page.text)
+                for form in reader.forms:
+                    kind = f"{rule.endpoint} {sorted(form.typed)}"
+                    if form.typed and kind not in known:
+                        known.add(kind)
+                        yield browser, form
+
+
+@time_machine.travel(NOW, tick=False)
+def test_no_form_loses_what_was_typed(app: Flask, client_of: Browsers):
+    """Neither when it is refused (here: for a resident number in every field) nor when the session ended meanwhile."""
+    lost: list[Any] = []
+    found = list(forms_of(app, client_of))
+    for browser, form in found:
+        refused = browser.post(form.action, data=form.filled(f"{WORDS} {checked('900101100000')}"))
+        if refused.status_code != 422 or WORDS not in refused.text:
+            lost.append(("refused", form.page, form.action, refused.status_code, form.typed))
+    app.config["WTF_CSRF_ENABLED"] = True
+    for browser, form in found:
+        data = {**form.filled(WORDS), "csrf_token": "of a session that has ended"}
+        late = browser.post(form.action, data=data, headers=SAME_SITE)
+        if late.status_code != 400 or WORDS not in late.text:
+            lost.append(("late", form.page, form.action, late.status_code, form.typed))
+    assert not lost
+    assert len(found) >= 25, [form.page for _, form in found]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_every_form_bears_being_sent_empty(app: Flask, client_of: Browsers):
+    broken = []
+    for browser, form in forms_of(app, client_of):
+        hidden = {name: value for name, kind, value in form.fields if kind == "hidden"}
+        answer = browser.post(form.action, data=hidden)
+        if answer.status_code not in {303, 422}:
+            broken.append((form.page, form.action, answer.status_code))
+    assert not broken
