@@ -276,6 +276,7 @@ def _bind_discussion(app: Flask) -> None:
     acts.NAMES["hidden_for"] = {reason.value: name for reason, name in REASON_NAMES.items()}
     app.add_template_global(lambda reason: phrase(REASON_NAMES.get(reason, "")), "reason_name")
     panels.bind(40, discussion_panels.of_agenda)
+    panels.bind_meeting(40, discussion_panels.of_meeting)
 
 
 def _bind_plan() -> None:

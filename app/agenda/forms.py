@@ -16,7 +16,17 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.agenda.rules import BODY_MAX, FIELD_NAMES, SOURCE_NAMES, STATE_NAMES, TITLE_MAX, ProposalState, Source
+from app.agenda.rules import (
+    BODY_MAX,
+    FIELD_NAMES,
+    MEETING_NAMES,
+    SOURCE_NAMES,
+    STATE_NAMES,
+    TITLE_MAX,
+    MeetingKind,
+    ProposalState,
+    Source,
+)
 from app.web.forms import REQUIRED, Form, OnceForm, VersionedForm
 
 TOO_SHORT = _l("조금 더 적어 주세요.")
@@ -99,8 +109,13 @@ class MergeForm(VersionedForm):
 
 
 class MeetingForm(OnceForm):
-    """Call an alley meeting."""
+    """Call a meeting."""
 
+    kind = SelectField(
+        _l("어떤 모임인가요?"),
+        choices=[SelectChoice(k.value, _l(name)) for k, name in MEETING_NAMES.items()],
+        default=MeetingKind.ALLEY.value,
+    )
     title = StringField(_l("모임 이름"), validators=[InputRequired(REQUIRED), Length(3, 80, TOO_SHORT)])
     where = StringField(_l("모이는 곳"), validators=[InputRequired(REQUIRED), Length(2, 120, TOO_SHORT)])
     starts_on = DateField(_l("날짜"), validators=[InputRequired(REQUIRED)])
@@ -111,7 +126,7 @@ class MeetingForm(OnceForm):
         coerce=int,
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
-        validators=[InputRequired(_l("이야기할 의제를 하나 이상 골라 주세요."))],
+        validators=[Optional()],
     )
 
 

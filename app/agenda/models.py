@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.agenda.rules import Field, ProposalState, Source
+from app.agenda.rules import Field, MeetingKind, ProposalState, Source
 from app.cycle.models import Cycle
 from app.db.base import Base, Versioned
 from app.db.types import EnumText
@@ -86,16 +86,17 @@ class CoSignature(Base):
     withdrawn_at: Mapped[datetime | None]
 
 
-class AlleyMeeting(Versioned, Base):
-    """A meeting of those who live there with the offices responsible, about one or more proposals."""
+class VillageMeeting(Versioned, Base):
+    """A public meeting of those who live there: about proposals, or to find what should be proposed (`kind`)."""
 
-    __tablename__ = "alley_meetings"
+    __tablename__ = "village_meetings"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), index=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
     called_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     once: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[MeetingKind] = mapped_column(EnumText(MeetingKind))
     title: Mapped[str] = mapped_column(String(80))
     where: Mapped[str] = mapped_column(String(120))
     starts_at: Mapped[datetime] = mapped_column(index=True)
@@ -112,15 +113,15 @@ class AlleyMeeting(Versioned, Base):
 
 
 class MeetingTopic(Base):
-    """A proposal on the table of an alley meeting, and what came of it."""
+    """A proposal on the table of a meeting or come out of it, and what was decided about it."""
 
-    __tablename__ = "meeting_topics"
+    __tablename__ = "village_meeting_topics"
     __table_args__ = (UniqueConstraint("meeting_id", "proposal_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("alley_meetings.id"))
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("village_meetings.id"))
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), index=True)
     outcome: Mapped[str] = mapped_column(Text, default="")
 
-    meeting: Mapped[AlleyMeeting] = relationship(back_populates="topics")
+    meeting: Mapped[VillageMeeting] = relationship(back_populates="topics")
     proposal: Mapped[Proposal] = relationship(lazy="joined")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.agenda.models import AlleyMeeting, Proposal
+from app.agenda.models import Proposal, VillageMeeting
 from app.agenda.rules import ProposalState
 from app.people.models import Person
 from app.people.permissions import is_council, is_staff, is_verified_resident
@@ -48,7 +48,7 @@ def can_manage(person: Person | None, place: Place, at: datetime) -> bool:
     return is_council(person, place, at) or is_staff(person, place, at)
 
 
-def can_minute(person: Person | None, meeting: AlleyMeeting, at: datetime) -> bool:
+def can_minute(person: Person | None, meeting: VillageMeeting, at: datetime) -> bool:
     """Tell whether somebody may write the minutes: who called the meeting, the council, staff."""
     return person is not None and (person.id == meeting.called_by or can_manage(person, meeting.place, at))
 

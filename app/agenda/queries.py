@@ -9,8 +9,8 @@ from sqlalchemy.orm import contains_eager
 
 from app.agenda.finding import matching
 from app.agenda.lifeline import Step
-from app.agenda.models import AlleyMeeting, CoSignature, MeetingTopic, Proposal
-from app.agenda.rules import PUBLIC_STATES, STATE_NAMES, Field, ProposalState
+from app.agenda.models import CoSignature, MeetingTopic, Proposal, VillageMeeting
+from app.agenda.rules import MEETING_NAMES, PUBLIC_STATES, STATE_NAMES, Field, ProposalState
 from app.cycle.dong_page import Lead, Meeting, Number
 from app.cycle.models import Cycle
 from app.cycle.rules import Duty
@@ -80,13 +80,13 @@ def visible_proposal(place: Place, proposal_id: int, person: Person | None) -> P
     return proposal
 
 
-def meeting_of(place: Place, meeting_id: int) -> AlleyMeeting:
+def meeting_of(place: Place, meeting_id: int) -> VillageMeeting:
     """Return a meeting of a dong.
 
     Raises:
         NotFound: there is none here.
     """
-    meeting = get_or_not_found(AlleyMeeting, meeting_id)
+    meeting = get_or_not_found(VillageMeeting, meeting_id)
     if meeting.place_id != place.id:
         raise NotFound(N_("찾으시는 모임이 없습니다."))
     return meeting
@@ -102,20 +102,20 @@ def has_signed(proposal: Proposal, person: Person | None) -> bool:
     return session().scalar(query) is not None
 
 
-def meetings_about(proposal: Proposal) -> list[AlleyMeeting]:
+def meetings_about(proposal: Proposal) -> list[VillageMeeting]:
     """Return the meetings where a proposal is on the table, oldest first."""
     query = (
-        select(AlleyMeeting)
+        select(VillageMeeting)
         .join(MeetingTopic)
-        .where(MeetingTopic.proposal_id == proposal.id, AlleyMeeting.cancelled_at.is_(None))
-        .order_by(AlleyMeeting.starts_at)
+        .where(MeetingTopic.proposal_id == proposal.id, VillageMeeting.cancelled_at.is_(None))
+        .order_by(VillageMeeting.starts_at)
     )
     return list(session().scalars(query).unique())
 
 
-def meetings_newest_first(cycle: Cycle) -> list[AlleyMeeting]:
+def meetings_newest_first(cycle: Cycle) -> list[VillageMeeting]:
     """Return the last hundred meetings of a dong's year."""
-    query = select(AlleyMeeting).where(AlleyMeeting.cycle_id == cycle.id).order_by(AlleyMeeting.starts_at.desc())
+    query = select(VillageMeeting).where(VillageMeeting.cycle_id == cycle.id).order_by(VillageMeeting.starts_at.desc())
     return list(session().scalars(query.limit(100)).unique())
 
 
@@ -159,15 +159,15 @@ def accepted_proposals(cycle: Cycle) -> list[Proposal]:
 def unminuted_meetings(cycle: Cycle) -> list[Duty]:
     """Return the duty to minute meetings before discovery closes."""
     count = session().scalar(
-        select(func.count(AlleyMeeting.id)).where(
-            AlleyMeeting.cycle_id == cycle.id,
-            AlleyMeeting.held_at.is_(None),
-            AlleyMeeting.cancelled_at.is_(None),
+        select(func.count(VillageMeeting.id)).where(
+            VillageMeeting.cycle_id == cycle.id,
+            VillageMeeting.held_at.is_(None),
+            VillageMeeting.cancelled_at.is_(None),
         )
     )
     if not count:
         return []
-    text = N_("골목회의 %(n)s번의 결과를 적거나 모임을 취소해야 합니다.")
+    text = N_("마을 모임 %(n)s번의 결과를 적거나 모임을 취소해야 합니다.")
     return [Duty(text, "agenda.meetings", {"slug": cycle.place.slug}, {"n": count})]
 
 
@@ -218,9 +218,11 @@ def numbers(cycle: Cycle) -> list[Number]:
 def coming_meetings(place: Place, at: datetime) -> list[Meeting]:
     """Return the next alley meetings."""
     query = (
-        select(AlleyMeeting)
-        .where(AlleyMeeting.place_id == place.id, AlleyMeeting.starts_at >= at, AlleyMeeting.cancelled_at.is_(None))
-        .order_by(AlleyMeeting.starts_at)
+        select(VillageMeeting)
+        .where(
+            VillageMeeting.place_id == place.id, VillageMeeting.starts_at >= at, VillageMeeting.cancelled_at.is_(None)
+        )
+        .order_by(VillageMeeting.starts_at)
         .limit(5)
     )
     return [
@@ -256,7 +258,7 @@ def life_steps(proposal: Proposal, at: datetime) -> list[Step]:
         step = "done" if meeting.held_at else ("now" if meeting.starts_at <= at else "next")
         text = next((topic.outcome for topic in meeting.topics if topic.proposal_id == proposal.id), "")
         found.append(
-            Step(3, step, "chat", N_("골목회의"), meeting.starts_at, N_("%(outcome)s"), {"outcome": text or meeting.title},
+            Step(3, step, "chat", MEETING_NAMES[meeting.kind], meeting.starts_at, N_("%(outcome)s"), {"outcome": text or meeting.title},
                  "agenda.meeting", {**place, "meeting_id": meeting.id})
         )  # fmt: skip
     if proposal.state is ProposalState.MERGED and proposal.merged_into is not None:
@@ -273,24 +275,24 @@ def life_steps(proposal: Proposal, at: datetime) -> list[Step]:
 def todos(person: Person, at: datetime) -> list[Todo]:
     """Return the meetings that this person called or tends and that have no minutes yet."""
     query = (
-        select(AlleyMeeting)
-        .join(Place, Place.id == AlleyMeeting.place_id)
-        .options(contains_eager(AlleyMeeting.place))
+        select(VillageMeeting)
+        .join(Place, Place.id == VillageMeeting.place_id)
+        .options(contains_eager(VillageMeeting.place))
         .where(
-            AlleyMeeting.starts_at <= at,
-            AlleyMeeting.held_at.is_(None),
-            AlleyMeeting.cancelled_at.is_(None),
+            VillageMeeting.starts_at <= at,
+            VillageMeeting.held_at.is_(None),
+            VillageMeeting.cancelled_at.is_(None),
             or_(
-                AlleyMeeting.called_by == person.id,
+                VillageMeeting.called_by == person.id,
                 *(Place.path.contains(f"/{grant.place_id}/") for grant in person.grants),
             ),
         )
-        .order_by(AlleyMeeting.starts_at)
+        .order_by(VillageMeeting.starts_at)
         .limit(50)
     )
     return [
         Todo(
-            title=N_("골목회의 결과 적기: %(title)s"),
+            title=N_("모임 결과 적기: %(title)s"),
             action=N_("적기"),
             endpoint="agenda.minute",
             arguments={"slug": meeting.place.slug, "meeting_id": meeting.id},

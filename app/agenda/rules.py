@@ -95,6 +95,35 @@ FIELD_NAMES: dict[Field, str] = {
     Field.COMMUNITY: N_("모임·소식"),
 }
 
+
+class MeetingKind(StrEnum):
+    """What a public meeting is for (domain.md §2.2, §2.7)."""
+
+    ALLEY = "alley"
+    """About proposals, with those who live in the alley and the offices responsible."""
+    LOUNGE = "lounge"
+    """A small open talk: 사랑방."""
+    FORUM = "forum"
+    """The hundred at tables: 100인 토론회."""
+    EMPATHY = "empathy"
+    """One that listens before it decides: 공감토론회."""
+
+
+MEETING_NAMES: dict[MeetingKind, str] = {
+    MeetingKind.ALLEY: N_("골목회의"),
+    MeetingKind.LOUNGE: N_("사랑방"),
+    MeetingKind.FORUM: N_("100인 토론회"),
+    MeetingKind.EMPATHY: N_("공감토론회"),
+}
+SOURCE_OF: dict[MeetingKind, Source] = {
+    MeetingKind.ALLEY: Source.ALLEY_MEETING,
+    MeetingKind.LOUNGE: Source.DISCUSSION,
+    MeetingKind.FORUM: Source.DISCUSSION,
+    MeetingKind.EMPATHY: Source.DISCUSSION,
+}
+"""How an agenda that comes out of a meeting arrived."""
+FROM_MEETINGS = frozenset(SOURCE_OF.values())
+
 TITLE_MAX = 80
 BODY_MAX = 4000
 

@@ -27,3 +27,8 @@ def can_moderate(person: Person | None, place: Place, at: datetime) -> bool:
 def can_take_back(person: Person | None, text: Argument | Comment) -> bool:
     """Tell whether somebody may take a text back: its author, as long as it is shown."""
     return person is not None and person.id == text.author_id and text.withdrawn_at is None and text.hidden_at is None
+
+
+def can_facilitate(person: Person | None, place: Place, at: datetime) -> bool:
+    """Tell whether somebody may hold a meeting live, write down its tables and make its agendas: council and staff."""
+    return is_council(person, place, at) or is_staff(person, place, at)

@@ -63,7 +63,7 @@ OF_PLACE = frozenset(
     }
 )
 """What followers of a whole dong are told; followers of a single thing are told everything about it."""
-UNTOLD = ("people.", "places.", "outbox.", "discussion.", "agenda.synonyms_kept")
+UNTOLD = ("people.", "places.", "outbox.", "discussion.hidden", "discussion.restored", "agenda.synonyms_kept")
 """Acts that are no news about a thing: keeping house."""
 
 

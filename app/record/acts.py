@@ -28,8 +28,9 @@ ACTS: dict[str, str] = {
     "agenda.withdrawn": N_("의제를 낸 사람이 거두었습니다: %(title)s"),
     "agenda.declined": N_("이번 계획에 담지 않기로 했습니다: %(title)s. 까닭: %(reason)s"),
     "agenda.merged": N_("다른 의제와 합쳤습니다: %(title)s. 까닭: %(reason)s"),
-    "agenda.meeting_called": N_("골목회의를 알렸습니다: %(title)s"),
-    "agenda.meeting_minuted": N_("골목회의에 %(attendance)s명이 모였고 결과를 적었습니다: %(title)s"),
+    "agenda.meeting_called": N_("마을 모임을 알렸습니다: %(title)s"),
+    "agenda.meeting_minuted": N_("마을 모임에 %(attendance)s명이 모였고 결과를 적었습니다: %(title)s"),
+    "discussion.agenda_made": N_("모임 “%(meeting)s”에서 근거 %(evidence)s가지와 함께 의제를 만들었습니다: %(title)s"),
     "discussion.hidden": N_("%(text_kind)s 하나를 가렸습니다. 까닭: %(hidden_for)s"),
     "discussion.restored": N_("가렸던 %(text_kind)s 하나를 다시 보였습니다."),
     "deliberation.opened": N_("의견 %(statements)s개로 토론을 열었습니다: %(title)s"),
@@ -102,7 +103,7 @@ ACTS: dict[str, str] = {
     "draw.abort_agreed": N_("참관인이 추첨을 그만두는 데 동의했습니다: %(witness)s"),
     "draw.aborted": N_("위원 추첨을 그만두었습니다. 까닭: %(abort_reason)s"),
     "draw.left": N_("후보 %(left)s번이 자리나 예비 순번에서 물러났습니다: %(leaving)s"),
-    "agenda.meeting_cancelled": N_("골목회의를 취소했습니다: %(title)s"),
+    "agenda.meeting_cancelled": N_("마을 모임을 취소했습니다: %(title)s"),
     "council.founded": N_("위원 %(seats)s명의 주민자치회를 %(day)s에 세웠습니다."),
     "council.term_planned": N_(
         "제%(number)s기의 임기를 %(first_day)s부터 %(last_day)s까지, 위원 %(seats)s명으로 정했습니다."

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from app.agenda.models import AlleyMeeting, Proposal
+from app.agenda.models import Proposal, VillageMeeting
 from app.agenda.rules import ProposalState
 from app.clock import utc_now
 from app.db.session import session
@@ -79,7 +79,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "issue gathering": lambda: _proposal("dodam", Proposal.state == ProposalState.GATHERING),
     "issue done": lambda: _proposal("daepyeong"),
     "meetings": _page("agenda.meetings", slug="gwansan"),
-    "meeting": lambda: url_for("agenda.meeting", slug="gwansan", meeting_id=_first(AlleyMeeting, "gwansan")),
+    "meeting": lambda: url_for("agenda.meeting", slug="gwansan", meeting_id=_first(VillageMeeting, "gwansan")),
     "plan": _page("plan.show", slug="mokhaeng"),
     "plan item": lambda: url_for("plan.item", slug="mokhaeng", item_id=_item("mokhaeng")),
     "inspection": _page("inspection.show", slug="sangmyeon"),

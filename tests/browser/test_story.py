@@ -195,7 +195,7 @@ def the_alley_meets(story: Story) -> None:
     story.hands.write(page.get_by_label("모이는 곳"), "통일로 경로당")
     story.hands.write(page.get_by_label("날짜"), evening.isoformat())
     story.hands.write(page.get_by_label("시각"), "19:00")
-    story.press(page, "골목회의 알리기")
+    story.press(page, "모임 알리기")
     story.at(kst_midnight(evening + timedelta(days=1)))
     page = story.window(story.residents[0], "/meetings")
     story.follow(page, "꽃길 골목회의")

@@ -1,13 +1,13 @@
-"""Alley meetings: called, held with minutes and an outcome for every topic, or cancelled."""
+"""Public meetings: called, held with minutes and an outcome for every topic, or cancelled."""
 
 import hashlib
 from datetime import datetime
 
 from sqlalchemy import select
 
-from app.agenda.models import AlleyMeeting, MeetingTopic, Proposal
+from app.agenda.models import MeetingTopic, Proposal, VillageMeeting
 from app.agenda.permissions import can_manage, can_minute, is_author
-from app.agenda.rules import PUBLIC_STATES
+from app.agenda.rules import PUBLIC_STATES, MeetingKind
 from app.cycle.models import Cycle
 from app.cycle.rules import require_not_over
 from app.db.session import claim_version, get_or_not_found, session
@@ -29,30 +29,36 @@ def call_meeting(
     offices: str,
     starts_at: datetime,
     once: str,
+    kind: MeetingKind = MeetingKind.ALLEY,
     by: Person,
     at: datetime,
-) -> AlleyMeeting:
-    """Invite neighbours and offices to talk about proposals; the same form sent twice calls one meeting.
+) -> VillageMeeting:
+    """Invite neighbours and offices to talk; the same form sent twice calls one meeting.
+
+    An alley meeting is about proposals; the other kinds may begin without any, and end with some.
 
     Raises:
         NotAllowed: neither the author of one of the proposals, nor council, nor staff.
-        InvalidInput: no public proposal of this dong, or in the past.
+        InvalidInput: an alley meeting without a proposal, a proposal that is not public here, or in the past.
     """
     if not (can_manage(by, place, at) or any(is_author(by, proposal) for proposal in proposals)):
         raise NotAllowed(N_("의제를 낸 분과 위원, 담당자가 골목회의를 열 수 있습니다."))
-    known = session().scalar(select(AlleyMeeting).where(AlleyMeeting.once == once))
+    known = session().scalar(select(VillageMeeting).where(VillageMeeting.once == once))
     if known is not None:
         return known
-    if not proposals or any(p.place_id != place.id or p.state not in PUBLIC_STATES for p in proposals):
+    if (kind is MeetingKind.ALLEY and not proposals) or any(
+        p.place_id != place.id or p.state not in PUBLIC_STATES for p in proposals
+    ):
         raise InvalidInput(N_("이야기할 의제를 하나 이상 골라 주세요."), field="proposals")
     require_not_over(is_over=cycle.is_over)
     if starts_at <= at:
         raise InvalidInput(N_("지난 때에는 모임을 열 수 없습니다."), field="starts_on")
-    meeting = AlleyMeeting(
+    meeting = VillageMeeting(
         place_id=place.id,
         cycle_id=cycle.id,
         called_by=by.id,
         once=once,
+        kind=kind,
         title=title,
         where=where,
         offices=offices,
@@ -65,7 +71,7 @@ def call_meeting(
         place,
         "agenda.meeting_called",
         role=Role.COUNCIL_MEMBER if can_manage(by, place, at) else Role.RESIDENT,
-        subject=f"alley_meeting:{meeting.id}",
+        subject=f"meeting:{meeting.id}",
         at=at,
         values={"title": title},
     )
@@ -81,7 +87,7 @@ def minute_meeting(
     version: int,
     by: Person,
     at: datetime,
-) -> AlleyMeeting:
+) -> VillageMeeting:
     """Write down what came of a meeting: minutes, and an outcome for every topic (by topic id).
 
     Raises:
@@ -89,7 +95,7 @@ def minute_meeting(
         RuleViolation: not yet begun, or cancelled.
         InvalidInput: a topic without an outcome.
     """
-    meeting = get_or_not_found(AlleyMeeting, meeting_id, lock=True)
+    meeting = get_or_not_found(VillageMeeting, meeting_id, lock=True)
     if not can_minute(by, meeting, at):
         raise NotAllowed(N_("모임을 연 분과 위원, 담당자가 회의록을 씁니다."))
     require_not_over(is_over=meeting.cycle.is_over)
@@ -108,7 +114,7 @@ def minute_meeting(
         meeting.place,
         "agenda.meeting_minuted",
         role=Role.COUNCIL_MEMBER if can_manage(by, meeting.place, at) else Role.RESIDENT,
-        subject=f"alley_meeting:{meeting.id}",
+        subject=f"meeting:{meeting.id}",
         at=at,
         values={"title": meeting.title, "attendance": attendance},
         document_hash=hashlib.sha256(minutes.encode()).hexdigest(),
@@ -116,14 +122,14 @@ def minute_meeting(
     return meeting
 
 
-def cancel_meeting(meeting_id: int, *, version: int, by: Person, at: datetime) -> AlleyMeeting:
+def cancel_meeting(meeting_id: int, *, version: int, by: Person, at: datetime) -> VillageMeeting:
     """Call a meeting off before it is held.
 
     Raises:
         NotFound, NotAllowed, Conflict: as `minute_meeting`.
         RuleViolation: it was held already.
     """
-    meeting = get_or_not_found(AlleyMeeting, meeting_id, lock=True)
+    meeting = get_or_not_found(VillageMeeting, meeting_id, lock=True)
     if not can_minute(by, meeting, at):
         raise NotAllowed(N_("모임을 연 분과 위원, 담당자가 취소할 수 있습니다."))
     require_not_over(is_over=meeting.cycle.is_over)
@@ -135,7 +141,7 @@ def cancel_meeting(meeting_id: int, *, version: int, by: Person, at: datetime) -
         meeting.place,
         "agenda.meeting_cancelled",
         role=Role.COUNCIL_MEMBER,
-        subject=f"alley_meeting:{meeting.id}",
+        subject=f"meeting:{meeting.id}",
         at=at,
         values={"title": meeting.title},
     )

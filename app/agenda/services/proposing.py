@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select
 
 from app.agenda.models import CoSignature, Proposal, ProposalTerm
 from app.agenda.permissions import can_edit, can_propose, can_sign, can_withdraw
-from app.agenda.rules import Field, ProposalState, Source, require_move
+from app.agenda.rules import FROM_MEETINGS, Field, ProposalState, Source, require_move
 from app.agenda.search import plain, terms_of
 from app.agenda.services.signing import count_signers
 from app.agenda.signals import proposal_joined
@@ -18,7 +18,7 @@ from app.db.session import claim_version, get_or_not_found, session
 from app.errors import NotAllowed, NotFound, RuleViolation
 from app.i18n import N_
 from app.people.models import Person
-from app.people.permissions import is_staff
+from app.people.permissions import is_council, is_staff
 from app.people.rules import Role
 from app.places.models import Place
 from app.places.queries import setting
@@ -67,7 +67,8 @@ def write_proposal(
     """
     if not can_propose(by, place, at):
         raise NotAllowed(NOT_HERE)
-    if source not in {Source.ONLINE, Source.INITIATIVE} and not is_staff(by, place, at):
+    may_enter = is_staff(by, place, at) or (source in FROM_MEETINGS and is_council(by, place, at))
+    if source not in {Source.ONLINE, Source.INITIATIVE} and not may_enter:
         raise NotAllowed(N_("종이나 방문으로 받은 의제는 담당자가 적습니다."))
     known = session().scalar(select(Proposal).where(Proposal.proposer_id == by.id, Proposal.once == once))
     if known is not None:

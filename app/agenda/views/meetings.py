@@ -1,4 +1,4 @@
-"""Pages of alley meetings."""
+"""Pages of public meetings."""
 
 from datetime import datetime
 
@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
-from app.agenda import permissions, queries
+from app.agenda import panels, permissions, queries
 from app.agenda.forms import MeetingForm, minutes_form_for
 from app.agenda.models import Proposal
+from app.agenda.rules import MEETING_NAMES, MeetingKind
 from app.agenda.services import meeting as services
 from app.agenda.views.blueprint import blueprint
 from app.clock import kst_instant, utc_now
@@ -34,13 +35,14 @@ def _topics(cycle: Cycle, person: Person | None, at: datetime) -> list[Proposal]
 
 @blueprint.get("/<slug:slug>/meetings")
 def meetings(slug: str) -> str:
-    """Show a dong's alley meetings."""
+    """Show a dong's public meetings."""
     place = place_by_slug(slug)
     cycle = shown_cycle(place)
     return render_template(
         "agenda/meetings.html",
         place=place,
         cycle=cycle,
+        kinds=MEETING_NAMES,
         meetings=queries.meetings_newest_first(cycle) if cycle else [],
         may_call=cycle is not None and not cycle.is_over and _topics(cycle, current_person(), utc_now()) is not None,
     )
@@ -48,7 +50,7 @@ def meetings(slug: str) -> str:
 
 @blueprint.route("/<slug:slug>/meetings/new", methods=["GET", "POST"])
 def call(slug: str) -> Response | str | tuple[str, int]:
-    """Call an alley meeting."""
+    """Call a meeting."""
     person = require_person()
     place = place_by_slug(slug)
     cycle = require_current_cycle(place)
@@ -65,6 +67,7 @@ def call(slug: str) -> Response | str | tuple[str, int]:
                 place,
                 cycle,
                 [p for p in choices if p.id in form.proposals.data],
+                kind=MeetingKind(form.kind.data),
                 title=form.title.data,
                 where=form.where.data,
                 offices=form.offices.data or "",
@@ -74,7 +77,7 @@ def call(slug: str) -> Response | str | tuple[str, int]:
                 at=at,
             )
         if found is not None and not form.errors:
-            flash(_("골목회의를 알렸습니다."))
+            flash(_("마을 모임을 알렸습니다."))
             return redirect(url_for("agenda.meeting", slug=slug, meeting_id=found.id), 303)
     if not form.once.data:
         form.once.data = generate_token()
@@ -92,6 +95,8 @@ def meeting(slug: str, meeting_id: int) -> str:
         place=place,
         cycle=found.cycle,
         meeting=found,
+        kinds=MEETING_NAMES,
+        panels=panels.meeting_panels(found, current_person(), utc_now()),
         may_minute=not found.cycle.is_over and permissions.can_minute(current_person(), found, utc_now()),
     )
 
@@ -118,7 +123,7 @@ def minute(slug: str, meeting_id: int) -> Response | str | tuple[str, int]:
                 at=utc_now(),
             )
         if not form.errors:
-            flash(_("골목회의 결과를 알렸습니다."))
+            flash(_("모임 결과를 알렸습니다."))
             return redirect(url_for("agenda.meeting", slug=slug, meeting_id=meeting_id), 303)
     page = render_template("agenda/minutes.html", place=place, cycle=found.cycle, meeting=found, form=form)
     return (page, 422) if form.errors else page

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import not_, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.agenda.models import AlleyMeeting, Proposal
+from app.agenda.models import Proposal, VillageMeeting
 from app.cycle import dong_page
 from app.db.session import session
 from app.discussion.models import Argument, Comment
@@ -92,9 +92,9 @@ def news_of_proposal(proposal: Proposal) -> list[FeedEntry]:
 def events_of(place: Place, at: datetime) -> list[Event]:
     """Return a dong's public meetings of the last year and to come; what other concepts announce, too."""
     query = (
-        select(AlleyMeeting)
-        .where(AlleyMeeting.place_id == place.id, AlleyMeeting.starts_at >= at - LOOKING_BACK)
-        .order_by(AlleyMeeting.starts_at)
+        select(VillageMeeting)
+        .where(VillageMeeting.place_id == place.id, VillageMeeting.starts_at >= at - LOOKING_BACK)
+        .order_by(VillageMeeting.starts_at)
     )
     own = [
         Event(

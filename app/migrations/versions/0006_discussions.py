@@ -1,4 +1,4 @@
-"""Discussions: arguments, comments, their moderation; the plain text by which proposals are found
+"""Discussions: arguments, comments, moderation, live meetings; every kind of public meeting; plain texts to search
 
 Revision: 0006, after 0005, 2026-11-21
 """
@@ -13,6 +13,13 @@ revision = '0006'
 down_revision = '0005'
 branch_labels = None
 depends_on = None
+
+
+MEETING = (
+    'id', 'place_id', 'cycle_id', 'called_by', 'once', 'title', 'where', 'starts_at', 'offices', 'attendance',
+    'minutes', 'held_at', 'cancelled_at', 'version',
+)
+TOPIC = ('id', 'meeting_id', 'proposal_id', 'outcome')
 
 
 def upgrade() -> None:
@@ -41,6 +48,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('reports') as batch_op:
         batch_op.create_index('ix_reports_place_id_handled_at', ['place_id', 'handled_at'], unique=False)
+
+    op.create_table('village_meetings',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('place_id', sa.Integer(), nullable=False),
+    sa.Column('cycle_id', sa.Integer(), nullable=False),
+    sa.Column('called_by', sa.Integer(), nullable=False),
+    sa.Column('once', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('title', sa.String(length=80), nullable=False),
+    sa.Column('where', sa.String(length=120), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('offices', sa.String(length=300), nullable=False),
+    sa.Column('attendance', sa.Integer(), nullable=True),
+    sa.Column('minutes', sa.Text(), nullable=False),
+    sa.Column('held_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['called_by'], ['people.id'], name=op.f('fk_village_meetings_called_by_people')),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycles.id'], name=op.f('fk_village_meetings_cycle_id_cycles')),
+    sa.ForeignKeyConstraint(['place_id'], ['places.id'], name=op.f('fk_village_meetings_place_id_places')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_village_meetings')),
+    sa.UniqueConstraint('once', name=op.f('uq_village_meetings_once'))
+    )
+    with op.batch_alter_table('village_meetings') as batch_op:
+        batch_op.create_index(batch_op.f('ix_village_meetings_place_id'), ['place_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_village_meetings_starts_at'), ['starts_at'], unique=False)
 
     op.create_table('arguments',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -88,6 +121,22 @@ def upgrade() -> None:
     with op.batch_alter_table('comments') as batch_op:
         batch_op.create_index('ix_comments_proposal_id_thread_id_id', ['proposal_id', 'thread_id', 'id'], unique=False)
 
+    op.create_table('live_rooms',
+    sa.Column('meeting_id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=8), nullable=False),
+    sa.Column('tables', sa.Integer(), nullable=False),
+    sa.Column('opened_by', sa.Integer(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['village_meetings.id'], name=op.f('fk_live_rooms_meeting_id_village_meetings')),
+    sa.ForeignKeyConstraint(['opened_by'], ['people.id'], name=op.f('fk_live_rooms_opened_by_people')),
+    sa.ForeignKeyConstraint(['round_id'], ['opinion_rounds.id'], name=op.f('fk_live_rooms_round_id_opinion_rounds')),
+    sa.PrimaryKeyConstraint('meeting_id', name=op.f('pk_live_rooms')),
+    sa.UniqueConstraint('code', name=op.f('uq_live_rooms_code')),
+    sa.UniqueConstraint('round_id', name=op.f('uq_live_rooms_round_id'))
+    )
     op.create_table('moderation_entries',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('place_id', sa.Integer(), nullable=False),
@@ -108,6 +157,19 @@ def upgrade() -> None:
     with op.batch_alter_table('moderation_entries') as batch_op:
         batch_op.create_index('ix_moderation_entries_place_id_id', ['place_id', 'id'], unique=False)
 
+    op.create_table('village_meeting_topics',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=False),
+    sa.Column('proposal_id', sa.Integer(), nullable=False),
+    sa.Column('outcome', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['village_meetings.id'], name=op.f('fk_village_meeting_topics_meeting_id_village_meetings')),
+    sa.ForeignKeyConstraint(['proposal_id'], ['proposals.id'], name=op.f('fk_village_meeting_topics_proposal_id_proposals')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_village_meeting_topics')),
+    sa.UniqueConstraint('meeting_id', 'proposal_id', name=op.f('uq_village_meeting_topics_meeting_id_proposal_id'))
+    )
+    with op.batch_alter_table('village_meeting_topics') as batch_op:
+        batch_op.create_index(batch_op.f('ix_village_meeting_topics_proposal_id'), ['proposal_id'], unique=False)
+
     op.create_table('argument_supports',
     sa.Column('argument_id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -118,6 +180,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('argument_supports') as batch_op:
         batch_op.create_index(batch_op.f('ix_argument_supports_person_id'), ['person_id'], unique=False)
+
+    op.create_table('live_attendances',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('device_index', sa.LargeBinary(length=16), nullable=True),
+    sa.Column('table_no', sa.Integer(), nullable=True),
+    sa.Column('came_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['live_rooms.meeting_id'], name=op.f('fk_live_attendances_meeting_id_live_rooms')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_live_attendances_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_live_attendances')),
+    sa.UniqueConstraint('meeting_id', 'device_index', name=op.f('uq_live_attendances_meeting_id_device_index')),
+    sa.UniqueConstraint('meeting_id', 'person_id', name=op.f('uq_live_attendances_meeting_id_person_id'))
+    )
+    with op.batch_alter_table('live_attendances') as batch_op:
+        batch_op.create_index(batch_op.f('ix_live_attendances_person_id'), ['person_id'], unique=False)
 
     op.create_table('mentions',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -133,11 +211,71 @@ def upgrade() -> None:
     with op.batch_alter_table('mentions') as batch_op:
         batch_op.create_index('ix_mentions_person_id_at', ['person_id', 'at'], unique=False)
 
+    op.create_table('table_ideas',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=False),
+    sa.Column('table_no', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(length=140), nullable=False),
+    sa.Column('stickers', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['live_rooms.meeting_id'], name=op.f('fk_table_ideas_meeting_id_live_rooms')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_table_ideas')),
+    sa.UniqueConstraint('meeting_id', 'table_no', 'position', name=op.f('uq_table_ideas_meeting_id_table_no_position'))
+    )
+    op.create_table('table_sheets',
+    sa.Column('meeting_id', sa.Integer(), nullable=False),
+    sa.Column('table_no', sa.Integer(), nullable=False),
+    sa.Column('people', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['live_rooms.meeting_id'], name=op.f('fk_table_sheets_meeting_id_live_rooms')),
+    sa.PrimaryKeyConstraint('meeting_id', 'table_no', name=op.f('pk_table_sheets'))
+    )
+    op.create_table('meeting_evidence',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('proposal_id', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(length=140), nullable=False),
+    sa.Column('statement_id', sa.Integer(), nullable=True),
+    sa.Column('agree', sa.Integer(), nullable=True),
+    sa.Column('worry', sa.Integer(), nullable=True),
+    sa.Column('unsure', sa.Integer(), nullable=True),
+    sa.Column('table_no', sa.Integer(), nullable=True),
+    sa.Column('stickers', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['meeting_id'], ['village_meetings.id'], name=op.f('fk_meeting_evidence_meeting_id_village_meetings')),
+    sa.ForeignKeyConstraint(['proposal_id'], ['proposals.id'], name=op.f('fk_meeting_evidence_proposal_id_proposals')),
+    sa.ForeignKeyConstraint(['statement_id'], ['round_statements.id'], name=op.f('fk_meeting_evidence_statement_id_round_statements')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_evidence')),
+    sa.UniqueConstraint('proposal_id', 'meeting_id', 'position', name=op.f('uq_meeting_evidence_proposal_id_meeting_id_position'))
+    )
+    with op.batch_alter_table('meeting_evidence') as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_evidence_meeting_id'), ['meeting_id'], unique=False)
+
+    _copy('alley_meetings', 'village_meetings', MEETING, {'kind': sa.literal('alley')})
+    _copy('meeting_topics', 'village_meeting_topics', TOPIC, {})
+    with op.batch_alter_table('meeting_topics') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_topics_proposal_id'))
+
+    op.drop_table('meeting_topics')
+    with op.batch_alter_table('alley_meetings') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_alley_meetings_place_id'))
+        batch_op.drop_index(batch_op.f('ix_alley_meetings_starts_at'))
+
+    op.drop_table('alley_meetings')
     with op.batch_alter_table('proposals') as batch_op:
         batch_op.add_column(sa.Column('plain', sa.Text(), nullable=False, server_default=''))
     _write_plain_texts()
     with op.batch_alter_table('proposals') as batch_op:
         batch_op.alter_column('plain', server_default=None, existing_type=sa.Text(), existing_nullable=False)
+
+
+def _copy(source: str, target: str, names: tuple[str, ...], more: dict[str, sa.ColumnElement[str]]) -> None:
+    """Copy rows with their ids into the table that replaces theirs; on PostgreSQL the next id comes after them."""
+    old = sa.table(source, *(sa.column(name) for name in names))
+    new = sa.table(target, *(sa.column(name) for name in (*names, *more)))
+    chosen = sa.select(*(old.c[name] for name in names), *more.values())
+    op.get_bind().execute(new.insert().from_select([*names, *more], chosen))
+    if op.get_bind().dialect.name == 'postgresql':
+        op.execute(f"SELECT setval(pg_get_serial_sequence('{target}', 'id'), coalesce(max(id), 0) + 1, false) FROM {target}")
 
 
 def _write_plain_texts() -> None:
@@ -157,18 +295,73 @@ def downgrade() -> None:
     with op.batch_alter_table('proposals') as batch_op:
         batch_op.drop_column('plain')
 
+    op.create_table('alley_meetings',
+    sa.Column('id', sa.INTEGER(), nullable=False),
+    sa.Column('place_id', sa.INTEGER(), nullable=False),
+    sa.Column('cycle_id', sa.INTEGER(), nullable=False),
+    sa.Column('called_by', sa.INTEGER(), nullable=False),
+    sa.Column('once', sa.VARCHAR(length=64), nullable=False),
+    sa.Column('title', sa.VARCHAR(length=80), nullable=False),
+    sa.Column('where', sa.VARCHAR(length=120), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('offices', sa.VARCHAR(length=300), nullable=False),
+    sa.Column('attendance', sa.INTEGER(), nullable=True),
+    sa.Column('minutes', sa.TEXT(), nullable=False),
+    sa.Column('held_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.INTEGER(), nullable=False),
+    sa.ForeignKeyConstraint(['called_by'], ['people.id'], name=op.f('fk_alley_meetings_called_by_people')),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycles.id'], name=op.f('fk_alley_meetings_cycle_id_cycles')),
+    sa.ForeignKeyConstraint(['place_id'], ['places.id'], name=op.f('fk_alley_meetings_place_id_places')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alley_meetings')),
+    sa.UniqueConstraint('once', name=op.f('uq_alley_meetings_once'))
+    )
+    with op.batch_alter_table('alley_meetings') as batch_op:
+        batch_op.create_index(batch_op.f('ix_alley_meetings_starts_at'), ['starts_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_alley_meetings_place_id'), ['place_id'], unique=False)
+
+    op.create_table('meeting_topics',
+    sa.Column('id', sa.INTEGER(), nullable=False),
+    sa.Column('meeting_id', sa.INTEGER(), nullable=False),
+    sa.Column('proposal_id', sa.INTEGER(), nullable=False),
+    sa.Column('outcome', sa.TEXT(), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['alley_meetings.id'], name=op.f('fk_meeting_topics_meeting_id_alley_meetings')),
+    sa.ForeignKeyConstraint(['proposal_id'], ['proposals.id'], name=op.f('fk_meeting_topics_proposal_id_proposals')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_topics')),
+    sa.UniqueConstraint('meeting_id', 'proposal_id', name=op.f('uq_meeting_topics_meeting_id_proposal_id'))
+    )
+    with op.batch_alter_table('meeting_topics') as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_topics_proposal_id'), ['proposal_id'], unique=False)
+    _copy('village_meetings', 'alley_meetings', MEETING, {})
+    _copy('village_meeting_topics', 'meeting_topics', TOPIC, {})
+
+    with op.batch_alter_table('meeting_evidence') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_evidence_meeting_id'))
+
+    op.drop_table('meeting_evidence')
+    op.drop_table('table_sheets')
+    op.drop_table('table_ideas')
     with op.batch_alter_table('mentions') as batch_op:
         batch_op.drop_index('ix_mentions_person_id_at')
 
     op.drop_table('mentions')
+    with op.batch_alter_table('live_attendances') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_live_attendances_person_id'))
+
+    op.drop_table('live_attendances')
     with op.batch_alter_table('argument_supports') as batch_op:
         batch_op.drop_index(batch_op.f('ix_argument_supports_person_id'))
 
     op.drop_table('argument_supports')
+    with op.batch_alter_table('village_meeting_topics') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_village_meeting_topics_proposal_id'))
+
+    op.drop_table('village_meeting_topics')
     with op.batch_alter_table('moderation_entries') as batch_op:
         batch_op.drop_index('ix_moderation_entries_place_id_id')
 
     op.drop_table('moderation_entries')
+    op.drop_table('live_rooms')
     with op.batch_alter_table('comments') as batch_op:
         batch_op.drop_index('ix_comments_proposal_id_thread_id_id')
 
@@ -177,6 +370,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_arguments_proposal_id_side_support_count')
 
     op.drop_table('arguments')
+    with op.batch_alter_table('village_meetings') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_village_meetings_starts_at'))
+        batch_op.drop_index(batch_op.f('ix_village_meetings_place_id'))
+
+    op.drop_table('village_meetings')
     with op.batch_alter_table('reports') as batch_op:
         batch_op.drop_index('ix_reports_place_id_handled_at')
 

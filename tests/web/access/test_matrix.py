@@ -23,7 +23,7 @@ from tests.factories_rounds import make_round, statements_of
 from tests.factories_year import make_assembly, make_staff
 
 PUBLIC = re.compile(
-    r"^(static|languages|cycle\.(home|help_page|privacy_page|show|schedule)|record\.|agenda\.(index|show|meetings|meeting|alike)$|discussion\.(show|moderation_log|moderation_log_file)$|following\.(place_feed|proposal_feed|place_calendar)$"
+    r"^(static|languages|cycle\.(home|help_page|privacy_page|show|schedule)|record\.|agenda\.(index|show|meetings|meeting|alike)$|discussion\.(show|moderation_log|moderation_log_file|screen|qr)$|following\.(place_feed|proposal_feed|place_calendar)$"
     r"|deliberation\.(index|show|mine|numbers|log|log_file|data)$"
     r"|plan\.(show|item|version)$|inspection\.show$|assembly\.(show|find|proof|archive|proofs|booth|offline_booth|election|credentials|booth_files)$"
     r"|council\.(people|member|committee|courses|course|calls|call|meetings|meeting|dismissal)$"
@@ -153,7 +153,7 @@ def test_a_guest_changes_nothing(world: dict[str, Any], client: FlaskClient):
 
 
 STRANGERS_MAY_NOT = re.compile(
-    r"^(cycle\.(start|plan_stage|move_stage)|agenda\.(decline|merge|minute|edit|call|synonyms)|discussion\.(moderation|decide)$|plan\.(new_item|edit_item|drop_item|freeze|answer|request_review)"
+    r"^(cycle\.(start|plan_stage|move_stage)|agenda\.(decline|merge|minute|edit|call|synonyms)|discussion\.(moderation|decide|open_room|console|turn|add_statement|end_room|tables|paper|make_agenda)$|plan\.(new_item|edit_item|drop_item|freeze|answer|request_review)"
     r"|deliberation\.(new|edit|act|conclude|workbench|statement|work)$"
     r"|inspection\.(enter|answers|answer|conclude)|assembly\.(prepare|open_voting|rule)"
     r"|council\.(found|next_term|enter_member|elect|end_member|new_committee|appointment|vacancy|renewals|new_course|cancel_course"

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from app.agenda.models import AlleyMeeting, Proposal
+from app.agenda.models import Proposal, VillageMeeting
 from app.agenda.rules import ProposalState
 from app.cycle.rules import Stage
 from app.db.session import session
@@ -164,7 +164,7 @@ def test_an_alley_meeting_is_called_held_and_leaves_an_outcome(client: FlaskClie
         assert "그늘막 골목회의" in client.get(f"/{place.slug}/").text
         early = author.get(f"{first.location}/minutes")
         assert early.status_code == 200
-    meeting = session().scalars(select(AlleyMeeting)).one()
+    meeting = session().scalars(select(VillageMeeting)).one()
     with time_machine.travel(NOW + timedelta(days=3), tick=False):
         author = client_of(resident)
         form = {
