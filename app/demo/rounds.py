@@ -73,7 +73,8 @@ def hold_round(cycle: Cycle, cast: Cast, residents: list[Person], now: datetime)
     found = _open(cycle, cast, opens_at, closes_at)
     texts = {said.text: said for said in (*SEEDS, *ADDED)}
     _add(found, cast, residents, opens_at + timedelta(hours=6))
-    _answer(found, texts, residents, opens_at + DAY)
+    # Where people answer nearly everything, the groups hold; where they answer half, the page says that they do not.
+    _answer(found, texts, residents, opens_at + DAY, fewest=11 if is_over else 8)
     if is_over:
         _finish(found, cast, closes_at)
     else:
@@ -126,7 +127,7 @@ def _add(found: OpinionRound, cast: Cast, residents: list[Person], at: datetime)
                 )  # fmt: skip
 
 
-def _answer(found: OpinionRound, texts: dict[str, Said], residents: list[Person], at: datetime) -> None:
+def _answer(found: OpinionRound, texts: dict[str, Said], residents: list[Person], at: datetime, *, fewest: int) -> None:
     """Let everybody answer most statements; the moods are as large as in a small town, the dice are loaded the same way."""
     dice = random.Random(found.place.slug)  # noqa: S311 - made-up voices, the same in every demonstration
     statements = [(row.id, texts[row.text]) for row in _shown(found)]
@@ -136,7 +137,7 @@ def _answer(found: OpinionRound, texts: dict[str, Said], residents: list[Person]
                 mood = dice.choices((0, 1, 2), (5, 3, 3))[0]
                 voice = Voice(residents[index]) if index < len(residents) else Voice(device=f"demo-{found.id}-{index}")
                 participant = taking_part.join(found, voice, at=at)
-                for statement_id, said in dice.sample(statements, k=dice.randint(8, len(statements))):
+                for statement_id, said in dice.sample(statements, k=dice.randint(fewest, len(statements))):
                     answering.put(found, participant, statement_id, _draw(dice, said, mood), at=at)
                 at += timedelta(minutes=7)
 
