@@ -11,8 +11,9 @@ from app.deliberation.rules import RoundState
 from app.deliberation.services import analysing
 from app.deliberation.services.closing import FREEZE_JOB, close_due_rounds
 from app.i18n import N_
+from app.jobs.models import Job
 from app.jobs.registry import every, job
-from app.jobs.rules import Result
+from app.jobs.rules import Result, State
 from app.jobs.run import JobRun
 from app.jobs.services import enqueue
 
@@ -82,7 +83,8 @@ def follow_answers(at: datetime) -> None:
         )
         for round_id, place_id, known, ran_at in rows.all():
             newest = analysing.last_event_id(round_id)
-            if newest > (known or 0) and (ran_at is None or at - ran_at >= REST):
+            is_due = newest > (known or 0) and (ran_at is None or at - ran_at >= REST)
+            if is_due and not _is_asked_for(round_id):
                 enqueue(
                     ANALYSE_JOB,
                     {"round_id": round_id},
@@ -91,6 +93,16 @@ def follow_answers(at: datetime) -> None:
                     place_id=place_id,
                     idempotency_key=f"{ANALYSE_JOB}:{round_id}:{newest}",
                 )
+
+
+def _is_asked_for(round_id: int) -> bool:
+    """Tell whether an analysis of the round waits or runs: a large one may take longer than the rest between two."""
+    query = select(Job.id).where(
+        Job.kind == ANALYSE_JOB,
+        Job.state.in_([State.QUEUED, State.RUNNING]),
+        Job.idempotency_key.startswith(f"{ANALYSE_JOB}:{round_id}:"),
+    )
+    return session().scalar(query.limit(1)) is not None
 
 
 @every(minutes=1)

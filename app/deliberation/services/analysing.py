@@ -26,7 +26,7 @@ from app.deliberation.queries.exports import day_seconds, published_answers
 from app.deliberation.rules import RoundState, StatementState
 from app.errors import RuleViolation
 from app.i18n import N_
-from app.people.permissions import is_verified_resident
+from app.people.models import Person, Verification
 from app.record.services import append
 from voting.opinions import Analysis, Memory, VoteEvent, VoteTable, analyse, freeze, shown_votes
 
@@ -130,8 +130,20 @@ def prepare_final(round_id: int, *, at: datetime) -> None:
         session().flush()
         for participant, number in zip(people, numbers, strict=True):
             participant.public_number = number
+    verified = set(
+        session().scalars(
+            select(Participant.id)
+            .join(Person, Person.id == Participant.person_id)
+            .join(Verification, Verification.person_id == Person.id)
+            .where(
+                Participant.round_id == round_id,
+                Person.is_active,
+                Verification.place_id.in_(found.place.ancestor_ids),
+            )
+        )
+    )
     for participant in people:
-        participant.is_verified = is_verified_resident(participant.person, found.place)
+        participant.is_verified = participant.id in verified
     session().flush()
     count_again(round_id)
 
