@@ -11,8 +11,9 @@ from tests.whole_election import RANKING, open_office
 from voting.election.archive import read_archive
 from voting.election.credentials import PublicCredentials
 from voting.election.errors import BallotSignatureError, IncompleteElectionError, NotAnArchiveError
+from voting.election.events import EventType
 from voting.election.verify.report import TITLES, Demands, Failure, Step, VerificationReport
-from voting.election.verify.run import verify_archive
+from voting.election.verify.run import examine_archive, verify_archive
 
 
 def complete() -> VerificationReport:
@@ -146,6 +147,26 @@ def test_a_report_given_is_the_one_that_is_filled(tmp_path: Path) -> None:
         verify_archive(written(tmp_path, []), report=short)
     assert short.failure is not None
     assert short.failure.step == Step.CONTAINER
+
+
+def test_those_who_act_on_a_verification_find_everything_that_it_came_to_know() -> None:
+    office = mixed()
+    records = read_archive(office.path)[1]
+    verified = examine_archive(office.path, Demands(proofs=proofs_of(office)))
+    group = office.election.group
+    assert verified.election.fingerprint == office.election.fingerprint
+    assert verified.head == records[-1].event
+    assert verified.stage is records[-1].event.type
+    assert dict(verified.credentials.weights) == {group.serialize(c.public): 1 for c in office.credentials}
+    assert verified.trustees.election_key() == office.election.public_key
+    assert (verified.ballots, verified.total_weight, verified.shufflers) == (3, 3, (1, 2))
+    tally = next(record for record in records if record.event.type is EventType.ENCRYPTED_TALLY)
+    assert verified.tally.to_bytes(group) == tally.payloads[0]
+    assert verified.ciphertexts[0] == verified.tally.questions[0]
+    assert set(verified.ciphertexts[1]).isdisjoint(verified.tally.questions[1]), "as the last shuffle left them"
+    assert set(verified.decryptions) == {1, 2}
+    assert verified.index.path == office.path
+    assert verified.report.passed
 
 
 def test_every_step_says_what_it_saw() -> None:
