@@ -97,6 +97,8 @@ def test_work_is_shared_out_only_where_there_are_several_jobs_and_several_chunks
     pool.asked.clear()
     verify_archive(plain().path, WEAK)
     examine_archive(plain().path, WEAK)
+    weights = dict.fromkeys(map(plain().election.group.serialize, (c.public for c in plain().credentials)), 1)
+    verifying.verify_ballots(index_archive(plain().path), plain().election, weights)
     assert not pool.asked, "one job unless more are asked for"
 
 
