@@ -187,6 +187,8 @@ def test_every_step_says_what_it_saw() -> None:
         "2 shuffles by trustees 1, 2",
     ]
     assert details[11] == read_archive(office.path)[1][-1].payloads[0].decode()
+    alone = verify_archive(office.path, Demands(strong_decryption=False)).outcomes[2]
+    assert (alone.applies, alone.detail) == (False, "no earlier copy and no noted event were given")
 
 
 def test_the_report_says_who_shuffled_and_decrypted() -> None:
