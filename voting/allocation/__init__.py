@@ -24,6 +24,7 @@ from voting.allocation.election import (
     from_sums,
     merge_ballots,
 )
+from voting.allocation.election_file import election_from_json, election_to_json
 from voting.allocation.equal_shares.method import EngineName
 from voting.allocation.errors import (
     BallotsNeededError,
@@ -108,6 +109,8 @@ __all__ = [
     "YesNo",
     "beside_greedy",
     "count",
+    "election_from_json",
+    "election_to_json",
     "english_sentence",
     "english_what_if",
     "explain",

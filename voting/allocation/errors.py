@@ -11,6 +11,10 @@ class MalformedRuleError(UnreadableInputError):
     """A counting rule is not complete or not one of ours: unknown name, a threshold rule without its threshold."""
 
 
+class MalformedFieldError(UnreadableInputError):
+    """A JSON document lacks a field, has an unknown one, or one of the wrong kind."""
+
+
 class MalformedPabulibError(UnreadableInputError):
     """A ``.pb`` file cannot be read; ``line`` is where, counted from one (``None`` when no single line is at fault)."""
 

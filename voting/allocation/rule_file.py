@@ -4,13 +4,11 @@ Every field is always written, defaults included, so that a later change of a de
 Unknown fields are refused: a verifier that does not know a condition must not count as if it were not there.
 """
 
-import re
-from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import TypeVar
 
 from voting.allocation.conditions import CategoryLimit, Conditions
-from voting.allocation.errors import MalformedRuleError
+from voting.allocation.errors import MalformedFieldError, MalformedRuleError
+from voting.allocation.fields import Fields, fraction_text, read_array, read_named, read_text, read_whole
 from voting.allocation.rule import (
     Completion,
     Majority,
@@ -25,8 +23,6 @@ from voting.allocation.ties import TieKey, TieOrder
 from voting.encoding import JSON, canonical_json, parse_json
 
 FORMAT = "madang-rule-1"
-_FRACTION = re.compile(r"(-?[0-9]{1,18})/([1-9][0-9]{0,17})")
-_T = TypeVar("_T")
 
 
 def rule_to_json(rule: Rule) -> bytes:
@@ -92,7 +88,13 @@ def rule_from_value(value: JSON) -> Rule:
     Raises:
         MalformedRuleError: a field is missing, unknown or of the wrong kind.
     """
-    fields = _Fields(value, "the rule")
+    try:
+        return _rule(Fields(value, "the rule"))
+    except MalformedFieldError as error:
+        raise MalformedRuleError(str(error)) from None
+
+
+def _rule(fields: Fields) -> Rule:
     if fields.text("format") != FORMAT:
         raise MalformedRuleError(f"not a rule of format {FORMAT}")
     rule = Rule(
@@ -103,34 +105,34 @@ def rule_from_value(value: JSON) -> Rule:
         integral_start=fields.flag("integral_start"),
         comparison_step=fields.flag("comparison_step"),
         ties=TieOrder(
-            keys=tuple(_named(key, TieKey, "ties") for key in fields.array("ties")), lottery=fields.texts("lottery")
+            keys=tuple(read_named(key, TieKey, "ties") for key in fields.array("ties")), lottery=fields.texts("lottery")
         ),
         ranking=_ranking(fields),
         conditions=_conditions(fields.inside("conditions")),
         majority=fields.optional("majority", lambda: _majority(fields.inside("majority"))),
-        combination=tuple(_source(_Fields(part, "a source")) for part in fields.array("combination")),
+        combination=tuple(_source(Fields(part, "a source")) for part in fields.array("combination")),
         pabutools=fields.flag("pabutools"),
     )
     fields.close()
     return rule
 
 
-def _ranking(fields: "_Fields") -> Ranking | tuple[int, ...]:
+def _ranking(fields: Fields) -> Ranking | tuple[int, ...]:
     value = fields.take("ranking")
     if isinstance(value, list):
-        return tuple(_whole(points, "ranking") for points in value)
-    return _named(value, Ranking, "ranking")
+        return tuple(read_whole(points, "ranking") for points in value)
+    return read_named(value, Ranking, "ranking")
 
 
-def _conditions(fields: "_Fields") -> Conditions:
+def _conditions(fields: Fields) -> Conditions:
     conditions = Conditions(
         minimum_votes=fields.whole("minimum_votes"),
         minimum_score=fields.optional("minimum_score", lambda: fields.fraction("minimum_score")),
         support_floor=fields.optional("support_floor", lambda: fields.fraction("support_floor")),
         winners_at_most=fields.optional("winners_at_most", lambda: fields.whole("winners_at_most")),
-        categories=tuple(_limit(_Fields(limit, "a category")) for limit in fields.array("categories")),
+        categories=tuple(_limit(Fields(limit, "a category")) for limit in fields.array("categories")),
         exclusive=tuple(
-            tuple(_text(project_id, "exclusive") for project_id in _array(group, "exclusive"))
+            tuple(read_text(project_id, "exclusive") for project_id in read_array(group, "exclusive"))
             for group in fields.array("exclusive")
         ),
         part_funding=fields.flag("part_funding"),
@@ -139,7 +141,7 @@ def _conditions(fields: "_Fields") -> Conditions:
     return conditions
 
 
-def _limit(fields: "_Fields") -> CategoryLimit:
+def _limit(fields: Fields) -> CategoryLimit:
     limit = CategoryLimit(
         category=fields.text("category"),
         at_most=fields.optional("at_most", lambda: fields.whole("at_most")),
@@ -150,13 +152,13 @@ def _limit(fields: "_Fields") -> CategoryLimit:
     return limit
 
 
-def _majority(fields: "_Fields") -> Majority:
+def _majority(fields: Fields) -> Majority:
     majority = Majority(share=fields.fraction("share"), base=fields.named("base", MajorityBase))
     fields.close()
     return majority
 
 
-def _source(fields: "_Fields") -> ScoreSource:
+def _source(fields: Fields) -> ScoreSource:
     source = ScoreSource(
         source=fields.text("source"), weight=fields.whole("weight"), scale=fields.named("scale", ScoreScale)
     )
@@ -164,85 +166,5 @@ def _source(fields: "_Fields") -> ScoreSource:
     return source
 
 
-class _Fields:
-    """A JSON object of which every field must be taken exactly as its kind, and none may be left over."""
-
-    def __init__(self, value: JSON, what: str) -> None:
-        if not isinstance(value, dict):
-            raise MalformedRuleError(f"{what} is not an object")
-        self._value: Mapping[str, JSON] = value
-        self._what = what
-        self._taken: set[str] = set()
-
-    def take(self, key: str) -> JSON:
-        if key not in self._value:
-            raise MalformedRuleError(f"{self._what} lacks '{key}'")
-        self._taken.add(key)
-        return self._value[key]
-
-    def close(self) -> None:
-        left = sorted(set(self._value) - self._taken)
-        if left:
-            raise MalformedRuleError(f"{self._what} has the unknown field '{left[0]}'")
-
-    def optional(self, key: str, read: Callable[[], _T]) -> _T | None:
-        return None if self.take(key) is None else read()
-
-    def text(self, key: str) -> str:
-        return _text(self.take(key), key)
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        return tuple(_text(item, key) for item in self.array(key))
-
-    def whole(self, key: str) -> int:
-        return _whole(self.take(key), key)
-
-    def flag(self, key: str) -> bool:
-        value = self.take(key)
-        if not isinstance(value, bool):
-            raise MalformedRuleError(f"'{key}' is neither true nor false")
-        return value
-
-    def array(self, key: str) -> list[JSON]:
-        return _array(self.take(key), key)
-
-    def inside(self, key: str) -> "_Fields":
-        return _Fields(self.take(key), f"'{key}'")
-
-    def fraction(self, key: str) -> Fraction:
-        match = _FRACTION.fullmatch(self.text(key))
-        if match is None:
-            raise MalformedRuleError(f"'{key}' is not a fraction such as 1/2")
-        return Fraction(int(match[1]), int(match[2]))
-
-    def named(self, key: str, kind: Callable[[str], _T]) -> _T:
-        return _named(self.take(key), kind, key)
-
-
-def _named(value: JSON, kind: Callable[[str], _T], key: str) -> _T:
-    try:
-        return kind(_text(value, key))
-    except ValueError:
-        raise MalformedRuleError(f"'{key}' has the unknown value '{value}'") from None
-
-
-def _text(value: JSON, key: str) -> str:
-    if not isinstance(value, str):
-        raise MalformedRuleError(f"'{key}' is not a text")
-    return value
-
-
-def _whole(value: JSON, key: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise MalformedRuleError(f"'{key}' is not a whole number")
-    return value
-
-
-def _array(value: JSON, key: str) -> list[JSON]:
-    if not isinstance(value, list):
-        raise MalformedRuleError(f"'{key}' is not a list")
-    return value
-
-
 def _fraction(number: Fraction | None) -> str | None:
-    return None if number is None else f"{number.numerator}/{number.denominator}"
+    return None if number is None else fraction_text(number)

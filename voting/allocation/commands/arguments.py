@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 from voting.allocation.conditions import Conditions
+from voting.allocation.election_file import election_from_json
 from voting.allocation.errors import MalformedRuleError
 from voting.allocation.pabulib.numbers import exact_number
-from voting.allocation.pabulib.reader import PabulibFile, read_pabulib
+from voting.allocation.pabulib.reader import PabulibFile, Published, read_pabulib
 from voting.allocation.rule import Completion, Rule, RuleName
 from voting.allocation.rule_file import rule_from_json
 from voting.allocation.scores import Utility
@@ -22,7 +23,12 @@ _TIES = {
 
 def add_rule_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the file and the rule."""
-    parser.add_argument("file", metavar="FILE.pb", type=Path, help="projects and ballots in Pabulib's format")
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        type=Path,
+        help="projects and ballots: .pb in Pabulib's format, or election.json, which may hold sums instead",
+    )
     rule = parser.add_mutually_exclusive_group(required=True)
     rule.add_argument("--rule", choices=[name.value for name in RuleName], help="the counting rule")
     rule.add_argument("--rule-file", type=Path, metavar="FILE", help="the whole rule, as published with the election")
@@ -59,16 +65,24 @@ def read_arguments(arguments: argparse.Namespace) -> tuple[PabulibFile, Rule]:
     """Return the file and the rule; oddities of the file go to standard error.
 
     Raises:
-        MalformedPabulibError: the file cannot be read.
+        MalformedPabulibError, MalformedElectionError: the file cannot be read.
         MalformedRuleError: the arguments do not make a rule.
         OSError: a file is not there.
     """
-    file = read_pabulib(arguments.file.read_bytes())
+    data = arguments.file.read_bytes()
+    file = _published(data) if data.lstrip()[:1] == b"{" else read_pabulib(data)
     for warning in file.warnings:
         sys.stderr.write(f"{arguments.file}: {warning}\n")
     if arguments.rule_file is not None:
         return file, rule_from_json(arguments.rule_file.read_bytes())
     return file, _rule(arguments, file)
+
+
+def _published(data: bytes) -> PabulibFile:
+    """Read an election that was published as JSON; it claims nothing about its result."""
+    election = election_from_json(data)
+    nothing = (None,) * len(election.projects)
+    return PabulibFile(election=election, meta={}, published=Published(votes=nothing, scores=nothing, selected=nothing))
 
 
 def _rule(arguments: argparse.Namespace, file: PabulibFile) -> Rule:
