@@ -11,6 +11,7 @@ winners, so a `Rule` is a value that is published before the vote and frozen at 
 numpy is loaded only when a large election is counted by Equal Shares.
 """
 
+from voting.allocation.bundle import Recount, recount, result_to_json, write_bundle
 from voting.allocation.conditions import CategoryLimit, Conditions
 from voting.allocation.counting import count
 from voting.allocation.election import (
@@ -28,12 +29,14 @@ from voting.allocation.election_file import election_from_json, election_to_json
 from voting.allocation.equal_shares.method import EngineName
 from voting.allocation.errors import (
     BallotsNeededError,
+    MalformedBundleError,
     MalformedElectionError,
     MalformedPabulibError,
     MalformedRuleError,
     MissingScoresError,
     TooComplexError,
     UnsupportedConditionError,
+    WrongBundleError,
 )
 from voting.allocation.explanation.english import english_sentence
 from voting.allocation.explanation.facts import Account, Facts, give_account
@@ -61,6 +64,12 @@ from voting.allocation.scores import Ranking, Tally, Utility, tally
 from voting.allocation.ties import TieKey, TieOrder
 
 __all__ = [
+    "WrongBundleError",
+    "MalformedBundleError",
+    "write_bundle",
+    "result_to_json",
+    "recount",
+    "Recount",
     "RESIDENTS",
     "About",
     "Account",

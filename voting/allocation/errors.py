@@ -1,6 +1,6 @@
 """What the allocation package refuses, one class per refusal."""
 
-from voting.errors import InfeasibleError, UnreadableInputError
+from voting.errors import InfeasibleError, UnreadableInputError, VerificationError
 
 
 class MalformedElectionError(UnreadableInputError):
@@ -9,6 +9,14 @@ class MalformedElectionError(UnreadableInputError):
 
 class MalformedRuleError(UnreadableInputError):
     """A counting rule is not complete or not one of ours: unknown name, a threshold rule without its threshold."""
+
+
+class MalformedBundleError(UnreadableInputError):
+    """Not a result bundle: no zip archive, no manifest, or a needed file is missing."""
+
+
+class WrongBundleError(VerificationError):
+    """A result bundle does not hold: a file was changed, left out or added, or the recount gives another result."""
 
 
 class MalformedFieldError(UnreadableInputError):
