@@ -31,6 +31,9 @@ class Config(BaseSettings):
     """Keys that encrypt personal fields: ``id:base64,id:base64…``; the first one encrypts, all decrypt (rotation)."""
     index_key: SecretStr = SecretStr("")
     """Base64 key of the blind indexes; never rotate without `flask keys reindex`."""
+    log_key: SecretStr = SecretStr("")
+    """Signs results for download: ``PRIVATE+KEY+name+id+base64`` (C2SP signed-note). Empty: one is made once and kept in
+    ``data_dir``, which several servers then have to share."""
     trusted_hosts: list[str] = Field(default_factory=list)
     """Host names the site answers to; required outside demo and tests."""
     public_url: str = "http://127.0.0.1:8000"

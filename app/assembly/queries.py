@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from sqlalchemy import func, select
 
@@ -57,6 +58,10 @@ class Outcome:
     funded_votes: int
     spent_won: int
     left_won: int
+    points: int
+    """Points, or points of ranks, given to all items together; the votes again where there are none."""
+    tied: list[list[AssemblyItem]]
+    """Items of equal score, each group in its final order."""
 
 
 def outcome(assembly: Assembly) -> Outcome | None:
@@ -64,14 +69,18 @@ def outcome(assembly: Assembly) -> Outcome | None:
     if assembly.state is not AssemblyState.COUNTED:
         return None
     funded = [item for item in assembly.items if item.is_funded]
-    spent = sum(item.cost_won for item in funded)
+    spent = sum(item.granted_won or 0 for item in funded)
+    items = sorted(assembly.items, key=lambda item: item.rank or 0)
+    groups = [list(group) for score, group in groupby(items, key=lambda item: item.score) if score]
     return Outcome(
-        items=sorted(assembly.items, key=lambda item: item.rank or 0),
+        items=items,
         votes=sum(item.votes or 0 for item in assembly.items),
         funded=len(funded),
         funded_votes=sum(item.votes or 0 for item in funded),
         spent_won=spent,
         left_won=assembly.envelope_won - spent,
+        points=int(sum(item.score or 0 for item in assembly.items)),
+        tied=[group for group in groups if len(group) > 1],
     )
 
 

@@ -26,6 +26,7 @@ PAGES = frozenset(
         "inspection.show",
         "assembly.show",
         "assembly.find",
+        "assembly.explained",
         "execution.index",
         "execution.evaluation",
         "execution.ledger",

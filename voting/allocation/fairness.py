@@ -111,8 +111,8 @@ def deserving_projects(election: Election, funded: set[int]) -> tuple[Deserving,
 
     The check is in the spirit of EJR+ up to one project (Brill and Peters 2023), for cost utilities: a project fails
     if some group N of its supporters has, for every member i, cost of i's funded projects + cost of the project <
-    |N| · budget / voters. The members with the least come first, so one pass per project suffices. Equal Shares never
-    fails it.
+    |N| · budget / voters. The members with the least come first, so one pass per project suffices. Equal Shares with
+    cost utilities never fails it.
 
     Raises:
         BallotsNeededError: only sums are known.

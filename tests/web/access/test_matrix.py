@@ -28,6 +28,7 @@ PUBLIC = re.compile(
     r"|plan\.(show|item|version)$|inspection\.show$|assembly\.(show|find|proof|archive|proofs|booth|offline_booth|election|credentials|booth_files)$"
     r"|council\.(people|member|committee|courses|course|calls|call|meetings|meeting|dismissal)$"
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
+    r"|assembly\.(explained|result_file)$"
     r"|execution\.(index|evaluation|project|photo|ledger|settlement|settlement_table|settlement_print|figures)$|places\.settings$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
 )
 """Routes that a guest may ask for; everything else must lead to the sign-in page, refuse, or not exist for them."""
