@@ -47,7 +47,7 @@ class Assembly(SealedRow, Versioned, Base):
     log_key: Mapped[SealedText | None] = sealed_column()
     """Signs the heads of the board's log; its public half is bound by the election."""
     head_height: Mapped[int] = mapped_column(default=-1)
-    head_event: Mapped[str] = mapped_column(Text, default="")
+    head_event: Mapped[str] = mapped_column(Text, default="", info={"typed": False})
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     counted_at: Mapped[datetime | None]
@@ -55,7 +55,7 @@ class Assembly(SealedRow, Versioned, Base):
     blank_ballots: Mapped[int | None]
     """Ballots without any preference, of a shuffled vote; ``invalid_ballots`` of them were no answer at all."""
     invalid_ballots: Mapped[int | None]
-    strong_proofs: Mapped[str] = mapped_column(Text, default="")
+    strong_proofs: Mapped[str] = mapped_column(Text, default="", info={"typed": False})
     archive_hash: Mapped[str] = mapped_column(String(64), default="")
     created_at: Mapped[datetime]
 
@@ -132,9 +132,10 @@ class BoardRecord(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     assembly_id: Mapped[int] = mapped_column(ForeignKey("assemblies.id"))
     height: Mapped[int]
-    event: Mapped[str] = mapped_column(Text)
-    payloads: Mapped[list[Any]] = mapped_column(JSON)
-    """The data members as text, in archive order."""
+    event: Mapped[str] = mapped_column(Text, info={"typed": False})
+    payloads: Mapped[list[Any]] = mapped_column(JSON, info={"typed": False})
+    """The data members as text, in archive order: canonical bytes. Opened ballots are rows of digits, which may look like
+    a resident number and must not stop the count."""
 
 
 class BoardNode(Base):

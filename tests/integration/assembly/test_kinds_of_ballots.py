@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from app.assembly.models import Assembly
+from app.assembly.models import Assembly, BoardRecord
 from app.assembly.rules import AssemblyState, BallotForm, Preference
 from app.assembly.rules.choosing import TIES
 from app.assembly.services import board, casting, counting, preparing
 from app.db.session import session, transaction
 from app.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from app.people.models import Person
+from app.privacy.rules import find_resident_numbers
 from app.record.models import RecordEntry
 from tests.conftest import NOW
 from tests.factories_year import make_assembly, make_staff
@@ -376,3 +377,13 @@ def test_the_command_line_verifies_a_shuffled_vote(tmp_path: Path):
     copy.write_bytes(copy.read_bytes().replace(b'"Shuffle"', b'"Shufgle"'))
     with pytest.raises(VerificationError):
         verify_archive(copy, Demands(proofs=tmp_path / "p.json"))
+
+
+def test_opened_ballots_that_look_like_a_resident_number_do_not_stop_a_count():
+    assembly, _ = opened(BallotForm(Preference.POINTS, at_most=5, per_item=3, shuffled=True))
+    result = '{"result":[[[2,1,0,1,0,1],[3,0,0,0,0,0],[0,0,0,0,0,0]]]}'
+    assert find_resident_numbers(result)
+    with transaction():
+        session().add(BoardRecord(assembly_id=assembly.id, height=99, event="{}", payloads=[result]))
+    with transaction():
+        assembly.strong_proofs = result
