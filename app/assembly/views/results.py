@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from app.assembly import queries
 from app.assembly.models import Assembly
 from app.assembly.rules import AssemblyState
-from app.assembly.rules.choosing import COMPLETION_NAMES, FEW_ELECTORS, RULE_NAMES, RULE_TEXTS
+from app.assembly.rules.choosing import FEW_ELECTORS, RULE_NAMES, RULE_TEXTS
 from app.assembly.rules.results import explained as explain_report
 from app.assembly.services import publishing
 from app.assembly.views.blueprint import blueprint
@@ -44,7 +44,6 @@ def explained(slug: str) -> str:
         counts_points=report.account.counts_points,
         rule_names=RULE_NAMES,
         rule_texts=RULE_TEXTS,
-        completion_names=COMPLETION_NAMES,
     )
 
 
