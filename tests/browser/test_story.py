@@ -337,13 +337,19 @@ def the_promise_is_kept(story: Story) -> None:
     story.follow(page, re.compile("^마침으로 적기"))
     story.hands.write(page.get_by_label("마친 날"), today.isoformat())
     story.press(page, "저장하기")
-    story.press(page, "사업 마치기")
+    story.follow(page, "사업 마치기")
+    page.get_by_role("button", name="확인한 것 저장하기").wait_for()
+    for box in page.get_by_role("checkbox").all():
+        story.hands.tick(box)
+    story.press(page, "확인한 것 저장하기")
     story.at(story.closes(Stage.EXECUTION))
     assert story.stage is Stage.EVALUATION
 
     page = story.window(story.residents[1], "/evaluation")
     story.follow(page, "통일로 꽃밭·꽃길 가꾸기")
-    story.hands.tick(page.get_by_label("아주 좋아요"))
+    page.get_by_role("button", name="평가 남기기").wait_for()
+    for question in page.get_by_label("아주 그래요").all():
+        story.hands.tick(question)
     story.hands.write(page.get_by_label("하고 싶은 말"), "길이 환해졌습니다.")
     story.press(page, "평가 남기기")
     story.at(story.closes(Stage.EVALUATION))
