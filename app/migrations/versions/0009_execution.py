@@ -1,6 +1,6 @@
 """Deepen execution: purses, parts, moves, risks, changes, evaluation by question, figures of a month
 
-Revision: 0010, after 0009
+Revision: 0009, after 0008
 
 Entries of the ledger written before this revision name no purse, and their hashes do not cover one; they cannot be made
 to without breaking their chain. The upgrade refuses a database that holds any.
@@ -10,15 +10,15 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0010'
-down_revision = '0009'
+revision = '0009'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     if op.get_bind().scalar(sa.text("SELECT count(*) FROM money_entries")):
-        raise RuntimeError("the ledger holds entries of before revision 0010, which name no purse")
+        raise RuntimeError("the ledger holds entries of before revision 0009, which name no purse")
     op.create_table('monthly_figures',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('place_id', sa.Integer(), nullable=False),
