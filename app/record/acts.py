@@ -145,6 +145,7 @@ ACTS: dict[str, str] = {
     "council.dismissal_proposed": N_("%(signers)s명이 위원 한 명의 해촉을 제안했습니다. 까닭: %(grounds)s"),
     "council.dismissal_decided": N_("해촉 제안을 표결했습니다: %(motion)s"),
     "council.dismissal_answered": N_("해촉 요구에 답했습니다: %(motion)s. 까닭: %(reason)s"),
+    "council.applications_erased": N_("지원한 사람의 정보를 지웠습니다: %(title)s"),
     "council.reserve_struck": N_("예비자 %(candidate)s번을 순번에서 뺐습니다."),
 }
 
