@@ -9,6 +9,7 @@ from app.clock import kst_date, kst_midnight
 from app.cycle.models import Cycle, CycleStage
 from app.cycle.rules import STAGES, Stage, number
 from app.db.session import session, transaction
+from app.demo.council import show_council
 from app.demo.discussion import let_neighbours_talk
 from app.demo.draw import show_draws
 from app.demo.people import Cast, cast_of, make_residents
@@ -55,6 +56,7 @@ def seed(at: datetime, *, say: Say) -> None:
             cycle = _cycle(place, dong.stage, at)
         walk(dong, cycle, casts[dong.slug], residents, at)
         let_neighbours_talk(cycle, casts[dong.slug], residents, at)
+        show_council(place, casts[dong.slug], at)
         show_draws(place, casts[dong.slug].staff, residents, at)
 
 
