@@ -86,11 +86,13 @@ PAGES: dict[str, Callable[[], str]] = {
     "inspection, not yet": _page("inspection.show", slug="dodam"),
     "assembly, voting": _page("assembly.show", slug="gwansan"),
     "assembly, result": _page("assembly.show", slug="jeondong"),
+    "assembly, explained": _page("assembly.explained", slug="jeondong"),
     "assembly, not yet": _page("assembly.show", slug="dodam"),
     "ballot not found": _page("assembly.find", slug="daepyeong", tracker="a" * 43),
     "projects": _page("execution.index", slug="jeondong"),
     "projects, none": _page("execution.index", slug="dodam"),
     "project": lambda: url_for("execution.project", slug="jeondong", project_id=_first(Project, "jeondong")),
+    "settlement": _page("execution.settlement", slug="jeondong"),
     "evaluation": _page("execution.evaluation", slug="daepyeong"),
 }
 
@@ -189,8 +191,8 @@ def address(village: Site, name: str) -> str:
 
 
 CONCEPTS = {"cycle", "record", "agenda", "plan", "inspection", "assembly", "execution"}
-LOOKED_AT_ELSEWHERE = {"assembly.booth"}
-"""The booth has a file of tests of its own."""
+LOOKED_AT_ELSEWHERE = {"assembly.booth", "agenda.alike"}
+"""The booth has a file of tests of its own; what is alike is a piece of the page on which a proposal is typed."""
 
 
 def test_every_public_page_of_the_year_is_looked_at(village: Site):
