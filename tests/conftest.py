@@ -24,6 +24,7 @@ from app.config import Config
 from app.extensions import db
 from app.factory import create_app
 from app.people.models import Person
+from tests import cheap_apps
 from tests.postgres import running_server
 from tests.shared_data import shared_data
 from tests.signing_in import sign_in
@@ -32,6 +33,7 @@ NOW = datetime(2026, 7, 1, 5, 0, tzinfo=UTC)
 """Wednesday 1 July 2026, 2 pm in Korea."""
 KEY = base64.b64encode(bytes(range(32))).decode()
 _names = itertools.count()
+cheap_apps.install()
 
 
 class Browser(FlaskClient):

@@ -1,14 +1,29 @@
-"""Addresses of static files carry the hash of their content, so that browsers may keep them for ever."""
+"""Files that every visitor shares: their addresses carry the hash of their content, their answers nobody's cookie."""
 
 import hashlib
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Sessions renewed by pages alone.
+
+    A shared cache may keep the answer of a static file and would hand its cookie to the next visitor; and a late one
+    would sign in again whoever has just signed out.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie, except on a static file."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
 
 
 def init_app(app: Flask) -> None:
-    """Add ``v=<hash>`` to every address of a static file."""
+    """Add ``v=<hash>``, by which browsers may keep a file for ever, to every address of a static file."""
+    app.session_interface = PageSessions()
     folder = Path(app.static_folder or "static")
     cache: dict[str, tuple[float, str]] = {}
 

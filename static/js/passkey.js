@@ -76,7 +76,6 @@ const say = (text) => {
 
 for (const button of document.querySelectorAll("[data-passkey]")) {
   if (!window.PublicKeyCredential) {
-    button.disabled = true;
     say(button.dataset.failed);
     continue;
   }
@@ -96,4 +95,5 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
       button.disabled = false;
     }
   });
+  button.disabled = false; // until now a press would have gone unheard
 }

@@ -107,3 +107,12 @@ def test_every_answer_carries_the_security_headers(app: Flask, client: FlaskClie
         if not path.startswith("/static"):
             assert headers["Cache-Control"] == "no-store"
             assert "Cookie" in headers["Vary"]
+
+
+def test_a_file_that_everybody_shares_sets_nobodys_cookie(place: Place, client_of: Callable[[Person], FlaskClient]):
+    browser = client_of(make_resident(place))
+    assert "Set-Cookie" in browser.get(f"/{place.slug}/").headers
+    shared = browser.get("/static/css/base.css")
+    assert shared.status_code == 200
+    assert "Set-Cookie" not in shared.headers
+    assert "Cookie" not in shared.headers.get("Vary", "")
