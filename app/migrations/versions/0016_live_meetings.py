@@ -1,0 +1,17 @@
+"""Sheets of paper in a round
+
+Revision: 0016, after 0015
+"""
+
+revision = '0016'
+down_revision = '0015'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
