@@ -1,4 +1,4 @@
-"""Tables of the village plan."""
+"""Tables of the plan and its items."""
 
 from datetime import datetime
 

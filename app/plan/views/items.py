@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -29,12 +29,10 @@ from app.plan.forms import (
     RequestReviewForm,
 )
 from app.plan.models import PlanItem
-from app.plan.rules import FUND_SOURCE_NAMES, VERDICT_NAMES, FundSource, PlanState, Verdict
+from app.plan.rules import FundSource, PlanState, Verdict
 from app.plan.services import drafting, freezing, reviewing
+from app.plan.views.blueprint import NAMES, blueprint
 from app.web.forms import shown_on
-
-blueprint = Blueprint("plan", __name__)
-NAMES = {"fund_sources": FUND_SOURCE_NAMES, "verdicts": VERDICT_NAMES}
 
 
 @blueprint.get("/<slug:slug>/plan")
