@@ -20,6 +20,7 @@ from app.assembly import queries as assembly_queries
 from app.assembly.views import blueprint as assembly_blueprint
 from app.clock import utc_now
 from app.config import ROOT, Config
+from app.council import panels as council_panels
 from app.council.queries import meetings as council_meetings
 from app.council.queries import training as council_training
 from app.council.rules.spoken import SPOKEN as COUNCIL_SPOKEN
@@ -46,6 +47,7 @@ from app.discussion.rules import REASON_NAMES
 from app.discussion.signals import comment_written, somebody_called
 from app.discussion.views import blueprint as discussion_blueprint
 from app.draw import jobs as draw_jobs
+from app.draw.queries import signposts as draw_signposts
 from app.draw.queries import todos as draw_todos
 from app.draw.rules import ABORT_REASONS, EVENT_NAMES
 from app.draw.views import blueprint as draw_blueprint
@@ -305,6 +307,8 @@ def _bind_draw() -> None:
     acts.NAMES["abort_reason"] = {reason.value: name for reason, name in ABORT_REASONS.items()}
     acts.NAMES["leaving"] = {kind.value: name for kind, name in EVENT_NAMES.items()}
     dong_page.bind_meetings(draw_todos.meetings)
+    council_panels.bind_call(draw_signposts.of_call)
+    council_panels.bind_vacancy(draw_signposts.of_vacancy)
 
 
 def _bind_execution() -> None:

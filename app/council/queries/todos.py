@@ -122,12 +122,15 @@ def _vacancies(person: Person, at: datetime) -> list[Todo]:
         .join(Council, Council.id == CouncilTerm.council_id)
         .join(Place, Place.id == Council.place_id)
         .where(Vacancy.state == VacancyState.OPEN, _mine(person))
+        .options(joinedload(Vacancy.term).joinedload(CouncilTerm.council).joinedload(Council.place))
+        .order_by(Vacancy.arisen_at)
         .limit(LIMIT)
     )
     return [
         _todo(
-            row.term.council.place, N_("위원의 빈자리 채우기"), N_("보기"), "council.people",
+            row.term.council.place, N_("위원의 빈자리 채우기"), N_("채우기"), "council.vacancy",
             row.arisen_at + timedelta(days=setting(row.term.council.place, "council.list_to_head_days")),
+            vacancy_id=row.id,
         )
         for row in session().scalars(query)
         if can_run_council(person, row.term.council.place, at)

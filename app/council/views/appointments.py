@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.clock import kst_date, utc_now
-from app.council import permissions
+from app.council import panels, permissions
 from app.council.forms.people import AppointForm, ReasonForm
 from app.council.queries import calls as call_queries
 from app.council.queries import people as queries
@@ -100,6 +100,7 @@ def vacancy(slug: str, vacancy_id: int) -> Response | str | tuple[str, int]:
         cycle=current_cycle(place),
         vacancy=found,
         reserves=[(call, call_queries.reserves(call)) for call in calls],
+        panels=panels.vacancy_panels(found, person, at),
         form=form,
         least=setting(place, "council.vacancy_min_months"),
         **NAMES,

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.clock import kst_date, kst_midnight, utc_now
 from app.config import generate_token
-from app.council import permissions
+from app.council import panels, permissions
 from app.council.forms.calls import CallForm, EditCallForm, quota_form
 from app.council.forms.people import VersionedReasonForm
 from app.council.models import OpenCall
@@ -156,6 +156,7 @@ def call(slug: str, call_id: int) -> str:
         witnesses=queries.witnesses(found),
         blockers=calling.blockers(found, at) if may_run and found.state is CallState.ANNOUNCED else [],
         candidates=queries.candidates(found) if found.state is not CallState.DRAFT else (),
+        panels=panels.call_panels(found, person, at),
         may_run=may_run,
         may_check=permissions.can_check_applications(person, place, at),
         **NAMES,

@@ -11,8 +11,7 @@ from app.cycle.dong_page import Meeting
 from app.db.session import session
 from app.draw.models import LotteryDraw, WitnessSeat
 from app.draw.permissions import can_run
-from app.draw.queries.vacancies import open_vacancies
-from app.draw.rules import DECIDED, DrawState, Step
+from app.draw.rules import DrawState, Step
 from app.i18n import N_
 from app.people.models import Person
 from app.places.models import Place
@@ -43,7 +42,7 @@ def _of_staff(person: Person, at: datetime) -> list[Todo]:
         select(LotteryDraw)
         .join(Place, Place.id == LotteryDraw.place_id)
         .where(
-            LotteryDraw.state != DrawState.ABORTED,
+            LotteryDraw.state.not_in([DrawState.ABORTED, DrawState.CERTIFIED]),
             or_(*(Place.path.startswith(place.path, autoescape=True) for place in places)),
         )
         .options(joinedload(LotteryDraw.place))
@@ -99,8 +98,7 @@ def _next(draw: LotteryDraw, at: datetime) -> Todo | None:
         case DrawState.DRAWN:
             return _todo(draw, N_("추첨록에 서명 받기"), draw.drawn_at)
         case _:
-            empty = open_vacancies(draw) if draw.state in DECIDED else []
-            return _todo(draw, N_("빈자리 채우기"), empty[0].arisen_at + timedelta(days=30)) if empty else None
+            return None  # an empty seat is the council's to-do; its page shows who is next
 
 
 def _of_witness(person: Person) -> list[Todo]:
