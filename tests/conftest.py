@@ -6,6 +6,7 @@ without a browser. Time and randomness are arguments: ``NOW`` is the instant at 
 
 import base64
 import contextvars
+import gc
 import itertools
 import os
 import shutil
@@ -47,6 +48,12 @@ class Browser(FlaskClient):
         db.session.rollback()
         kwargs.setdefault("buffered", True)  # a streamed answer is read in the context that made it
         return contextvars.Context().run(super().open, *args, **kwargs)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what lives as long as the process: the modules and the tests themselves."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
