@@ -28,6 +28,7 @@ def tables() -> set[str]:
     return set(sa.inspect(db.engine).get_table_names())
 
 
+@pytest.mark.slow
 def test_upgrading_makes_exactly_what_the_models_say(empty: Flask):
     upgrade()
     with db.engine.connect() as connection:
@@ -36,6 +37,7 @@ def test_upgrading_makes_exactly_what_the_models_say(empty: Flask):
     assert tables() == set(Base.metadata.tables) | {"alembic_version"}
 
 
+@pytest.mark.slow
 def test_every_step_can_be_taken_back(empty: Flask):
     upgrade()
     downgrade(revision="base")

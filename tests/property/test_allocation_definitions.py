@@ -60,6 +60,7 @@ def test_both_engines_of_equal_shares_do_what_the_definition_says(first: int) ->
         check_equal_shares(seed)
 
 
+@pytest.mark.slow
 def test_both_engines_agree_on_larger_elections_with_conditions_and_completions() -> None:
     for seed in range(60):
         dice = random.Random(seed)
@@ -96,6 +97,7 @@ def raised_by_hand(election: Election, rule: Rule) -> list[str]:
     return bought
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("completion", [Completion.ADD1, Completion.ADD1_EXHAUSTIVE])
 def test_raising_the_shares_in_leaps_ends_where_single_steps_end(completion: Completion) -> None:
     checked = 0

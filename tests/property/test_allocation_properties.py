@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -81,6 +82,7 @@ def decided(outcome: Outcome) -> dict[str, object]:
     return {id_: (decision.reason, decision.granted, decision.votes) for id_, decision in outcome.decisions.items()}
 
 
+@pytest.mark.slow
 @quick
 @given(elections, rules())
 def test_the_money_is_enough_and_every_project_has_its_reason(election: Election, rule: Rule) -> None:
@@ -96,6 +98,7 @@ def test_the_money_is_enough_and_every_project_has_its_reason(election: Election
     assert all(decisions[id_].votes > 0 for id_ in outcome.funded)  # what nobody wants is not built
 
 
+@pytest.mark.slow
 @quick
 @given(elections, rules())
 def test_a_count_repeats_exactly(election: Election, rule: Rule) -> None:
@@ -103,6 +106,7 @@ def test_a_count_repeats_exactly(election: Election, rule: Rule) -> None:
     assert count(election, rule) == again
 
 
+@pytest.mark.slow
 @quick
 @given(elections, rules(), dice)
 def test_the_order_of_voters_and_of_the_paper_changes_nothing(
@@ -112,6 +116,7 @@ def test_the_order_of_voters_and_of_the_paper_changes_nothing(
     assert count(shuffled(election, dice), rule).funded == count(election, rule).funded
 
 
+@pytest.mark.slow
 @quick
 @given(elections, rules())
 def test_merging_identical_ballots_changes_nothing(election: Election, rule: Rule) -> None:
@@ -127,6 +132,7 @@ def test_merging_identical_ballots_changes_nothing(election: Election, rule: Rul
     assert count(replace(election, profile=split), rule) == count(election, rule)
 
 
+@pytest.mark.slow
 @quick
 @given(elections, rules(), st.integers(2, 1_000))
 def test_counting_in_another_unit_of_money_changes_nothing(election: Election, rule: Rule, factor: int) -> None:
@@ -137,6 +143,7 @@ def test_counting_in_another_unit_of_money_changes_nothing(election: Election, r
     assert outcome.unspent == factor * count(election, rule).unspent
 
 
+@pytest.mark.slow
 @quick
 @given(elections, rules(), st.integers(0, 40))
 def test_a_project_that_nobody_supports_changes_nothing(election: Election, rule: Rule, cost: int) -> None:
@@ -145,6 +152,7 @@ def test_a_project_that_nobody_supports_changes_nothing(election: Election, rule
     assert not count(more, rule).decisions["unwanted"].reason.funded
 
 
+@pytest.mark.slow
 @quick
 @given(elections, rules(increment=2))
 def test_the_whole_electorate_twice_with_the_same_money_changes_nothing(election: Election, rule: Rule) -> None:
@@ -159,6 +167,7 @@ def test_the_whole_electorate_twice_with_the_same_money_changes_nothing(election
     assert count(twice, same).funded == count(election, rule).funded
 
 
+@pytest.mark.slow
 @quick
 @given(elections, completions, orders)
 def test_equal_shares_leaves_no_group_without_what_it_deserves(
@@ -169,6 +178,7 @@ def test_equal_shares_leaves_no_group_without_what_it_deserves(
     assert deserving_projects(election, {election.position(id_) for id_ in outcome.funded}) == ()
 
 
+@pytest.mark.slow
 @quick
 @given(elections, completions, st.integers(1, 7))
 def test_every_completion_ends_and_keeps_within_the_budget(
@@ -178,6 +188,7 @@ def test_every_completion_ends_and_keeps_within_the_budget(
     assert outcome.total_cost <= election.budget
 
 
+@pytest.mark.slow
 @quick
 @given(elections, st.sampled_from((Utility.COST, Utility.CARDINALITY)))
 def test_filling_up_only_adds(election: Election, utility: Utility) -> None:
@@ -190,6 +201,7 @@ def test_filling_up_only_adds(election: Election, utility: Utility) -> None:
     assert all(costs[id_] > left for id_ in supported - set(filled.funded))  # nothing supported still fits
 
 
+@pytest.mark.slow
 @quick
 @given(elections, rules(), st.integers(0, 2), st.integers(1, 3), st.integers(1, 4))
 def test_conditions_hold_for_every_list(

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -80,6 +81,7 @@ def test_a_proof_of_knowledge_holds_for_its_own_prefix_and_key_only(group, seed:
         raise AssertionError("a proof held for something else")
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(groups, seeds, st.integers(0, 6), st.integers(1, 5), st.data())
 def test_a_disjunction_is_complete_and_does_not_move(group, seed: int, lowest: int, count: int, data) -> None:
@@ -126,6 +128,7 @@ def questions_and_votes(draw) -> tuple[list[HomomorphicQuestion], list[list[list
     return questions, ballots
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(questions_and_votes(), seeds, st.data())
 def test_whatever_is_voted_is_counted(drawn, seed: int, data) -> None:
@@ -163,6 +166,7 @@ def honest() -> bytes:
     return box().ballot([1, 0, 1], [0, 0, 1], [3, 1, 2]).data
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(st.data())
 def test_no_ballot_survives_a_changed_byte(data) -> None:

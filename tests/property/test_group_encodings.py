@@ -1,5 +1,6 @@
 """No text means two elements, and both ways to compute in Ed25519 judge every text alike."""
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ def verdict(name: str, text: str) -> object:
     return "member"
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(text=st.one_of(DIGITS, st.integers(P - 40, P + 18).map(lambda y: f"{y:064x}")))
 @example(text=f"{1 | 1 << 255:064x}")

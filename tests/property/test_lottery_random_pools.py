@@ -46,6 +46,7 @@ def verify_everything(pool: Pool, seed: int) -> Bundle:
     return verified.bundle
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(30))
 def test_every_document_of_a_random_pool_verifies(seed: int) -> None:
     verify_everything(adversarial(seed, most_people=40, homes=seed % 2 == 1), seed)
@@ -59,6 +60,7 @@ def test_every_document_of_a_larger_random_pool_verifies(first: int) -> None:
         verify_everything(adversarial(seed, homes=seed % 2 == 1), seed)
 
 
+@pytest.mark.slow
 @quick
 @given(seeds)
 def test_a_proof_holds_for_every_council_of_a_tiny_pool(seed: int) -> None:
@@ -91,6 +93,7 @@ def test_a_proof_holds_for_every_council_of_a_tiny_pool(seed: int) -> None:
             assert sum(amount * council.count(kind) for kind, amount in cut.entries) <= cut.most
 
 
+@pytest.mark.slow
 @quick
 @given(seeds)
 def test_the_order_of_the_input_changes_no_byte(seed: int) -> None:
@@ -108,6 +111,7 @@ def test_the_order_of_the_input_changes_no_byte(seed: int) -> None:
         assert before.probabilities[before.index[old]] == after.probabilities[after.index[new]]
 
 
+@pytest.mark.slow
 @quick
 @given(seeds)
 def test_people_who_are_alike_have_the_same_chance_and_the_chances_add_up_to_the_seats(seed: int) -> None:
@@ -117,6 +121,7 @@ def test_people_who_are_alike_have_the_same_chance_and_the_chances_add_up_to_the
     assert total == bundle.seats
 
 
+@pytest.mark.slow
 @quick
 @given(seeds)
 def test_a_clone_shares_with_its_original(seed: int) -> None:
@@ -126,6 +131,7 @@ def test_a_clone_shares_with_its_original(seed: int) -> None:
     assert twice.index["Z999"] == twice.index[original.number]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(40))
 def test_cloning_everybody_halves_every_chance(seed: int) -> None:
     """Unless somebody is sure of a seat, or whole seats stand in the way, the averages of the types stay the same."""

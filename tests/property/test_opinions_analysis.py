@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ def rounds(draw, most_people=24, most_statements=9):
 left_out = st.sets(st.integers(0, 8), max_size=3)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(rounds(), MODES, left_out, left_out)
 def test_every_round_has_an_analysis_whose_record_verifies(events, mode, rejected, personal):
@@ -44,6 +46,7 @@ def test_every_round_has_an_analysis_whose_record_verifies(events, mode, rejecte
     assert freeze(verify_run(frozen.document, events, digest=frozen.sha256)) == frozen
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(rounds(), MODES, left_out)
 def test_groups_divide_exactly_the_analysed(events, mode, rejected):
@@ -57,6 +60,7 @@ def test_groups_divide_exactly_the_analysed(events, mode, rejected):
     assert (total.seen <= found.counts.seen).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(rounds(), MODES, left_out)
 def test_left_out_statements_are_in_no_list(events, mode, rejected):
@@ -68,6 +72,7 @@ def test_left_out_statements_are_in_no_list(events, mode, rejected):
     assert all(len(group.representative) <= 5 for group in found.groups)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(rounds(), MODES)
 def test_turning_every_vote_around_swaps_agreeing_and_disagreeing(events, mode):

@@ -1,5 +1,6 @@
 """Properties of vote tables and their files."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,7 @@ def test_a_votes_file_is_read_back_as_it_was_written(listed):
     assert read_votes(write_votes(listed).encode()) == listed
 
 
+@pytest.mark.slow
 @given(events, events)
 def test_tables_have_one_digest_exactly_if_they_are_equal(one, other):
     first, second = VoteTable.from_events(one), VoteTable.from_events(other)
@@ -58,6 +60,7 @@ def test_tables_have_one_digest_exactly_if_they_are_equal(one, other):
     assert (first.digest() == second.digest()) == (content(first) == content(second))
 
 
+@pytest.mark.slow
 @given(events, st.sets(ids))
 def test_a_restriction_is_the_table_of_the_restricted_events(listed, kept):
     part = VoteTable.from_events(listed).restricted_to(kept)

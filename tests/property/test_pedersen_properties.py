@@ -119,6 +119,7 @@ HELD = hold_ceremony(GROUP, 2, 3, seed=31)
 STRUCTURE = json.loads(compact(HELD.parameters().to_json(GROUP)))
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_any_one_change_to_a_published_structure_is_refused(data: st.DataObject) -> None:

@@ -33,6 +33,7 @@ def decrypted(secret: int, ciphertexts) -> list[str]:
     return sorted(GROUP.serialize(GROUP.divide(c.beta, GROUP.power_secret(c.alpha, secret))) for c in ciphertexts)
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(messages=MESSAGES, seed=SEEDS, phi=st.text(min_size=1, max_size=43))
 def test_any_shuffle_made_is_accepted_and_loses_nothing(messages: list[list[int]], seed: int, phi: str) -> None:
@@ -46,6 +47,7 @@ def test_any_shuffle_made_is_accepted_and_loses_nothing(messages: list[list[int]
     assert Shuffle.parse(data, GROUP).to_bytes(GROUP) == data
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(messages=MESSAGES, seed=SEEDS)
 def test_shuffles_follow_one_another(messages: list[list[int]], seed: int) -> None:
@@ -60,6 +62,7 @@ def test_shuffles_follow_one_another(messages: list[list[int]], seed: int) -> No
     assert decrypted(secret, current) == decrypted(secret, first)
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(size=st.integers(min_value=1, max_value=4), seed=SEEDS, data=st.data())
 def test_any_one_change_to_a_published_shuffle_is_refused(size: int, seed: int, data: st.DataObject) -> None:
@@ -77,6 +80,7 @@ def test_any_one_change_to_a_published_shuffle_is_refused(size: int, seed: int, 
         require_valid_shuffle(GROUP, key, "phi", before=before, after=shuffle.ciphertexts[0], proof=shuffle.proofs[0])
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(size=st.integers(min_value=2, max_value=5), seed=SEEDS, data=st.data())
 def test_any_other_order_or_input_than_the_proven_one_is_refused(size: int, seed: int, data: st.DataObject) -> None:

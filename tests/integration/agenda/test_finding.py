@@ -57,6 +57,7 @@ def found_by(cycle: Cycle, typed: str) -> set[str]:
     return {plain(proposal.title) for proposal in proposals_page(cycle, Filters(text=typed), page=1).rows}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", SEARCHES)
 def test_what_is_found_is_what_stands_in_the_text(cycle: Cycle, typed: str):
     synonyms = finding.synonyms_of(cycle.place)
@@ -73,6 +74,7 @@ def test_pairs_of_letters_that_stand_apart_are_not_a_word(cycle: Cycle):
     assert found_by(cycle, "가로등") == {"가로등과 신호등"}
 
 
+@pytest.mark.slow
 def test_the_nearest_table_above_counts_and_is_used_at_once(cycle: Cycle):
     place = cycle.place
     staff = make_staff(place)
@@ -93,6 +95,7 @@ def test_the_nearest_table_above_counts_and_is_used_at_once(cycle: Cycle):
         keep_synonyms(place.parent, "", version=1, by=staff, at=NOW)
 
 
+@pytest.mark.slow
 def test_alike_proposals_are_found_across_spellings_but_not_ones_own(cycle: Cycle):
     reader = make_resident(cycle.place)
     nearest = finding.alike(cycle.place, "횡단보도 그늘막", besides=reader.id)

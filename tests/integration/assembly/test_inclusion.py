@@ -42,6 +42,7 @@ def test_every_event_of_a_long_board_is_proven_under_the_newest_head():
         assert inclusion.leaf_of(assembly, height) == leaf_hash(event).hex()
 
 
+@pytest.mark.slow
 def test_a_receipt_brings_its_proof_and_the_command_checks_it(tmp_path: Path):
     assembly, people = make_assembly([1_000_000], residents=2)
     cast(assembly, ballot_of(assembly, people[0], [1]))
@@ -71,6 +72,7 @@ def test_a_board_from_before_boards_had_a_log_has_no_proofs():
     assert inclusion.log_key(assembly) == inclusion.leaf_of(assembly, 1) == ""
 
 
+@pytest.mark.slow
 def test_the_cost_of_a_proof_does_not_grow_with_the_board():
     assembly, _ = make_assembly([1_000_000], residents=1)
     with transaction():

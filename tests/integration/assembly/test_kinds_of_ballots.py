@@ -94,6 +94,7 @@ def funded(assembly: Assembly) -> list[int]:
     return [item.number for item in sorted(assembly.items, key=lambda item: item.rank or 0) if item.is_funded]
 
 
+@pytest.mark.slow
 def test_each_item_is_approved_or_rejected_before_it_is_ranked(tmp_path: Path):
     form = BallotForm(Preference.APPROVAL, at_most=1, majority=True)
     assembly, people = opened(form)
@@ -109,6 +110,7 @@ def test_each_item_is_approved_or_rejected_before_it_is_ranked(tmp_path: Path):
     assert "부결" in assembly.items[0].reason_ko
 
 
+@pytest.mark.slow
 def test_an_item_with_half_of_the_valid_answers_has_no_majority(tmp_path: Path):
     """당진2동 2024: one item, 74 for and 91 against; here the knife's edge."""
     assembly, people = opened(BallotForm(Preference.NONE, majority=True), residents=2)
@@ -120,6 +122,7 @@ def test_an_item_with_half_of_the_valid_answers_has_no_majority(tmp_path: Path):
     assert [item.votes for item in assembly.items] == [1, 2, 0]
 
 
+@pytest.mark.slow
 def test_each_category_has_its_own_votes(tmp_path: Path):
     form = BallotForm(Preference.CATEGORIES, at_most=1)
     assembly, people = opened(form, categories=["환경", "복지", "환경"])
@@ -132,6 +135,7 @@ def test_each_category_has_its_own_votes(tmp_path: Path):
     assert [item.votes for item in assembly.items] == [1, 2, 2]
 
 
+@pytest.mark.slow
 def test_points_are_summed_without_opening_a_ballot(tmp_path: Path):
     form = BallotForm(Preference.POINTS, at_most=5, per_item=3)
     assembly, people = opened(form)
@@ -182,6 +186,7 @@ def test_a_ranking_is_shuffled_and_counted(tmp_path: Path):
     ]
 
 
+@pytest.mark.slow
 def test_a_ranking_can_be_counted_by_most_points_first(tmp_path: Path):
     assembly, people = opened(BallotForm(Preference.RANKING, at_most=3), residents=2)
     cast(assembly, people[0], [1, 2, 3])
@@ -191,6 +196,7 @@ def test_a_ranking_can_be_counted_by_most_points_first(tmp_path: Path):
     assert scores(assembly) == [3, 3, 1]
 
 
+@pytest.mark.slow
 def test_a_shopping_list_over_the_envelope_is_blank(tmp_path: Path):
     assembly, people = opened(BallotForm(Preference.KNAPSACK))
     cast(assembly, people[0], [1, 0, 1])
@@ -215,6 +221,7 @@ def test_a_shuffled_vote_with_a_majority_is_verified_by_a_stranger_and_by_sirona
     assert 3 not in funded(assembly)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "form", [BallotForm(Preference.RANKING, at_most=2), BallotForm(Preference.APPROVAL, at_most=2)]
 )
@@ -241,6 +248,7 @@ def test_the_rule_is_frozen_with_its_lottery_and_recorded_by_its_hash():
     assert len(entry.values["booth"]) == 64
 
 
+@pytest.mark.slow
 def test_the_result_follows_from_the_downloaded_archive_alone(tmp_path: Path):
     assembly, people = opened(BallotForm(Preference.APPROVAL, at_most=2), SHARES)
     for person, votes in zip(people, ([1, 0, 0], [0, 1, 0], [0, 1, 1]), strict=True):
@@ -259,6 +267,7 @@ def test_the_result_follows_from_the_downloaded_archive_alone(tmp_path: Path):
     ]
 
 
+@pytest.mark.slow
 def test_a_count_that_was_interrupted_goes_on_where_it_stopped(tmp_path: Path):
     assembly, people = opened(BallotForm(Preference.RANKING, at_most=2), SHARES)
     cast(assembly, people[0], [1, 2, 0])
@@ -379,6 +388,7 @@ def test_the_command_line_verifies_a_shuffled_vote(tmp_path: Path):
         verify_archive(copy, Demands(proofs=tmp_path / "p.json"))
 
 
+@pytest.mark.slow
 def test_opened_ballots_that_look_like_a_resident_number_do_not_stop_a_count():
     assembly, _ = opened(BallotForm(Preference.POINTS, at_most=5, per_item=3, shuffled=True))
     result = '{"result":[[[2,1,0,1,0,1],[3,0,0,0,0,0],[0,0,0,0,0,0]]]}'

@@ -40,6 +40,7 @@ def test_the_same_form_sent_twice_begins_one_year():
     assert len(list(chain(place))) == 1
 
 
+@pytest.mark.slow
 def test_a_year_begins_only_after_the_one_before_has_ended():
     place = make_place()
     staff = make_holder(Role.DONG_STAFF, place)

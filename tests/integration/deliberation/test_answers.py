@@ -114,6 +114,7 @@ def test_a_device_that_changes_its_mind_without_end_is_slowed_down(app: Flask, m
     require_counters_equal_words(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("access", Access)
 def test_a_round_admits_whom_it_says(app: Flask, access: Access):
     found = make_round(access=access)

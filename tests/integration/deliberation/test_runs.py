@@ -67,6 +67,7 @@ def _no_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.jobs.services.push_jobs", lambda ids: None)
 
 
+@pytest.mark.slow
 def test_groups_are_shown_where_the_gate_opens_and_each_sees_only_their_own_place(app: Flask):
     found = make_round(seeds=SEEDS, visibility=Visibility.OPEN)
     camps(found)
@@ -87,6 +88,7 @@ def test_groups_are_shown_where_the_gate_opens_and_each_sees_only_their_own_plac
     assert "members" not in str(run.view)
 
 
+@pytest.mark.slow
 def test_a_village_of_one_mind_gets_a_sentence_instead_of_groups(app: Flask):
     found = make_round(seeds=SEEDS, visibility=Visibility.OPEN)
     camps(found, (12, 0))
@@ -141,6 +143,7 @@ def test_a_withdrawn_verification_is_not_counted_in_the_end(app: Flask):
     assert (one.agree, one.verified_agree) == (2, 1)
 
 
+@pytest.mark.slow
 def test_cards_come_seeds_first_and_then_as_the_kernel_weighs_them(app: Flask):
     found = make_round(visibility=Visibility.OPEN)
     me = device("me")
@@ -292,6 +295,7 @@ def test_an_analysis_that_was_overtaken_changes_nothing(app: Flask):
     assert session().query(RoundRun).count() == 1
 
 
+@pytest.mark.slow
 def test_the_shown_numbers_are_the_kernel_s(app: Flask):
     found = make_round(seeds=SEEDS[:4], visibility=Visibility.OPEN)
     pattern = list(

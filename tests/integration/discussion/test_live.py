@@ -229,6 +229,7 @@ def test_tables_are_written_in_one_form_and_two_clerks_do_not_overwrite_each_oth
         outcomes.enter_tables(meeting.id, {4: 1}, {}, version=version + 2, by=chair, at=NOW)
 
 
+@pytest.mark.slow
 def test_an_agenda_carries_its_evidence_and_nothing_changes_it_any_more(app: Flask):
     meeting, chair = a_meeting()
     room = opened(meeting, chair)

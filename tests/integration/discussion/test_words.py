@@ -163,6 +163,7 @@ def test_who_is_answered_or_called_is_told_a_few_times_a_day(proposal: Proposal)
         somebody_called.disconnect(note)
 
 
+@pytest.mark.slow
 def test_nobody_is_pulled_in_who_takes_no_part(proposal: Proposal):
     make_resident(proposal.place, "구경꾼")
     say(proposal, make_resident(proposal.place), "@구경꾼 @낸이 어떻게 보세요?")

@@ -120,6 +120,7 @@ def test_a_ceremony_too_soon_after_the_notice_is_not_published(world: DrawWorld)
         preparing.publish(draw.id, version=draw.version, by=world.clerk, at=NOW)
 
 
+@pytest.mark.slow
 def test_nothing_about_a_published_draw_can_be_changed(world: DrawWorld):
     draw = make_published(world)
     for act in (
@@ -136,6 +137,7 @@ def test_nothing_about_a_published_draw_can_be_changed(world: DrawWorld):
             act()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["bundle", "commitment", "result", "result_hash"])
 def test_the_database_itself_keeps_what_was_published_and_drawn(world: DrawWorld, column: str):
     draw = make_drawn(world)
@@ -224,6 +226,7 @@ def test_the_commitments_are_not_closed_while_one_is_missing(world: DrawWorld):
     assert "주민 대표, 후보 대표" in str(refusal.value)
 
 
+@pytest.mark.slow
 def test_nobody_hands_in_after_the_commitments_are_closed(world: DrawWorld):
     draw = make_revealing(world, make_published(world))
     with pytest.raises(RuleViolation), transaction():
@@ -309,6 +312,7 @@ def test_strangers_read_no_balls(world: DrawWorld):
         read(draw, world.candidates[0])
 
 
+@pytest.mark.slow
 def test_no_ball_is_repeated_once_numbers_are_typed(world: DrawWorld):
     draw = make_balls(world, make_published(world))
     read(draw, world.clerk)

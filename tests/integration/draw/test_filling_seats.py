@@ -100,6 +100,7 @@ def test_an_empty_seat_goes_to_the_first_reserve_who_keeps_every_quota(world: Dr
     assert all(reasons for _, reasons in shown.passed)
 
 
+@pytest.mark.slow
 def test_filling_the_same_seat_twice_fills_it_once(world: DrawWorld, draw: LotteryDraw):
     appoint(world)
     vacancy = leave(world, sitting_and_reserves(draw)[0][0], BEGINS + timedelta(days=60))
@@ -111,6 +112,7 @@ def test_filling_the_same_seat_twice_fills_it_once(world: DrawWorld, draw: Lotte
     assert len(fresh(draw).events) == 1
 
 
+@pytest.mark.slow
 def test_seats_are_filled_in_the_order_in_which_they_fell_empty(world: DrawWorld, draw: LotteryDraw):
     appoint(world)
     sitting, _ = sitting_and_reserves(draw)
@@ -129,6 +131,7 @@ def test_seats_are_filled_in_the_order_in_which_they_fell_empty(world: DrawWorld
     verify_replacement(found.bundle.encode(), found.result.encode(), found.replacement.encode())
 
 
+@pytest.mark.slow
 def test_a_seat_stays_empty_when_little_of_the_term_is_left(world: DrawWorld, draw: LotteryDraw):
     appoint(world)
     sitting, reserves = sitting_and_reserves(draw)
@@ -143,6 +146,7 @@ def test_a_seat_stays_empty_when_little_of_the_term_is_left(world: DrawWorld, dr
     assert len(sitting_and_reserves(fresh(draw))[1]) == len(reserves) - 1
 
 
+@pytest.mark.slow
 def test_who_declines_before_the_appointment_is_replaced_as_well(world: DrawWorld, draw: LotteryDraw):
     number = sitting_and_reserves(draw)[0][2]
     with transaction():
@@ -165,6 +169,7 @@ def test_who_proves_ineligible_is_skipped_and_nothing_is_drawn_again(world: Draw
     assert fresh(draw).result == result
 
 
+@pytest.mark.slow
 def test_a_reserve_who_declines_is_passed_over_from_then_on(world: DrawWorld, draw: LotteryDraw):
     appoint(world)
     sitting, reserves = sitting_and_reserves(draw)
@@ -182,6 +187,7 @@ def test_a_reserve_who_declines_is_passed_over_from_then_on(world: DrawWorld, dr
     verify_replacement(found.bundle.encode(), found.result.encode(), found.replacement.encode())
 
 
+@pytest.mark.slow
 def test_only_staff_fill_seats_and_only_of_this_draw(world: DrawWorld, draw: LotteryDraw):
     appoint(world)
     vacancy = leave(world, sitting_and_reserves(draw)[0][0], BEGINS + timedelta(days=60))
@@ -217,6 +223,7 @@ def test_a_witness_is_asked_for_the_secret_until_it_is_open(world: DrawWorld):
     assert todos(witness, DRAWS_AT) == []
 
 
+@pytest.mark.slow
 def test_a_supplement_takes_the_seats_of_those_who_stay_off_the_quotas(world: DrawWorld, draw: LotteryDraw):
     appoint(world)
     for number in sitting_and_reserves(draw)[0][:2]:

@@ -283,6 +283,7 @@ def test_a_project_is_completed_only_when_done_settled_and_handed_over(cycle, st
     assert fresh(project).state is ProjectState.COMPLETED
 
 
+@pytest.mark.slow
 def test_residents_and_others_are_heard_apart_and_may_change_their_mind(cycle, staff):
     project = take_on(cycle, staff)
     with transaction():

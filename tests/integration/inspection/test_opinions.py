@@ -62,6 +62,7 @@ def answer(
 
 @pytest.mark.usefixtures("app")
 class TestOpinions:
+    @pytest.mark.slow
     def test_numbers_follow_each_other_over_all_channels(self):
         cycle = make_inspection()
         staff = make_holder(Role.DONG_STAFF, cycle.place)

@@ -91,6 +91,7 @@ def test_a_finished_job_says_what_came_out(app):
     assert job.finished_at is not None
 
 
+@pytest.mark.slow
 def test_the_same_key_gives_the_same_job_whatever_its_state(app):
     does(lambda run: None)
     first = ask(idempotency_key="tally:1")
@@ -353,6 +354,7 @@ def test_a_job_for_later_is_delivered_when_it_is_due(app, held):
         assert sweep(at=at + timedelta(minutes=61)) == [job_id]
 
 
+@pytest.mark.slow
 def test_a_queue_that_cannot_be_reached_fails_no_act(app, monkeypatch):
     def unreachable(_self, job_id):
         raise ConnectionError("queue")

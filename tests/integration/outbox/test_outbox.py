@@ -133,6 +133,7 @@ def test_something_away_is_tried_again_with_growing_pauses(app, recorder):
     assert len({sent.key for sent in recorder.sent}) == 1, "the other side can drop what it already has"
 
 
+@pytest.mark.slow
 def test_after_the_last_attempt_the_failure_is_visible_and_can_be_tried_again(app, recorder):
     place = make_place()
     recorder.troubles = [Unreachable("smtp connection")] * 8
@@ -159,6 +160,7 @@ def test_a_refusal_is_final_at_once(app, recorder):
     assert len(recorder.sent) == 1
 
 
+@pytest.mark.slow
 def test_what_was_sent_is_not_sent_again(app, recorder):
     message_id = post()
     with pytest.raises(RuleViolation), transaction():

@@ -35,6 +35,7 @@ def test_an_installation_begins_with_a_city_and_its_operator(app: Flask):
     assert run(app, "places", "list").output.splitlines() == ["goyang: 고양시 (city)", "  gwansan: 관산동 (dong)"]
 
 
+@pytest.mark.slow
 def test_a_weak_password_makes_no_operator(app: Flask):
     place = make_place()
     made = run(app, "people", "operator", place.slug, "boss@example.kr", "--name", "운영자", "--password", "12345678")

@@ -66,6 +66,7 @@ def test_nobody_gives_anything_in_another_dong(world: dict[PlaceKind, Place]):
     assert grantable_roles(None, world[PlaceKind.DONG], NOW) == []
 
 
+@pytest.mark.slow
 def test_a_role_is_given_held_and_taken(app: Flask, world: dict[PlaceKind, Place]):
     dong = world[PlaceKind.DONG]
     boss, person = make_holder(Role.DISTRICT_STAFF, world[PlaceKind.DISTRICT]), reachable()

@@ -85,6 +85,7 @@ def minji(contact: str | None = "010-1234-5678", born: str = "1990-03-04") -> Pe
     return person
 
 
+@pytest.mark.slow
 def test_a_file_is_read_shown_and_then_taken(app: Flask, dong: Place, clerk: Person):
     roll = open_roll(dong, clerk)
     row = upload(roll, clerk, HEAD + MINJI + YOUNG)
@@ -225,6 +226,7 @@ def test_a_roll_that_grew_meanwhile_is_not_frozen_unseen(dong: Place, clerk: Per
         freezing.freeze(roll.id, on=DAY, version=seen, by=clerk, at=NOW)
 
 
+@pytest.mark.slow
 def test_an_empty_roll_is_not_frozen(dong: Place, clerk: Person):
     with pytest.raises(RuleViolation):
         freeze(open_roll(dong, clerk), clerk)
@@ -379,6 +381,7 @@ def test_a_letter_dies_by_time_by_tries_and_by_being_printed_again(dong: Place, 
         assert verification.verify_by_letter(person.id, dong, codes[1], at=NOW) is None
 
 
+@pytest.mark.slow
 def test_nobody_gets_a_letter_for_a_stranger_on_no_roll(dong: Place, clerk: Person):
     filled(dong, clerk)
     person = minji(born="1990-03-05")

@@ -179,6 +179,7 @@ def test_saying_the_same_again_is_no_decision(world):
         decide(dong, "assembly.k_votes", "4", staff)
 
 
+@pytest.mark.slow
 def test_a_decision_may_not_contradict_another_here(world):
     dong = world[2]
     staff = make_holder(Role.DONG_STAFF, dong)

@@ -90,6 +90,7 @@ def test_another_dongs_staff_rename_nothing():
         edit_place(place.id, name="x", name_en="x", population=1, version=1, by=stranger, at=NOW)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "found"),
     [

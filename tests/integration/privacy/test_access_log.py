@@ -107,6 +107,7 @@ def test_the_monthly_check_filters_by_place_account_kind_and_time(app):
     assert [e.id for e in accesses_about("person:17")] == [first, second]
 
 
+@pytest.mark.slow
 def test_the_migrations_make_the_database_refuse_as_the_models_do(app):
     db.session.remove()
     db.drop_all()

@@ -45,6 +45,7 @@ def request_context(app):
         yield
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["title", "story", "parts-0-note", "lines-0"])
 def test_every_typed_field_is_looked_through(request_context, name):
     form = form_with(**{name: f"저는 {DASHED}입니다"})

@@ -127,6 +127,7 @@ def test_rotation_renews_every_value_and_the_old_key_may_go(app):
     assert (job.state, job.done, job.total, job.result["values"]) == (JobState.DONE, 20, 20, {"count": 20})
 
 
+@pytest.mark.slow
 def test_rotation_goes_on_where_it_was_broken_off(app, monkeypatch):
     use_keys(app, OLD)
     add_messages(10)
@@ -218,6 +219,7 @@ def test_keys_check_counts_values_and_fails_on_a_broken_one(app):
     assert "messages.body: BrokenSeal: 1" in broken.stderr
 
 
+@pytest.mark.slow
 def test_every_blind_index_can_be_made_anew(app):
     assert models_without_reindex() == []
 
@@ -311,6 +313,7 @@ def test_an_address_that_is_none_has_no_index(app):
         index_of(Indexed.PHONE, "전화 없음")
 
 
+@pytest.mark.slow
 def test_fresh_keys_are_printed_for_a_new_installation():
     lines = subprocess.run(
         [sys.executable, "-m", "app.privacy"], capture_output=True, text=True, check=True

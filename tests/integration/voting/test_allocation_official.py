@@ -34,6 +34,7 @@ def in_file_order(file: PabulibFile) -> TieOrder:
     return TieOrder((TieKey.LOTTERY,), tuple(project.id for project in file.election.projects))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "comparison"),
     [
@@ -56,6 +57,7 @@ def test_the_official_results_of_equal_shares_are_reproduced(name: str, comparis
         assert not outcome.comparison.takes_greedy
 
 
+@pytest.mark.slow
 def test_stopping_at_the_first_exhausted_list_is_not_what_wieliczka_did() -> None:
     # The completion changes the winners: 31 projects instead of 30.
     file = pabulib("Poland_Wieliczka_2023_Green_Budget.pb")
@@ -70,6 +72,7 @@ def test_filling_up_after_the_rise_is_not_what_assen_did() -> None:
     assert len(funded) == len(file.published.funded(file.election.projects)) + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "rule_name"),
     [

@@ -99,6 +99,7 @@ def test_the_tool_verifies_an_election_in_which_nobody_voted(tmp_path: Path) -> 
     tool_verifies(office.path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_tool_casts_tallies_and_decrypts_on_a_setup_made_here(tmp_path: Path, kind: str) -> None:
     office = opened(tmp_path, kind)
@@ -120,6 +121,7 @@ def test_the_tool_casts_tallies_and_decrypts_on_a_setup_made_here(tmp_path: Path
     tool_verifies(office.path)
 
 
+@pytest.mark.slow
 def test_an_election_that_the_tool_makes_from_the_first_step_verifies_here(tmp_path: Path) -> None:
     run_tool(tmp_path, "setup", "generate-trustee-key", "--group", "BELENIOS-2048")
     (private,), (public,) = tmp_path.glob("*.privkey"), tmp_path.glob("*.pubkey")

@@ -44,6 +44,7 @@ def ranks(office: Office) -> list[tuple[int, ...]]:
     return sorted(result.questions[-1])
 
 
+@pytest.mark.slow
 def test_the_tool_verifies_a_mixnet_election_made_here(tmp_path: Path) -> None:
     office = made_here(tmp_path)
     office.shuffle(2, 1)
@@ -53,6 +54,7 @@ def test_the_tool_verifies_a_mixnet_election_made_here(tmp_path: Path) -> None:
     tool_verifies(office.path)
 
 
+@pytest.mark.slow
 def test_the_tool_verifies_a_mixnet_with_threshold_trustees(tmp_path: Path) -> None:
     office = made_here(tmp_path, trustees=((2, 3),), votes=VOTES[:2])
     office.shuffle(3, 1)
@@ -62,6 +64,7 @@ def test_the_tool_verifies_a_mixnet_with_threshold_trustees(tmp_path: Path) -> N
     tool_verifies(office.path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [0, 1])
 def test_the_tool_verifies_a_mixnet_of_no_ballot_or_of_one(tmp_path: Path, count: int) -> None:
     office = made_here(tmp_path, questions=(RANKING,), trustees=("single",), votes=VOTES[:count])
@@ -72,6 +75,7 @@ def test_the_tool_verifies_a_mixnet_of_no_ballot_or_of_one(tmp_path: Path, count
     tool_verifies(office.path)
 
 
+@pytest.mark.slow
 def test_several_rankings_are_shuffled_each_in_an_order_of_its_own(tmp_path: Path) -> None:
     scores = NonHomomorphicQuestion(question="점수", answers=("가", "나"))
     office = open_office(
@@ -89,6 +93,7 @@ def test_several_rankings_are_shuffled_each_in_an_order_of_its_own(tmp_path: Pat
     tool_verifies(office.path)
 
 
+@pytest.mark.slow
 def test_tool_and_library_shuffle_and_decrypt_in_turns(tmp_path: Path) -> None:
     office = made_here(tmp_path)
     lines = run_tool(tmp_path, "election", "shuffle", "--dir", ".", "--trustee-id", "1")
@@ -103,6 +108,7 @@ def test_tool_and_library_shuffle_and_decrypt_in_turns(tmp_path: Path) -> None:
     tool_verifies(office.path)
 
 
+@pytest.mark.slow
 def test_what_the_tool_writes_is_read_and_written_back_byte_by_byte(tmp_path: Path) -> None:
     office = made_here(tmp_path)
     shuffle, _ = run_tool(tmp_path, "election", "shuffle", "--dir", ".", "--trustee-id", "1").splitlines()
@@ -110,6 +116,7 @@ def test_what_the_tool_writes_is_read_and_written_back_byte_by_byte(tmp_path: Pa
     assert Shuffle.parse(shuffle.encode(), group).to_bytes(group) == shuffle.encode()
 
 
+@pytest.mark.slow
 def test_the_tool_casts_rankings_on_a_setup_made_here(tmp_path: Path) -> None:
     office = open_office(tmp_path, "RFC-3526-2048", [APPROVAL, RANKING], trustees=("single",), voters=2, old_codes=True)
     (tmp_path / "code").write_text(office.credentials[1].code)

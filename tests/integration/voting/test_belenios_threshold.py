@@ -49,6 +49,7 @@ def append(office: Office, kind: EventType, lines: str) -> None:
     office.writer = ArchiveWriter.open(office.path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trustees", [((2, 3),), ((1, 1),), ((3, 5), "single"), ("single", (2, 2), (1, 2))])
 def test_the_tool_verifies_a_threshold_election_made_here(tmp_path: Path, trustees: tuple) -> None:
     office = made_here(tmp_path, trustees=trustees)
@@ -60,6 +61,7 @@ def test_the_tool_verifies_a_threshold_election_made_here(tmp_path: Path, truste
     tool_verifies(office.path)
 
 
+@pytest.mark.slow
 def test_the_tool_verifies_more_decryptions_than_are_needed(tmp_path: Path) -> None:
     office = made_here(tmp_path)
     office.decrypt(3, 1, 2)
@@ -68,6 +70,7 @@ def test_the_tool_verifies_more_decryptions_than_are_needed(tmp_path: Path) -> N
     tool_verifies(office.path)
 
 
+@pytest.mark.slow
 def test_the_tool_refuses_a_structure_whose_keys_are_swapped(tmp_path: Path) -> None:
     # So that the tests here cannot pass with a tool that accepts everything.
     office = open_office(tmp_path, "BELENIOS-2048", [APPROVAL], trustees=((2, 3),), voters=1)
@@ -86,6 +89,7 @@ def test_the_tool_refuses_a_structure_whose_keys_are_swapped(tmp_path: Path) -> 
         examine_archive(writer.path, UNDER_WAY)
 
 
+@pytest.mark.slow
 def test_the_tool_refuses_a_result_that_is_changed(tmp_path: Path) -> None:
     office = made_here(tmp_path)
     office.decrypt(1, 2)
@@ -93,6 +97,7 @@ def test_the_tool_refuses_a_result_that_is_changed(tmp_path: Path) -> None:
     assert tool_refuses(office.path)
 
 
+@pytest.mark.slow
 def test_the_tool_computes_the_result_from_decryptions_made_here(tmp_path: Path) -> None:
     office = made_here(tmp_path)
     office.decrypt(1, 3)
@@ -102,6 +107,7 @@ def test_the_tool_computes_the_result_from_decryptions_made_here(tmp_path: Path)
     verify_archive(office.path, Demands(proofs=office.strong_file()))
 
 
+@pytest.mark.slow
 def test_the_tool_decrypts_with_a_key_made_here(tmp_path: Path) -> None:
     # One trustee uses the old tool, so its key is sealed with the cipher that the old tool reads.
     office = made_here(tmp_path)
@@ -179,6 +185,7 @@ class ToolCeremony:
         return folder / f"{uuid}.bel"
 
 
+@pytest.mark.slow
 def test_members_of_a_ceremony_of_the_tool_decrypt_here_and_there(tmp_path: Path) -> None:
     ceremony = ToolCeremony(tmp_path)
     parameters = PedersenParameters.parse(json.loads((tmp_path / "threshold.json").read_text()), GROUP)
@@ -210,6 +217,7 @@ def test_members_of_a_ceremony_of_the_tool_decrypt_here_and_there(tmp_path: Path
     tool_verifies(archive)
 
 
+@pytest.mark.slow
 def test_members_with_the_tool_accept_certificates_and_shares_made_here(tmp_path: Path) -> None:
     held = hold_ceremony(GROUP, 2, 3, cipher=Cipher.CCM)
     lines = [json.dumps(cert.to_json(), separators=(",", ":")) for cert in held.ceremony.certificates]

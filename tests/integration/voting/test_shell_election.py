@@ -277,6 +277,7 @@ def test_a_verification_that_took_not_every_step_is_no_success(shell: Shell, mon
     shell("verify", "a.bel", status=1)
 
 
+@pytest.mark.slow
 def test_the_module_runs_as_a_program(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "voting", "verify", str(tmp_path / "missing.bel")], capture_output=True, check=False

@@ -73,6 +73,7 @@ def finished(folder: Path, kind: str):
     return office
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_sirona_verifies_what_is_made_here(tmp_path: Path, kind: str) -> None:
     office = finished(tmp_path, kind)
@@ -80,6 +81,7 @@ def test_sirona_verifies_what_is_made_here(tmp_path: Path, kind: str) -> None:
     sirona_verifies(office.path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["single", "blank", "several"])
 def test_a_ballot_that_sirona_makes_is_accepted_here(tmp_path: Path, kind: str) -> None:
     parts = {**KINDS[kind]}
@@ -95,6 +97,7 @@ def test_a_ballot_that_sirona_makes_is_accepted_here(tmp_path: Path, kind: str) 
     assert check_ballot(context, ballot).data == ballot
 
 
+@pytest.mark.slow
 def test_sirona_refuses_a_wrong_result(tmp_path: Path) -> None:
     # So that the tests above cannot pass with a program that accepts everything.
     office = finished(tmp_path, "single")

@@ -172,6 +172,7 @@ def test_a_blank_vote_cannot_select_something_too():
     assert [each["error"] for each in made] == ["InvalidVote"] * 3
 
 
+@pytest.mark.slow
 def test_an_opening_with_one_thing_changed_is_refused_by_both():
     box = box_of(SIX)
     (made,) = make(box, {"code": box.credentials[0].code, "votes": [[1, 0, 1, 0, 0, 0]]})
@@ -203,6 +204,7 @@ def test_the_opening_made_by_the_kernel_opens_in_the_browser():
     assert ask(election=box.election.data.decode(), open=[asked])["opened"] == [[[0, 1, 0, 1, 1]]]
 
 
+@pytest.mark.slow
 def test_a_ballot_of_another_credential_or_election_is_refused_by_the_box():
     box, other = box_of(SIX), open_box(group_named("Ed25519"), [SIX], seed=2)
     stranger, foreign = (

@@ -36,6 +36,7 @@ def asked(proof: str, height: int, **changes: object) -> dict[str, object]:
     return {"proof": proof, "parent": PARENT, "height": height, "ballot": BALLOT, "key": str(SIGNER.verifier)} | changes
 
 
+@pytest.mark.slow
 def test_every_place_in_every_tree_is_found():
     places = [(size, height) for size in range(2, 20) for height in range(1, size)]
     told = ask(proofs=[asked(proof_in(size, height), height) for size, height in places])["proofs"]

@@ -29,6 +29,7 @@ def others(text: str) -> list[list[list[bool]]]:
     return [[[bool(module) for module in row] for row in code.matrix] for code in codes]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["/b+" * 71, RECEIPT * 3, "가" * 71])
 def test_codes_of_every_version_equal_another_implementations(text: str):
     texts = [text.encode()[:length].decode(errors="ignore") for length in FULL]

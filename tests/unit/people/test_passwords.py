@@ -42,6 +42,7 @@ def _production(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(passwords, "_hasher", PRODUCTION_HASHER)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_production")
 def test_a_password_fits_however_its_letters_were_composed():
     stored = hash_password("느티나무 아래에서")

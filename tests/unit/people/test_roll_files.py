@@ -167,6 +167,7 @@ def test_a_file_that_is_no_roll_is_refused_as_a_whole(content: bytes):
     assert refusal.value.field == "file"
 
 
+@pytest.mark.slow
 def test_a_workbook_that_unpacks_to_too_much_is_not_opened():
     out = io.BytesIO()
     with (

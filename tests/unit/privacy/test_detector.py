@@ -168,6 +168,7 @@ def test_other_headings_pass(heading):
     assert not is_resident_number_label(heading)
 
 
+@pytest.mark.slow
 def test_a_long_text_is_looked_through_quickly():
     text = "우리 마을 이야기 1,234원 010-1234-5678. " * 30_000
     began = time.perf_counter()

@@ -153,6 +153,7 @@ def test_a_locked_pdf_is_refused():
         require_clean_file("locked.pdf", buffer.getvalue())
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch):
     bomb = archive({"a.txt": b"0" * (files.MAX_UNPACKED_BYTES + 1)})
     assert len(bomb) < 1_000_000

@@ -104,6 +104,7 @@ def visits(world: dict[str, Any]) -> Iterator[tuple[Rule, str]]:
             yield rule, path
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_no_route_breaks_for_anybody(world: dict[str, Any], client: FlaskClient, client_of: Browsers):
     everybody = {"guest": client} | {
@@ -124,6 +125,7 @@ def test_no_route_breaks_for_anybody(world: dict[str, Any], client: FlaskClient,
     assert not broken
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_a_guest_sees_public_pages_only(world: dict[str, Any], client: FlaskClient):
     opened = []
@@ -137,6 +139,7 @@ def test_a_guest_sees_public_pages_only(world: dict[str, Any], client: FlaskClie
     assert not opened
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_a_guest_changes_nothing(world: dict[str, Any], client: FlaskClient):
     changed = []
@@ -166,6 +169,7 @@ STRANGERS_MAY_NOT = re.compile(
 )
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_staff_of_another_dong_are_strangers_here(world: dict[str, Any], client_of: Browsers):
     let_in = []
@@ -181,6 +185,7 @@ def test_staff_of_another_dong_are_strangers_here(world: dict[str, Any], client_
     assert not let_in
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_reading_changes_nothing_in_the_database(
     world: dict[str, Any], client_of: Browsers, queries: Callable[[], Any]

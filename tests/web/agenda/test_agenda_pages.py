@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -41,6 +42,7 @@ def proposed(place: Place, browser: FlaskClient, **changes: str) -> Proposal:
     return session().get_one(Proposal, int(answer.location.rsplit("/", 1)[1]))
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_five_neighbours_make_an_initiative(client: FlaskClient, client_of: Browsers):
     place = a_dong()
@@ -57,6 +59,7 @@ def test_five_neighbours_make_an_initiative(client: FlaskClient, client_of: Brow
     assert "정식 의제로 받았습니다" in record
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_a_double_click_makes_one_proposal_and_one_signature(client_of: Browsers):
     place = a_dong()
@@ -94,6 +97,7 @@ def test_a_draft_is_seen_by_its_author_alone(client: FlaskClient, client_of: Bro
     assert WORDS["title"] not in client.get(f"/{place.slug}/agenda").text
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_strangers_neither_propose_nor_sign_nor_decide(client: FlaskClient, client_of: Browsers):
     place, other = a_dong(), a_dong()
@@ -131,6 +135,7 @@ def test_nothing_is_proposed_after_the_stage_has_closed_but_the_draft_stays(clie
     assert session().scalars(select(Proposal.state)).all() == [ProposalState.DRAFT]
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_declining_needs_a_reason_and_the_version_that_was_seen(client: FlaskClient, client_of: Browsers):
     place = a_dong()
@@ -149,6 +154,7 @@ def test_declining_needs_a_reason_and_the_version_that_was_seen(client: FlaskCli
     assert reason in client.get(f"/{place.slug}/agenda/{proposal.id}").text
 
 
+@pytest.mark.slow
 def test_an_alley_meeting_is_called_held_and_leaves_an_outcome(client: FlaskClient, client_of: Browsers):
     with time_machine.travel(NOW, tick=False):
         place = a_dong()
@@ -176,6 +182,7 @@ def test_an_alley_meeting_is_called_held_and_leaves_an_outcome(client: FlaskClie
         assert "건널목 양쪽에 하나씩" in client.get(f"/{place.slug}/agenda/{proposal.id}").text
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_the_list_asks_the_database_a_bounded_number_of_times(
     app: Flask, client: FlaskClient, client_of: Browsers, queries: object
@@ -189,6 +196,7 @@ def test_the_list_asks_the_database_a_bounded_number_of_times(
     assert len(few) <= 8, few
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_search_finds_parts_of_words_and_follows_changes(client: FlaskClient, client_of: Browsers):
     place = a_dong()

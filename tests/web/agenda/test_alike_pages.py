@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable
 
+import pytest
 import time_machine
 from flask.testing import FlaskClient
 
@@ -49,6 +50,7 @@ def test_a_draft_asks_nothing(client_of: Browsers):
     assert kept.status_code == 303
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_while_typing_a_fragment_lists_what_is_alike(client: FlaskClient, client_of: Browsers):
     place = make_place()

@@ -57,6 +57,7 @@ def post(client: FlaskClient, assembly: Assembly, data: bytes, **headers: str):
 # The page
 
 
+@pytest.mark.slow
 def test_the_booth_allows_nothing_but_its_own_files(client: FlaskClient, vote: tuple[Assembly, list[Person]]):
     assembly, _ = vote
     page = client.get(address(assembly, "booth"))
@@ -79,6 +80,7 @@ def test_the_booth_allows_nothing_but_its_own_files(client: FlaskClient, vote: t
     assert "<footer" not in html
 
 
+@pytest.mark.slow
 def test_the_page_holds_no_code_and_says_how_to_vote_on_paper(
     vote: tuple[Assembly, list[Person]], client_of: Callable[[Person], FlaskClient]
 ):
@@ -90,6 +92,7 @@ def test_the_page_holds_no_code_and_says_how_to_vote_on_paper(
     assert "이 방식에서는 서버가 열쇠와 투표 번호를 만듭니다" in html
 
 
+@pytest.mark.slow
 def test_an_item_cannot_break_out_of_the_page(app: Flask, client: FlaskClient):
     """ "The bug that made me President": a title is text, in the page and in the JSON that the page carries."""
     assembly, _ = make_assembly([1_000_000])
@@ -110,6 +113,7 @@ def test_scripts_hold_no_text_for_people():
         assert not re.search("[가-힣]", code), path.name
 
 
+@pytest.mark.slow
 def test_an_assembly_that_is_not_open_has_no_booth(app: Flask, client: FlaskClient):
     assembly, _ = make_assembly([1_000_000], is_open=False)
     assert client.get(address(assembly, "booth")).status_code == 303
@@ -117,6 +121,7 @@ def test_an_assembly_that_is_not_open_has_no_booth(app: Flask, client: FlaskClie
         assert client.get(address(assembly, page), headers=ASKING).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_election_is_served_byte_for_byte(client: FlaskClient, vote: tuple[Assembly, list[Person]]):
     assembly, _ = vote
     page = client.get(address(assembly, "election.json"))
@@ -125,6 +130,7 @@ def test_the_election_is_served_byte_for_byte(client: FlaskClient, vote: tuple[A
     assert board.context_of(assembly).fingerprint == assembly.fingerprint
 
 
+@pytest.mark.slow
 def test_credentials_are_told_by_how_they_begin(client: FlaskClient, vote: tuple[Assembly, list[Person]]):
     assembly, _ = vote
     listed = set(board.context_of(assembly).weights)
@@ -137,6 +143,7 @@ def test_credentials_are_told_by_how_they_begin(client: FlaskClient, vote: tuple
 # The code of an account
 
 
+@pytest.mark.slow
 def test_a_resident_gets_their_own_code_and_nobody_else_any(
     client: FlaskClient, vote: tuple[Assembly, list[Person]], client_of: Callable[[Person], FlaskClient]
 ):
@@ -155,6 +162,7 @@ def test_a_resident_gets_their_own_code_and_nobody_else_any(
     assert "투표를 열 때 주민으로 확인된 분만" in stranger.get_json()["error"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "none"}, {}, {"Origin": "https://else.example"}]
 )
@@ -167,6 +175,7 @@ def test_a_code_is_told_to_a_page_of_this_site_only(
     assert "투표 화면에만" in answer.get_json()["error"]
 
 
+@pytest.mark.slow
 def test_a_code_needs_the_token_and_a_ballot_does_not(
     app: Flask, vote: tuple[Assembly, list[Person]], client_of: Callable[[Person], FlaskClient]
 ):
@@ -196,6 +205,7 @@ def test_there_is_no_code_before_or_after_the_vote(
 # Casting
 
 
+@pytest.mark.slow
 def test_a_ballot_needs_no_account_and_its_receipt_follows_from_its_bytes(
     client: FlaskClient, vote: tuple[Assembly, list[Person]]
 ):
@@ -212,6 +222,7 @@ def test_a_ballot_needs_no_account_and_its_receipt_follows_from_its_bytes(
     assert list(board.records(assembly))[receipt["height"]].event.hash == receipt["event"]
 
 
+@pytest.mark.slow
 def test_the_same_ballot_again_gives_the_same_receipt_even_after_the_end(
     client: FlaskClient, vote: tuple[Assembly, list[Person]]
 ):
@@ -224,6 +235,7 @@ def test_the_same_ballot_again_gives_the_same_receipt_even_after_the_end(
     assert (again.status_code, again.data) == (200, first.data)
 
 
+@pytest.mark.slow
 def test_a_second_vote_is_received_like_a_first_one(client: FlaskClient, vote: tuple[Assembly, list[Person]]):
     assembly, people = vote
     receipts = [
@@ -234,6 +246,7 @@ def test_a_second_vote_is_received_like_a_first_one(client: FlaskClient, vote: t
     assert set(receipts[0]) == set(receipts[1])
 
 
+@pytest.mark.slow
 def test_a_ballot_at_the_closing_instant_is_too_late(client: FlaskClient, vote: tuple[Assembly, list[Person]]):
     assembly, people = vote
     data = ballot_of(assembly, people[0], [1, 0, 0])
@@ -261,6 +274,7 @@ def broken_ballots(data: bytes) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_whatever_does_not_hold_is_refused_with_a_sentence_and_leaves_no_trace(
     client: FlaskClient, vote: tuple[Assembly, list[Person]]
 ):
@@ -274,6 +288,7 @@ def test_whatever_does_not_hold_is_refused_with_a_sentence_and_leaves_no_trace(
     assert len(list(board.records(assembly))) == 1
 
 
+@pytest.mark.slow
 def test_a_ballot_of_a_stranger_is_refused(client: FlaskClient, vote: tuple[Assembly, list[Person]]):
     assembly, _ = vote
     election = board.context_of(assembly).election
@@ -298,6 +313,7 @@ def imported_by(path: Path) -> set[Path]:
     return found
 
 
+@pytest.mark.slow
 def test_every_file_of_the_booth_is_published_with_its_hash(client: FlaskClient, vote: tuple[Assembly, list[Person]]):
     assembly, _ = vote
     hashes = client.get("/booth/files.json").get_json()

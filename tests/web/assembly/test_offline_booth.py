@@ -30,6 +30,7 @@ def files_of(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+@pytest.mark.slow
 def test_the_copy_is_the_same_for_everybody_and_connects_to_nothing(
     app: Flask, client: FlaskClient, client_of: Callable[[Person], FlaskClient]
 ):

@@ -92,6 +92,7 @@ def funded(assembly: Assembly) -> set[str]:
     return {line.project_id for item, line in zip(assembly.items, assembly.lines, strict=True) if item.is_funded}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [by_points, by_ranking, by_sums])
 def test_the_result_is_recounted_from_the_downloads_alone(
     app: Flask, client: FlaskClient, make, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -126,6 +127,7 @@ def test_the_result_is_recounted_from_the_downloads_alone(
     assert key[1] in readme
 
 
+@pytest.mark.slow
 def test_the_pabulib_file_holds_the_ballots_of_the_mix_and_says_what_it_lacks(
     app: Flask, client: FlaskClient, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -140,6 +142,7 @@ def test_the_pabulib_file_holds_the_ballots_of_the_mix_and_says_what_it_lacks(
     assert header == "voter_id;vote;points"
 
 
+@pytest.mark.slow
 def test_a_full_pabulib_file_recounts_to_the_same_result(
     app: Flask, client: FlaskClient, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -151,6 +154,7 @@ def test_a_full_pabulib_file_recounts_to_the_same_result(
     assert set(json.loads(capsys.readouterr().out)["funded"]) == funded(assembly)
 
 
+@pytest.mark.slow
 def test_sums_have_no_file_of_ballots(app: Flask, client: FlaskClient, tmp_path: Path):
     assembly = by_sums()
     assert client.get(address(assembly, f"/{assembly.cycle.year}/votes.pb")).status_code == 404
@@ -163,6 +167,7 @@ def test_sums_have_no_file_of_ballots(app: Flask, client: FlaskClient, tmp_path:
     assert "사람마다 무엇을 얻었는지는 셈할 수 없습니다." in explained
 
 
+@pytest.mark.slow
 def test_no_download_says_anything_about_a_person(app: Flask, client: FlaskClient, tmp_path: Path):
     assembly = by_points()
     names = ["votes.pb", "election.json", "result.csv", "explanation.json", "result.json", "rule.json"]
@@ -174,6 +179,7 @@ def test_no_download_says_anything_about_a_person(app: Flask, client: FlaskClien
     assert all(set(each) == {"choices", "points", "count"} for each in ballots["distinct"])
 
 
+@pytest.mark.slow
 def test_the_table_is_safe_for_spreadsheets_and_complete(app: Flask, client: FlaskClient, tmp_path: Path):
     assembly = by_points()
     with transaction():
@@ -187,6 +193,7 @@ def test_the_table_is_safe_for_spreadsheets_and_complete(app: Flask, client: Fla
     }
 
 
+@pytest.mark.slow
 def test_the_page_shows_reasons_points_blank_ballots_and_a_warning_where_few_voted(app: Flask, client: FlaskClient):
     assembly = by_points()
     page = client.get(address(assembly)).text
@@ -205,6 +212,7 @@ def _own_words(page: str) -> str:
     return page.split('id="recount"')[1].split("</section>")[0]
 
 
+@pytest.mark.slow
 def test_it_is_explained_who_paid_what_was_missing_and_how_even_it_is(app: Flask, client: FlaskClient):
     assembly = by_points()
     page = client.get(address(assembly, "/explained")).text
@@ -214,6 +222,7 @@ def test_it_is_explained_who_paid_what_was_missing_and_how_even_it_is(app: Flask
     assert "하나도 이루어지지 않은 사람" in page
 
 
+@pytest.mark.slow
 def test_ties_are_shown_with_what_settled_them(app: Flask, client: FlaskClient):
     assembly = by_sums()
     page = client.get(address(assembly)).text
@@ -225,6 +234,7 @@ def test_ties_are_shown_with_what_settled_them(app: Flask, client: FlaskClient):
     assert " → ".join(titles) in " ".join(explained.split())
 
 
+@pytest.mark.slow
 def test_nothing_is_explained_before_the_count(app: Flask, client: FlaskClient):
     assembly, _ = make_assembly(COSTS)
     for page in ("/explained", f"/{assembly.cycle.year}/result.zip", f"/{assembly.cycle.year}/election.json"):
@@ -232,6 +242,7 @@ def test_nothing_is_explained_before_the_count(app: Flask, client: FlaskClient):
     assert client.get(address(assembly, "/1999/result.zip")).status_code == 404
 
 
+@pytest.mark.slow
 def test_a_list_that_was_not_quorate_says_so(app: Flask, client: FlaskClient):
     assembly = by_sums()
     with transaction():
@@ -239,6 +250,7 @@ def test_a_list_that_was_not_quorate_says_so(app: Flask, client: FlaskClient):
     assert "총회가 이루어지지 않았습니다" in client.get(address(assembly, "/explained")).text
 
 
+@pytest.mark.slow
 def test_the_pages_ask_few_queries(app: Flask, client: FlaskClient):
     assembly = by_ranking()
     for page in ("", "/explained"):

@@ -52,6 +52,7 @@ def typed(assembly: Assembly, **changes: object) -> dict[str, object]:
     return usual | changes
 
 
+@pytest.mark.slow
 def test_the_page_shows_what_is_chosen_in_plain_words(preparing: tuple[Assembly, FlaskClient]):
     assembly, staff = preparing
     page = staff.get(address(assembly)).text
@@ -61,6 +62,7 @@ def test_the_page_shows_what_is_chosen_in_plain_words(preparing: tuple[Assembly,
     assert "예산보다 비싸서 뽑힐 수 없는 사업이 있습니다: 4. 사업 4" in page
 
 
+@pytest.mark.slow
 def test_what_is_chosen_is_kept_and_shown_before_the_opening(preparing: tuple[Assembly, FlaskClient]):
     assembly, staff = preparing
     answer = staff.post(
@@ -79,6 +81,7 @@ def test_what_is_chosen_is_kept_and_shown_before_the_opening(preparing: tuple[As
     assert "합계만 공개합니다" in opening
 
 
+@pytest.mark.slow
 def test_trying_keeps_nothing_and_says_what_it_would_mean(preparing: tuple[Assembly, FlaskClient]):
     assembly, staff = preparing
     before = assembly.ballot
@@ -91,6 +94,7 @@ def test_trying_keeps_nothing_and_says_what_it_would_mean(preparing: tuple[Assem
     assert assembly.ballot == before
 
 
+@pytest.mark.slow
 def test_a_proportional_rule_opens_whole_ballots(preparing: tuple[Assembly, FlaskClient]):
     assembly, staff = preparing
     staff.post(address(assembly), data=typed(assembly, rule="equal-shares", increment_won="500"))
@@ -100,6 +104,7 @@ def test_a_proportional_rule_opens_whole_ballots(preparing: tuple[Assembly, Flas
     assert (rule.name, rule.completion, rule.increment) == (RuleName.EQUAL_SHARES, Completion.ADD1U, 500)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -123,6 +128,7 @@ def test_what_cannot_be_is_refused_with_what_was_typed(
         assert f'value="{value}"' in answer.text
 
 
+@pytest.mark.slow
 def test_two_clerks_do_not_overwrite_each_other(preparing: tuple[Assembly, FlaskClient]):
     assembly, staff = preparing
     seen = typed(assembly)
@@ -132,6 +138,7 @@ def test_two_clerks_do_not_overwrite_each_other(preparing: tuple[Assembly, Flask
     assert assembly.form.at_most == 3
 
 
+@pytest.mark.slow
 def test_once_voting_is_open_the_editor_leads_to_what_is_frozen(app: Flask, client_of: Callable[[Person], FlaskClient]):
     assembly, people = make_assembly(COSTS)
     staff = client_of(make_staff(assembly.place))

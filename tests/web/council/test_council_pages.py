@@ -79,6 +79,7 @@ def test_small_counts_are_hidden_and_names_are_shown_without_ages(client: FlaskC
     assert "50대" not in client.get(f"/{place.slug}/council/members/{members[0].id}").text
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_a_course_is_planned_enrolled_in_and_attended_by_code(client_of: Browsers):
     place = make_place()
@@ -126,6 +127,7 @@ def test_a_course_is_planned_enrolled_in_and_attended_by_code(client_of: Browser
         assert "이몽룡" in browser.get(attendance).text
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_an_applicant_sees_each_rule_with_its_result_and_legal_basis_before_sending(client_of: Browsers):
     place = make_place()
@@ -142,6 +144,7 @@ def test_an_applicant_sees_each_rule_with_its_result_and_legal_basis_before_send
     assert session().query(Application).count() == 0
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_an_application_is_sent_once_checked_and_decided(client: FlaskClient, client_of: Browsers):
     place = make_place()
@@ -199,6 +202,7 @@ def test_another_dongs_clerk_opens_no_application_and_each_look_is_logged(client
     assert [(entry.person_id, entry.subject) for entry in entries] == [(clerk.id, f"application:{row.id}")]
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_a_meeting_goes_from_notice_to_minutes(client: FlaskClient, client_of: Browsers):
     place = make_place()
@@ -256,6 +260,7 @@ def test_a_meeting_goes_from_notice_to_minutes(client: FlaskClient, client_of: B
     assert words in final
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_drawn_people_are_sent_appointed_and_published_page_by_page(client: FlaskClient, client_of: Browsers):
     place = make_place()
@@ -320,6 +325,7 @@ PUBLIC = {"people", "member", "committee", "courses", "course", "calls", "call",
 SIGNED_IN = {"apply", "mine", "check_in", "object_to"}
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_no_page_of_a_full_council_breaks_and_only_public_ones_open_to_strangers(
     app: Flask, council_world: dict[str, Any], client: FlaskClient, client_of: Browsers
@@ -349,6 +355,7 @@ def test_no_page_of_a_full_council_breaks_and_only_public_ones_open_to_strangers
     assert not opened
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_a_gathering_dismissal_is_known_to_its_side_only(
     council_world: dict[str, Any], client: FlaskClient, client_of: Browsers
@@ -360,6 +367,7 @@ def test_a_gathering_dismissal_is_known_to_its_side_only(
     assert "여러 달 동안" in page.text
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_lists_ask_the_database_a_bounded_number_of_questions(
     council_world: dict[str, Any], client_of: Browsers, queries: Callable[[], Any]
@@ -384,6 +392,7 @@ def test_lists_ask_the_database_a_bounded_number_of_questions(
         assert len(sent) < 45
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_every_page_reads_in_english(council_world: dict[str, Any], client_of: Browsers):
     browser = client_of(council_world["clerk"])

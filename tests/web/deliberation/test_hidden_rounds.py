@@ -130,6 +130,7 @@ def test_no_address_tells_how_a_hidden_round_stands(
     assert len(before) > 200
 
 
+@pytest.mark.slow
 def test_the_comparison_would_notice_a_leak(app: Flask, hidden: OpinionRound, client: FlaskClient):
     with transaction() as current:
         current.get_one(OpinionRound, hidden.id).visibility = Visibility.OPEN
@@ -140,6 +141,7 @@ def test_the_comparison_would_notice_a_leak(app: Flask, hidden: OpinionRound, cl
         assert before != CHANGING.sub("", client.get(path).text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("visibility", Visibility)
 def test_a_round_keeps_its_promise_about_numbers(app: Flask, client: FlaskClient, visibility: Visibility):
     found = make_round(visibility=visibility)

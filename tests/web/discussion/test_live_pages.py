@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -40,6 +41,7 @@ def a_meeting() -> tuple[VillageMeeting, Person, str]:
     return meeting, chair, f"/{place.slug}/meetings/{meeting.id}"
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_a_meeting_is_held_live_from_the_first_statement_to_an_agenda(app: Flask, client_of: Browsers):
     meeting, chair, url = a_meeting()

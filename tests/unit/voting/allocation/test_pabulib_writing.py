@@ -104,6 +104,7 @@ def test_pabulibs_own_checker_finds_no_error(kind: BallotKind, name: RuleName) -
     assert found["errors"] == {}
 
 
+@pytest.mark.slow
 def test_the_checker_counts_equal_shares_as_we_do() -> None:
     # The checker recounts Equal Shares with fractions of its own; ties in these votes are rare and settled by cost.
     seen = 0

@@ -137,6 +137,7 @@ def test_the_next_event_can_be_asked_for_without_writing(tmp_path: Path) -> None
     assert writer.path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_no_bit_of_any_header_can_be_changed() -> None:
     data = written()
     position = 0
@@ -150,6 +151,7 @@ def test_no_bit_of_any_header_can_be_changed() -> None:
         position += len(member)
 
 
+@pytest.mark.slow
 def test_no_bit_of_any_body_or_padding_can_be_changed() -> None:
     data = written()
     position = 0

@@ -47,6 +47,7 @@ def places(ballot: Any, names: set[str]) -> list[tuple[int | str, ...]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY_GROUP)
 def test_every_element_must_be_a_member(name: str) -> None:
     box, ballot = case(name)
@@ -57,6 +58,7 @@ def test_every_element_must_be_a_member(name: str) -> None:
                 pytest.fail(f"{path}: {what}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY_GROUP)
 def test_every_element_has_one_spelling(name: str) -> None:
     box, ballot = case(name)
@@ -95,6 +97,7 @@ def test_a_credential_is_checked_again_even_if_the_list_has_it(name: str) -> Non
                 pytest.fail(what)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY_GROUP)
 def test_every_scalar_has_one_spelling_below_the_order(name: str) -> None:
     box, ballot = case(name)
@@ -121,6 +124,7 @@ def test_every_scalar_has_one_spelling_below_the_order(name: str) -> None:
                 pytest.fail(f"{path}: {what}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY_GROUP)
 def test_every_scalar_matters(name: str) -> None:
     box, ballot = case(name)

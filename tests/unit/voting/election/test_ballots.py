@@ -44,6 +44,7 @@ def ballot(box: BallotBox) -> bytes:
     return box.ballot(PLAIN_VOTE, BLANK_VOTE, RANKED_VOTE).data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY_GROUP)
 def test_an_honest_ballot_is_accepted(name: str) -> None:
     group = group_called(name)

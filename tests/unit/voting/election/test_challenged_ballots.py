@@ -28,6 +28,7 @@ def box() -> BallotBox:
     return open_box(group_named("Ed25519"), (PLAIN, BLANK, RANKED))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY_GROUP)
 def test_an_honest_opening_shows_the_vote(name: str) -> None:
     questions = (PLAIN, BLANK) if name == "BELENIOS-2048" else (PLAIN, BLANK, RANKED)

@@ -188,6 +188,7 @@ def test_what_is_no_list_is_refused(data: bytes) -> None:
         PublicCredentials.parse(data, ED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Ed25519", "BELENIOS-2048"])
 def test_secret_exponents_are_spread_evenly_below_the_order(name: str) -> None:
     """Chi-square over sixteenths of the range (T13): 512 bits modulo q leave no bias, 256 bits of BELENIOS-2048 would."""

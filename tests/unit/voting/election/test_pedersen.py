@@ -465,6 +465,7 @@ def with_strange_element(held: Held, value: dict, place: tuple[tuple, tuple], ch
     return replaced(value, (kind, position), signed.to_json())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Ed25519", "BELENIOS-2048"])
 def test_a_strange_element_in_any_place_is_refused_though_its_member_signed_it(name: str) -> None:
     group = group_named(name)

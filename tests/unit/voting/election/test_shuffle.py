@@ -402,6 +402,7 @@ def test_a_shuffle_claimed_for_another_key_is_refused(mixed: Mixed) -> None:
         mixed.check(key=mixed.group.power(mixed.key, 2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Ed25519", "BELENIOS-2048"])
 def test_any_element_or_scalar_of_a_shuffle_changed_is_refused(name: str) -> None:
     mixed = Mixed(group_named(name), 2)
@@ -468,6 +469,7 @@ def test_a_non_member_in_any_place_is_refused(written) -> None:
                 pytest.fail(f"{name} at {path}")
 
 
+@pytest.mark.slow
 def test_a_non_canonical_text_in_any_place_is_refused(written) -> None:
     group, value = written
     for path, leaf in leaves(value):

@@ -172,6 +172,7 @@ def test_the_identity_in_any_other_field_is_refused_by_what_it_breaks(
         assert refusal_of(written(tmp_path, with_field(steps, field, identity))).step == step
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", WHERE)
 def test_another_member_in_any_field_is_refused(finished: Office, what: str, tmp_path: Path) -> None:
     group = finished.election.group

@@ -57,6 +57,7 @@ def decrypted(box: BallotBox, total: TallySum) -> Result:
     return result
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY_GROUP)
 def test_the_decrypted_sum_is_the_sum(name: str) -> None:
     box = open_box(group_called(name), (PLAIN, BLANK), weights=(3, 1, 2**31))

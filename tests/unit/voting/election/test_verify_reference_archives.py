@@ -89,6 +89,7 @@ def test_every_archive_has_a_verdict_here() -> None:
     assert {path.name for path in (data / "tampered").iterdir()} == set(TAMPERED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HONEST)
 def test_an_honest_archive_verifies(name: str) -> None:
     path = archive("honest", name)
@@ -100,6 +101,7 @@ def test_an_honest_archive_verifies(name: str) -> None:
         assert "no-strong-decryption-proofs" in weaknesses
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TAMPERED)
 def test_a_tampered_archive_is_refused_with_its_own_error(name: str) -> None:
     path = archive("tampered", name)
@@ -158,6 +160,7 @@ def test_the_command_exits_zero_for_an_honest_archive(name: str, capsys: pytest.
     assert [step["step"] for step in report["steps"]] == list(range(1, 13))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name, (_, step, _) in TAMPERED.items() if step != Step.BALLOTS])
 def test_the_command_exits_one_for_a_wrong_archive_and_two_for_an_unreadable_one(
     name: str, capsys: pytest.CaptureFixture[str]
@@ -177,6 +180,7 @@ def test_a_demand_for_strong_proofs_refuses_an_archive_without_them() -> None:
         verify_archive(archive("honest", "n30-ed25519-single"), Demands(strong_decryption=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HONEST)
 def test_the_reference_tools_own_fingerprint_is_demanded_and_met(name: str) -> None:
     path = archive("honest", name)

@@ -285,6 +285,7 @@ def test_an_election_without_a_field_is_refused(tmp_path: Path) -> None:
     assert set(election) >= {"version", "madang"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("office", [plain, mixed])
 def test_every_element_of_the_setup_must_be_a_member(office: Callable[[], Office], tmp_path: Path) -> None:
     """Election key, trustees' keys, credentials: every one, found in the objects themselves."""

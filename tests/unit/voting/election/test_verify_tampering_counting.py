@@ -87,6 +87,7 @@ def few(texts: dict[str, str], number: int) -> list[str]:
     return [found[2 * number % len(found)], found[(2 * number + 1) % len(found)]]
 
 
+@pytest.mark.slow
 def test_every_element_of_the_tally_matters_and_must_be_a_member(tmp_path: Path) -> None:
     group = mixed().election.group
     tally = first(steps_of(mixed().path), E.ENCRYPTED_TALLY).json
@@ -151,6 +152,7 @@ def test_shuffles_in_another_order_or_with_the_first_left_out_are_refused(tmp_pa
 # Decryptions ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_part_of_a_partial_decryption_matters_and_must_be_a_member(tmp_path: Path) -> None:
     group = mixed().election.group
     decryption = first(steps_of(mixed().path), E.PARTIAL_DECRYPTION).json
@@ -327,6 +329,7 @@ def test_a_forged_factor_that_fools_the_protocols_proof_is_caught_by_the_strong_
 # Result ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_number_of_the_result_matters(tmp_path: Path) -> None:
     result = first(steps_of(mixed().path), E.RESULT).json
     for path, number in leaves(result):

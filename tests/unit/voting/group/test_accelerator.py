@@ -63,6 +63,7 @@ def strange_points() -> list[Point]:
     return found
 
 
+@pytest.mark.slow
 def test_decoding_gives_the_coordinates_and_the_verdict(fast):
     points = strange_points()
     found, status = fast.decode(b"".join(map(encode, points)), check_order=True)
@@ -91,6 +92,7 @@ def test_sums_of_any_points_are_right(fast):
             assert fast.sum(affine(left) + affine(right)) == affine(add(left, right))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tabled", [(False, False), (True, False), (False, True), (True, True)])
 def test_double_powers_of_any_points_are_right(fast, tabled):
     """Also where the two bases are equal, opposite, or torsion: complete formulae know no exception."""
@@ -120,6 +122,7 @@ def test_a_batch_is_the_same_as_its_items(fast):
             assert whole[64 * i : 64 * i + 64] == alone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [0, 1, 2, 6, 7, 8, 9, 15, 16, 70])
 @pytest.mark.parametrize("member", [0, 1])
 def test_range_commitments_of_any_number_of_disjuncts_are_right(fast, count, member):
@@ -324,6 +327,7 @@ def test_the_build_command_never_stops_an_installation(tmp_path):
     assert not done.stderr
 
 
+@pytest.mark.slow
 def test_the_build_command_takes_the_first_directory_that_can_be_written(fast, monkeypatch, tmp_path, capsys):
     blocked = tmp_path / "file"
     blocked.write_bytes(b"")

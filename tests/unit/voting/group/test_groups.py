@@ -110,6 +110,7 @@ def test_a_prepared_base_gives_the_same_powers(group, chance):
     assert group.double_powers([]) == []
 
 
+@pytest.mark.slow
 def test_many_bases_may_be_prepared(group, chance):
     """More than are kept: the oldest is forgotten, and nothing goes wrong."""
     bases = [some(group, chance) for _ in range(10)]
@@ -175,6 +176,7 @@ def statements_of(group: Group, chance: random.Random, key) -> list[RangeStateme
     return found
 
 
+@pytest.mark.slow
 def test_range_commitments_are_the_formula_s(group, chance):
     key = some(group, chance)
     statements = statements_of(group, chance, key)

@@ -131,12 +131,14 @@ def test_every_proof_is_the_definition_s(size):
             assert TREE.consistency_proof(index, size) == consistency_by_definition(index, leaves(size))
 
 
+@pytest.mark.slow
 def test_every_leaf_of_every_size_has_a_proof():
     for size in range(1, SIZES):
         for index in range(size):
             verify_leaf(index, size, TREE.inclusion_proof(index, size))
 
 
+@pytest.mark.slow
 def test_every_size_is_a_prefix_of_every_later_one():
     for size in range(SIZES):
         for old in range(size + 1):

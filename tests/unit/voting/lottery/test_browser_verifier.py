@@ -71,6 +71,7 @@ def vector(name: str) -> bytes:
     return (FOLDER / f"{name}.json").read_bytes()
 
 
+@pytest.mark.slow
 def test_the_vectors_verify_in_the_browser(tmp_path: Path) -> None:
     quota, simple = vector("quota.bundle"), vector("simple.bundle")
     cases = [
@@ -92,6 +93,7 @@ def test_the_vectors_verify_in_the_browser(tmp_path: Path) -> None:
         assert answer[1:] == [verified.bundle.commitment, verified.grade, deviation]
 
 
+@pytest.mark.slow
 def test_every_falsification_meets_the_same_refusal_in_the_browser(tmp_path: Path) -> None:
     quota, result, record = vector("quota.bundle"), vector("quota.result"), vector("quota.replacement")
     cases = [[changed(quota, change)] for _, change, _ in BUNDLE_CHANGES]
@@ -142,6 +144,7 @@ def test_published_commitments_are_compared_in_the_browser(tmp_path: Path) -> No
     assert browser(tmp_path, [documents], right | {"병": "0" * 64})[0][0] == "WrongWitnessError"
 
 
+@pytest.mark.slow
 def test_random_pools_and_draws_verify_in_the_browser(tmp_path: Path) -> None:
     cases = []
     for seed in range(20):
@@ -151,6 +154,7 @@ def test_random_pools_and_draws_verify_in_the_browser(tmp_path: Path) -> None:
     assert [answer[0] for answer in browser(tmp_path, cases)] == ["ok"] * len(cases)
 
 
+@pytest.mark.slow
 def test_a_pool_of_300_verifies_in_the_browser(tmp_path: Path, shared: Path) -> None:
     folder = shared / "lottery" / "kr_300_30_tight"
     pool = read_pool(

@@ -52,6 +52,7 @@ def test_the_opendlp_pool_gives_the_published_figures(shared: Path) -> None:
     assert round(float(figures.gini), 4) == 0.0100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("household", [None, "address"])
 def test_permuting_the_input_changes_no_byte(shared: Path, household: str | None) -> None:
     candidates, quotas = files(shared, "kr_100_30_medium")
@@ -62,6 +63,7 @@ def test_permuting_the_input_changes_no_byte(shared: Path, household: str | None
     assert prepare(read_pool(shuffled, quotas, seats=30, household=household)) == first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["kr_100_30_medium", "kr_100_50_tight", "kr_300_50_medium"])
 def test_no_row_seats_two_of_a_home(shared: Path, name: str) -> None:
     seats = int(name.split("_")[2])

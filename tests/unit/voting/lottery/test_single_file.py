@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.lottery_pools import changed
 from tests.unit.voting.lottery.make_vectors import FOLDER
 from voting.lottery import single_file
@@ -21,6 +23,7 @@ def run(folder: Path, *names: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_one_file_verifies_without_this_project(tmp_path: Path) -> None:
     names = [str(FOLDER / f"quota.{what}.json") for what in ("bundle", "result", "replacement")]
     for count in (1, 2, 3):
@@ -28,6 +31,7 @@ def test_one_file_verifies_without_this_project(tmp_path: Path) -> None:
         assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "VERIFIED"), done.stderr
 
 
+@pytest.mark.slow
 def test_one_file_refuses_what_the_project_refuses(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.json"
     wrong.write_bytes(changed((FOLDER / "quota.bundle.json").read_bytes(), lambda fields: fields["levels"].pop()))

@@ -43,6 +43,7 @@ def production_centroids(name, found):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROUNDS)
 def test_counts_per_statement_are_exact(name):
     found = polis(name)
@@ -151,6 +152,7 @@ def test_the_groups_of_large_rounds_are_stable_enough_to_be_shown(name):
     assert found.stability.mean >= 0.9
 
 
+@pytest.mark.slow
 def test_the_groups_of_a_round_that_outliers_divide_are_not_shown():
     known = read("m05-bg2050-126x371")
     for mode in ("madang", "polis"):
