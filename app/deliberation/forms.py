@@ -139,3 +139,16 @@ class PaperStatementForm(OnceForm):
     """Enter a statement that came on paper or was said aloud."""
 
     text = TextAreaField(_l("받은 의견"), validators=[InputRequired(REQUIRED)])
+
+
+class SheetsForm(OnceForm):
+    """Enter a batch of paper sheets; looked over once before it counts."""
+
+    numbers = StringField(_l("종이에 있는 의견 번호"), validators=[InputRequired(REQUIRED), Length(max=400)])
+    sheets = TextAreaField(_l("종이 한 장에 한 줄"), validators=[InputRequired(REQUIRED), Length(max=20_000)])
+
+
+class BackForm(Form):
+    """Take back the answer to a statement that was just given."""
+
+    statement_id = IntegerField(widget=HiddenInput(), validators=[InputRequired(REQUIRED)])

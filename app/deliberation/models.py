@@ -143,7 +143,8 @@ class AnswerEvent(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("opinion_rounds.id"))
     participant_id: Mapped[int] = mapped_column(ForeignKey("round_participants.id"))
     statement_id: Mapped[int] = mapped_column(ForeignKey("round_statements.id"))
-    value: Mapped[int] = mapped_column(SmallInteger)
+    value: Mapped[int | None] = mapped_column(SmallInteger)
+    """None: the answer was taken back."""
     at: Mapped[datetime]
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
@@ -176,8 +177,19 @@ FEWEST_EXPORTED = 10
 """Answers are handed out person by person only where at least so many took part: fewer would be recognised."""
 LOOKED_THROUGH_WITHIN = timedelta(days=1)
 CONCLUDED_WITHIN = timedelta(days=14)
+MOST_SHEETS = 200
+"""How many sheets of paper one form takes."""
+MARKS: dict[str, Answer | None] = {
+    "o": Answer.AGREE, "ㅇ": Answer.AGREE, "0": Answer.AGREE, "1": Answer.AGREE, "+": Answer.AGREE,
+    "x": Answer.WORRY, "ㅌ": Answer.WORRY, "2": Answer.WORRY, "-": Answer.WORRY,
+    "?": Answer.UNSURE, "3": Answer.UNSURE, "△": Answer.UNSURE,
+    ".": None, "_": None,
+}  # fmt: skip
+"""What is typed for an answer on paper; ``.`` where nothing was ticked."""
 _SPACES = re.compile(r"\s+")
 _LETTERS = re.compile(r"[\W_]+")
+_SEPARATORS = re.compile(r"[\s,번]+")
+_RANGE = re.compile(r"([0-9]{1,4})(?:[-~]([0-9]{1,4}))?")
 
 
 def require_round_move(state: RoundState, to: RoundState) -> None:
@@ -306,3 +318,72 @@ def is_hard_to_understand(*, passes: int, seen: int) -> bool:
 def hides_text(reason: Reason | None) -> bool:
     """Tell whether the log keeps the words of a rejected statement to itself."""
     return reason in HIDES_TEXT
+
+
+def read_sheets(typed: str, numbers: list[int]) -> list[dict[int, Answer]]:
+    """Read sheets of paper, one a line: a mark for every statement, in the order of the statements.
+
+    Args:
+        typed: lines such as ``ox?o.``; spaces do not count, empty lines neither.
+        numbers: the statements' numbers in the order on the paper.
+
+    Raises:
+        InvalidInput: a line with a wrong number of marks or an unknown one (it is named), no line, or too many;
+            ``field`` is ``sheets``.
+    """
+    sheets: list[dict[int, Answer]] = []
+    for line_number, line in enumerate(typed.splitlines(), start=1):
+        marks = [_mark(letter) for letter in line if not letter.isspace() and letter != ","]
+        if not marks:
+            continue
+        if len(marks) != len(numbers) or any(mark not in MARKS for mark in marks):
+            raise InvalidInput(
+                N_("%(line)s번째 줄을 확인해 주세요. 문장 %(n)s개에 o, x, ?, . 가운데 하나씩 적습니다."),
+                field="sheets", line=line_number, n=len(numbers),
+            )  # fmt: skip
+        answers = {number: MARKS[mark] for number, mark in zip(numbers, marks, strict=True)}
+        sheets.append({number: answer for number, answer in answers.items() if answer is not None})
+    if not 1 <= len(sheets) <= MOST_SHEETS:
+        raise InvalidInput(N_("종이를 한 장부터 %(most)s장까지 적어 주세요."), field="sheets", most=MOST_SHEETS)
+    return sheets
+
+
+def read_numbers(typed: str, known: Collection[int]) -> list[int]:
+    """Read which statements are on a sheet, in the order on the paper.
+
+    Args:
+        typed: numbers and ranges such as ``1-10, 12``.
+        known: the numbers that may stand there.
+
+    Raises:
+        InvalidInput: not numbers, none, one twice, or one that is not known (it is named); ``field`` is ``numbers``.
+    """
+    numbers: list[int] = []
+    for part in _SEPARATORS.split(unicodedata.normalize("NFKC", typed)):
+        ends = _RANGE.fullmatch(part)
+        if ends is None and part:
+            raise InvalidInput(N_("번호를 1-10, 12처럼 적어 주세요."), field="numbers")
+        if ends is not None:
+            numbers += range(int(ends[1]), int(ends[2] or ends[1]) + 1)
+    strange = next((number for number in numbers if number not in known), None)
+    if strange is not None:
+        raise InvalidInput(N_("%(n)s번 의견은 올라가 있지 않습니다."), field="numbers", n=strange)
+    if not numbers or len(set(numbers)) != len(numbers):
+        raise InvalidInput(N_("번호를 1-10, 12처럼 적어 주세요."), field="numbers")
+    return numbers
+
+
+def short_numbers(numbers: Sequence[int]) -> str:
+    """Return numbers as they are typed, the shortest way; `read_numbers` reads them back."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] + 1 == number:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def _mark(letter: str) -> str:
+    """Return a typed letter as a mark; full-width ones made narrow, but a Korean ㅇ left whole (NFKC would turn it into another)."""
+    return letter if letter in MARKS else unicodedata.normalize("NFKC", letter).lower()

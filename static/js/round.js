@@ -2,13 +2,16 @@
  * Opinion cards without a full page load: the answer is sent, the deck of the answered page takes the old one's place,
  * and the focus goes to the next card. Everything works the same without this module, as plain forms.
  *
- * While the focus is inside the card, the left and right arrow keys move between the three answers.
+ * While the focus is inside the card, the left and right arrow keys move between the three answers. A finger may push the
+ * card aside instead of pressing a button (swipe.js); whatever was answered last can be taken back from the next card.
  */
+
+import { letSwipe } from "./swipe.js";
 
 const deck = () => document.getElementById("deck");
 
 document.addEventListener("submit", async (event) => {
-  const form = event.target.closest("form[data-card]");
+  const form = event.target.closest("form[data-card], form[data-undo]");
   if (!form || !event.submitter) return;
   event.preventDefault();
   const data = new FormData(form, event.submitter);
@@ -34,7 +37,7 @@ document.addEventListener("submit", async (event) => {
     value.type = "hidden";
     value.name = event.submitter.name;
     value.value = event.submitter.value;
-    form.append(value);
+    if (value.name) form.append(value);
     form.submit();
   }
 });
@@ -75,3 +78,4 @@ function count() {
 }
 
 count();
+letSwipe();

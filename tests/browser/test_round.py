@@ -117,3 +117,49 @@ def test_a_card_is_answered_by_keyboard_alone(site: Site, page_of: Pages):
     expect(page.get_by_role("heading", name="의견 카드")).to_be_focused()
     session().rollback()
     assert [row.value for row in session().query(StatementAnswer)] == [-1]
+
+
+def pushed(page: Page, across: int, *, down: int = 0, from_edge: bool = False, let_go: bool = True) -> None:
+    """Push the card with a finger, ten steps; positive is to the right."""
+    box = page.locator("form[data-card]").bounding_box()
+    assert box is not None
+    x, y = (box["x"] + 3 if from_edge else 180 - across / 2), box["y"] + 30
+    assert from_edge is (x < 24)
+    touch = page.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 11):
+        point = {"x": x + across * step / 10, "y": y + down * step / 10}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    if let_go:
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_a_card_is_pushed_aside_and_a_slip_is_taken_back(site: Site, page_of: Pages, motion: str):
+    found = make_round(visibility=Visibility.HIDDEN, at=utc_now())
+    page = page_of(None, width=360, has_touch=True, is_mobile=True, reduced_motion=motion)
+    page.goto(f"/{found.place.slug}/rounds/{found.id}")
+    expect(page.get_by_text("카드를 오른쪽으로 밀면 공감")).to_be_visible()
+    card = page.locator("form[data-card]")
+    for across, down, from_edge in ((60, 0, False), (-70, 0, False), (150, 200, False), (250, 0, True)):
+        pushed(page, across, down=down, from_edge=from_edge)
+    pushed(page, 180, let_go=False)
+    expect(card.locator("button.would")).to_have_text("공감해요")
+    assert (card.evaluate("each => each.style.transform") == "") is (motion == "reduce")
+    page.locator("body").dispatch_event("pointercancel")
+    expect(card.locator("button.would")).to_have_count(0)
+    assert given() == 0
+
+    page.reload()
+    pushed(page, -180)
+    expect(page.get_by_text("1번 의견에 “걱정돼요”로 답했습니다.")).to_be_visible()
+    expect(page.get_by_text("3개 가운데 2번째", exact=True)).to_be_visible()
+    looks_right(page)
+    assert given() == 1
+    page.get_by_role("button", name="되돌리기").click()
+    expect(page.get_by_text("3개 가운데 1번째", exact=True)).to_be_visible()
+    assert given() == 0
+    pushed(page, 180)
+    expect(page.get_by_text("로 답했습니다.")).to_contain_text("공감해요")
+    session().rollback()
+    assert [row.value for row in session().query(StatementAnswer)] == [1]

@@ -76,6 +76,27 @@ class OwnAnswer:
     answer: Answer
 
 
+def own_answer(participant: Participant | None, statement_id: int) -> OwnAnswer | None:
+    """Return what somebody said to one open statement of their round; None where they said nothing."""
+    if participant is None:
+        return None
+    row = (
+        session()
+        .execute(
+            select(Statement, StatementAnswer.value)
+            .join(StatementAnswer, StatementAnswer.statement_id == Statement.id)
+            .where(
+                StatementAnswer.participant_id == participant.id,
+                Statement.id == statement_id,
+                Statement.state == StatementState.PUBLISHED,
+                Statement.is_open,
+            )
+        )
+        .one_or_none()
+    )
+    return None if row is None else OwnAnswer(row[0], Answer(row[1]))
+
+
 def own_answers(found: OpinionRound, participant: Participant | None) -> list[OwnAnswer]:
     """Return what somebody has answered in a round, in the order of the statements."""
     if participant is None:

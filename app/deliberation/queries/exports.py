@@ -18,7 +18,7 @@ from app.clock import KST, kst_date
 from app.db.session import session
 from app.deliberation.models import OpinionRound, Participant, RoundRun, Statement, StatementAnswer, StatementProposal
 from app.deliberation.queries.results import FEWEST_SHOWN
-from app.deliberation.queries.rounds import final_run
+from app.deliberation.queries.rounds import final_run, sheet_count
 from app.deliberation.rules import FEWEST_EXPORTED, StatementState, hides_text
 from app.errors import NotFound
 from app.i18n import N_
@@ -97,6 +97,7 @@ def _summary(found: OpinionRound, run: RoundRun, url: str) -> bytes:
             ("url", url),
             ("voters", run.participants),
             ("voters-verified", run.verified),
+            ("voters-on-paper", sheet_count(found)),
             ("voters-in-conv", run.view["qualified"]),
             ("commenters", authors),
             ("comments", statements),
@@ -158,6 +159,7 @@ def _round(found: OpinionRound, run: RoundRun, url: str) -> bytes:
         "conclusion": found.conclusion,
         "participants": run.participants,
         "verified_residents": run.verified,
+        "on_paper": sheet_count(found),
         "analysis": {
             "sha256": run.sha256,
             "qualified": run.view["qualified"],

@@ -13,6 +13,7 @@ from sqlalchemy.orm import undefer
 
 from app.db.session import session
 from app.deliberation.models import OpinionRound, Participant, RoundRun, Statement, StatementProposal
+from app.deliberation.queries.rounds import sheet_count
 from app.deliberation.rules import StatementState, is_hard_to_understand
 from app.i18n import N_
 from voting.opinions import Refusal
@@ -115,6 +116,8 @@ class Results:
     sha256: str | None
     participants: int
     verified: int
+    paper: int
+    """How many of the participants answered on paper."""
     together: list[StatementNumbers]
     """What (nearly) everybody agrees on, the surest first; then what most worry about."""
     divided: list[StatementNumbers]
@@ -154,6 +157,7 @@ def results_of(found: OpinionRound, run: RoundRun, participant: Participant | No
         sha256=run.sha256,
         participants=run.participants,
         verified=run.verified,
+        paper=sheet_count(found),
         together=together,
         divided=divided,
         open=[each for each in numbers if not each.seen],

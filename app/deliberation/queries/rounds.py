@@ -105,6 +105,18 @@ def participant_counts(round_ids: list[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def sheet_count(found: OpinionRound) -> int:
+    """Return how many sheets of paper are among a round's participants."""
+    query = select(func.count(Participant.id)).where(Participant.round_id == found.id, Participant.sheet.is_not(None))
+    return session().scalar(query) or 0
+
+
+def decided_numbers(found: OpinionRound) -> set[int]:
+    """Return the numbers of a round's statements that may be on a printed sheet, also those taken down since."""
+    query = select(Statement.number).where(Statement.round_id == found.id, Statement.state != StatementState.PENDING)
+    return set(session().scalars(query))
+
+
 def participant_of(found: OpinionRound, voice: Voice) -> Participant | None:
     """Return who a visitor is in a round: by account, otherwise by device; None for somebody who has not answered yet.
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from app.db.session import session
 from app.deliberation.models import AnswerEvent, OpinionRound, Participant, Statement, StatementAnswer
+from app.deliberation.queries.rounds import participant_of
 from app.deliberation.rules import Answer, StatementState
 from app.deliberation.services.taking_part import (
     CHANGES_OF_DEVICE,
@@ -45,24 +46,45 @@ def answer(round_id: int, statement_id: int, answer: Answer, *, voice: Voice, at
     """
     found = round_for_answers(round_id, at)
     require_may_answer(found, voice)
-    statement = (
-        session()
-        .execute(
-            select(Statement.state, Statement.is_open).where(
-                Statement.id == statement_id, Statement.round_id == found.id
-            )
-        )
-        .one_or_none()
-    )
-    if statement is None:
-        raise NotFound(N_("찾으시는 의견이 없습니다."))
-    if statement.state is not StatementState.PUBLISHED or not statement.is_open:
-        raise RuleViolation(N_("이 의견은 지금 답을 받지 않습니다."))
+    _require_taking(found, statement_id)
     given = put(found, join(found, voice, at=at), statement_id, answer, at=at)
     if voice.person is None and voice.device is not None and given.before not in {None, answer}:
         # First words are as few as there are statements; only changing one's mind has no end.
         slow_down((CHANGES_OF_DEVICE, voice.device), at=at)
     return given
+
+
+def take_back(round_id: int, statement_id: int, *, voice: Voice, at: datetime) -> Answer | None:
+    """Take somebody's own answer to a statement back, as if it had not been given; without one nothing changes.
+
+    A finger that slipped must not count. The event log keeps that there was an answer and that it was taken back.
+
+    Returns:
+        the answer that was taken back.
+
+    Raises:
+        NotFound, RuleViolation, SignInRequired, NotAllowed: as `answer`; what was said to a closed statement stays.
+    """
+    found = round_for_answers(round_id, at)
+    require_may_answer(found, voice)
+    _require_taking(found, statement_id)
+    if participant_of(found, voice) is None:
+        return None
+    participant = join(found, voice, at=at)
+    mine = (StatementAnswer.participant_id == participant.id, StatementAnswer.statement_id == statement_id)
+    known = session().scalar(select(StatementAnswer.value).where(*mine))
+    if known is None:
+        return None
+    before = Answer(known)
+    session().execute(delete(StatementAnswer).where(*mine).execution_options(synchronize_session=False))
+    _note_event(found, participant, statement_id, None, at=at)
+    changes: dict[str, int] = {counter(before): -1}
+    if participant.is_verified:
+        changes[verified_counter(before)] = -1
+    count(statement_id, changes)
+    if voice.person is None and voice.device is not None:
+        slow_down((CHANGES_OF_DEVICE, voice.device), at=at)
+    return before
 
 
 def put(found: OpinionRound, participant: Participant, statement_id: int, answer: Answer, *, at: datetime) -> Given:
@@ -85,10 +107,7 @@ def put(found: OpinionRound, participant: Participant, statement_id: int, answer
             .values(value=answer.value, at=at)
             .execution_options(synchronize_session=False)
         )
-    event = {
-        "round_id": found.id, "participant_id": participant.id, "statement_id": statement_id, "value": answer.value,
-    }  # fmt: skip
-    session().execute(insert(AnswerEvent).values(**event, at=at))
+    _note_event(found, participant, statement_id, answer, at=at)
     changes: dict[str, int] = {counter(answer): 1}
     if before is not None:
         changes[counter(before)] = -1
@@ -98,3 +117,26 @@ def put(found: OpinionRound, participant: Participant, statement_id: int, answer
             changes[verified_counter(before)] = -1
     count(statement_id, changes)
     return Given(statement_id, answer, before)
+
+
+def _require_taking(found: OpinionRound, statement_id: int) -> None:
+    statement = (
+        session()
+        .execute(
+            select(Statement.state, Statement.is_open).where(
+                Statement.id == statement_id, Statement.round_id == found.id
+            )
+        )
+        .one_or_none()
+    )
+    if statement is None:
+        raise NotFound(N_("찾으시는 의견이 없습니다."))
+    if statement.state is not StatementState.PUBLISHED or not statement.is_open:
+        raise RuleViolation(N_("이 의견은 지금 답을 받지 않습니다."))
+
+
+def _note_event(
+    found: OpinionRound, participant: Participant, statement_id: int, answer: Answer | None, *, at: datetime
+) -> None:
+    event = {"round_id": found.id, "participant_id": participant.id, "statement_id": statement_id, "at": at}
+    session().execute(insert(AnswerEvent).values(**event, value=None if answer is None else answer.value))

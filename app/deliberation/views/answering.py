@@ -13,7 +13,7 @@ from app.cycle.years import shown_cycle
 from app.db.session import transaction
 from app.deliberation import permissions
 from app.deliberation.device import chance_of, current_voice, remember_device, with_device
-from app.deliberation.forms import CardForm, StatementForm
+from app.deliberation.forms import BackForm, CardForm, StatementForm
 from app.deliberation.models import OpinionRound, Participant
 from app.deliberation.queries import cards, exports, results, rounds
 from app.deliberation.rules import (
@@ -86,6 +86,23 @@ def answer(slug: str, round_id: int) -> Response | tuple[str, int]:
             if form.back.data == "mine":
                 flash(_("바꾼 답을 받았습니다."))
                 return redirect(url_for("deliberation.mine", slug=slug, round_id=round_id), 303)
+            just = form.statement_id.data
+            return redirect(url_for("deliberation.show", slug=slug, round_id=round_id, just=just, _anchor="card"), 303)
+    return _page(place, found, voice, StatementForm(formdata=None), card_form=form), 422
+
+
+@blueprint.post("/<slug:slug>/rounds/<int:round_id>/answer/back")
+def take_back(slug: str, round_id: int) -> Response | tuple[str, int]:
+    """Take an answer back that a finger gave by mistake, and show its card again."""
+    place = place_by_slug(slug)
+    at = utc_now()
+    found = rounds.visible_round(place, round_id, current_person(), at)
+    voice = current_voice()
+    form = BackForm()
+    if form.validate_on_submit():
+        with shown_on(form), transaction():
+            answering.take_back(round_id, form.statement_id.data, voice=voice, at=at)
+        if not form.errors:
             return redirect(url_for("deliberation.show", slug=slug, round_id=round_id, _anchor="card"), 303)
     return _page(place, found, voice, StatementForm(formdata=None), card_form=form), 422
 
@@ -161,7 +178,7 @@ def numbers(slug: str, round_id: int) -> str:
 
 
 def _page(
-    place: Place, found: OpinionRound, voice: Voice, form: StatementForm, card_form: CardForm | None = None
+    place: Place, found: OpinionRound, voice: Voice, form: StatementForm, card_form: CardForm | BackForm | None = None
 ) -> str:
     at = utc_now()
     taking = is_taking_answers(found.state, closes_at=found.closes_at, at=at)
@@ -175,6 +192,7 @@ def _page(
         round=found,
         taking=taking,
         deck=cards.deck(found, participant, chance=chance_of(found.id, voice)) if taking else None,
+        just=cards.own_answer(participant, just) if taking and (just := request.args.get("just", type=int)) else None,
         participants=rounds.participant_counts([found.id]).get(found.id, 0),
         results=_results(found, participant),
         form=form,

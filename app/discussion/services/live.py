@@ -11,14 +11,14 @@ from app.clock import kst_date, kst_midnight
 from app.db.session import get_or_not_found, session
 from app.deliberation.models import Statement
 from app.deliberation.queries.rounds import device_index
-from app.deliberation.rules import Access, Answer, RoundState, Visibility
+from app.deliberation.rules import Access, Answer, RoundState, Visibility, read_sheets
 from app.deliberation.services import answering, closing, preparing, stating
 from app.deliberation.services import live as rounds
 from app.deliberation.voice import Voice
 from app.discussion.models import Attendance, LiveRoom
 from app.discussion.permissions import can_facilitate
 from app.discussion.queries.live import people_in, room_of
-from app.discussion.rules.live import MOST_TABLES, read_sheets
+from app.discussion.rules.live import MOST_TABLES
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.i18n import N_
 from app.people.models import Person

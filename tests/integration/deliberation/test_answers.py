@@ -16,14 +16,14 @@ from app.db.session import session, transaction
 from app.deliberation.models import AnswerEvent, OpinionRound, Participant, Statement, StatementAnswer
 from app.deliberation.queries import rounds
 from app.deliberation.rules import Access, Answer
-from app.deliberation.services import answering, taking_part
+from app.deliberation.services import answering, live, taking_part
 from app.deliberation.voice import Voice
 from app.errors import NotAllowed, NotFound, RuleViolation, SignInRequired
 from app.people.models import Verification
 from app.people.rules import VerificationMethod
 from tests.conftest import NOW
 from tests.factories import make_person, make_resident
-from tests.factories_rounds import device, make_round, say, statements_of
+from tests.factories_rounds import device, make_round, member_of, say, statements_of
 
 
 def words(found: OpinionRound) -> Counter[tuple[int, int]]:
@@ -240,3 +240,36 @@ def test_two_devices_and_double_taps_leave_exactly_one_last_word_each(app: Flask
     require_counters_equal_words(found)
     one = statements_of(found)[0]
     assert one.verified_agree + one.verified_unsure + one.verified_worry == 1
+
+
+def test_an_answer_taken_back_leaves_nothing_but_its_trace(app: Flask):
+    found = make_round()
+    me, other = Voice(make_resident(found.place)), device("a")
+    first = statements_of(found)[0].id
+    for voice in (me, other):
+        say(found, 1, Answer.AGREE, voice)
+    for _ in range(2):
+        with transaction():
+            answering.take_back(found.id, first, voice=me, at=NOW)
+    require_counters_equal_words(found)
+    one = statements_of(found)[0]
+    assert (one.seen, one.verified_agree) == (1, 0)
+    assert [event.value for event in session().query(AnswerEvent).order_by(AnswerEvent.id)] == [1, 1, None]
+    say(found, 1, Answer.WORRY, me)
+    require_counters_equal_words(found)
+    with transaction():
+        assert answering.take_back(found.id, first, voice=device("stranger"), at=NOW) is None
+    assert session().query(Participant).count() == 2
+
+
+def test_what_was_said_to_a_closed_statement_stays(app: Flask):
+    found = make_round(is_led=True)
+    member, statement_id = member_of(found), statements_of(found)[0].id
+    with transaction():
+        live.open_statement(statement_id, by=member, at=NOW)
+    say(found, 1, Answer.AGREE, device("a"))
+    with transaction():
+        live.close_statement(statement_id, by=member, at=NOW)
+    with pytest.raises(RuleViolation), transaction():
+        answering.take_back(found.id, statement_id, voice=device("a"), at=NOW)
+    assert statements_of(found)[0].agree == 1

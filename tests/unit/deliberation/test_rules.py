@@ -21,6 +21,7 @@ from app.deliberation.rules import (
     is_taking_answers,
     may_see_numbers,
     plain_text,
+    read_numbers,
     require_conclusion,
     require_future,
     require_may_close,
@@ -28,6 +29,7 @@ from app.deliberation.rules import (
     require_statement,
     require_statement_move,
     same_text,
+    short_numbers,
 )
 from app.errors import InvalidInput, RuleViolation
 from tests.conftest import NOW
@@ -160,3 +162,20 @@ def test_the_log_does_not_repeat_what_hurts():
     assert hides_text(Reason.PERSONAL)
     assert not hides_text(Reason.DUPLICATE)
     assert not hides_text(None)
+
+
+@pytest.mark.parametrize("typed", ["1-3, 5", "1~3,5", "1 2 3 5", "１－３、５".replace("、", ","), "1-3번, 5번"])
+def test_the_numbers_on_a_sheet_are_read_in_any_spelling(typed: str):
+    assert read_numbers(typed, range(1, 9)) == [1, 2, 3, 5]
+
+
+@pytest.mark.parametrize("typed", ["", ",", "x", "1-", "1-3-5", "2, 1-3", "0", "9", "5-2", "1-99999"])
+def test_what_is_no_number_of_a_statement_is_refused(typed: str):
+    with pytest.raises(InvalidInput) as refusal:
+        read_numbers(typed, range(1, 9))
+    assert refusal.value.field == "numbers"
+
+
+@pytest.mark.parametrize("numbers", [[1], [1, 2, 3], [1, 2, 3, 5], [4, 2, 3, 9]])
+def test_short_numbers_are_read_back_to_the_same(numbers: list[int]):
+    assert read_numbers(short_numbers(numbers), range(1, 10)) == numbers

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.deliberation.rules import Answer
+from app.deliberation.rules import Answer, read_sheets
 from app.discussion.codes import fresh_code
-from app.discussion.rules.live import CODE_LENGTH, CODE_LETTERS, normal_code, read_sheets
+from app.discussion.rules.live import CODE_LENGTH, CODE_LETTERS, normal_code
 from app.errors import InvalidInput
 
 

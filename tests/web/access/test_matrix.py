@@ -24,7 +24,7 @@ from tests.factories_year import make_assembly, make_staff
 
 PUBLIC = re.compile(
     r"^(static|languages|cycle\.(home|help_page|privacy_page|show|schedule)|record\.|agenda\.(index|show|meetings|meeting|alike)$|discussion\.(show|moderation_log|moderation_log_file|screen|qr)$|following\.(place_feed|proposal_feed|place_calendar)$"
-    r"|deliberation\.(index|show|mine|numbers|log|log_file|data)$"
+    r"|deliberation\.(index|show|mine|numbers|log|log_file|data|sheet)$"
     r"|plan\.(show|item|version)$|inspection\.show$|assembly\.(show|find|proof|archive|proofs|booth|offline_booth|election|credentials|booth_files)$"
     r"|council\.(people|member|committee|courses|course|calls|call|meetings|meeting|dismissal)$"
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"

@@ -40,6 +40,11 @@ def path(found: OpinionRound, rest: str = "") -> str:
     return f"/{found.place.slug}/rounds/{found.id}{rest}"
 
 
+def card_of(page: str) -> str:
+    """Return the words on the card of a page."""
+    return page.partition("<blockquote")[2].partition("</blockquote>")[0]
+
+
 def press(client: FlaskClient, found: OpinionRound, number: int, value: object, **more: object) -> Any:
     statement = next(each for each in statements_of(found) if each.number == number)
     return client.post(path(found, "/answer"), data={"statement_id": statement.id, "value": value, **more})
@@ -59,6 +64,24 @@ def test_a_guest_answers_card_after_card_and_changes_an_answer(app: Flask, clien
     assert mine.count('aria-pressed="true"') == 3
     assert session().query(Participant).count() == 1
     assert sorted(row.value for row in session().query(StatementAnswer)) == [-1, 1, 1]
+
+
+def test_a_slip_is_taken_back_from_the_next_card(app: Flask, client: FlaskClient, client_of: Browsers):
+    found = make_round()
+    before = client.get(path(found)).text
+    answer = press(client, found, 1, -1)
+    page = client.get(answer.location).text
+    assert "1번 의견에 “걱정돼요”로 답했습니다." in page
+    assert "답했습니다." not in client_of(member_of(found)).get(answer.location).text
+    back = {"statement_id": statements_of(found)[0].id}
+    assert client.post(path(found, "/answer/back"), data=back).status_code == 303
+    assert session().query(StatementAnswer).count() == 0
+    assert statements_of(found)[0].seen == 0
+    again = client.get(path(found)).text
+    assert "3개 가운데 1번째" in again
+    assert "되돌리기" not in again
+    assert card_of(again) == card_of(before)
+    assert client.post(path(found, "/answer/back"), data={}).status_code == 422
 
 
 @pytest.mark.slow
