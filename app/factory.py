@@ -267,7 +267,6 @@ def _bind_deliberation() -> None:
     dong_page.bind_lead(Stage.DISCOVERY, deliberation_signposts.lead)
     dong_page.bind_numbers(deliberation_signposts.numbers)
     lifeline.bind(2, deliberation_signposts.life_steps)
-    panels.bind(30, deliberation_signposts.evidence_panel)
     statement_decided.connect(deliberation_notifications.statement_decided)
     round_concluded.connect(deliberation_notifications.round_concluded)
     account_closed.connect(taking_part.on_account_closed)

@@ -5,6 +5,7 @@ from datetime import datetime
 from app.agenda.models import Proposal, VillageMeeting
 from app.agenda.panels import Panel
 from app.agenda.rules import ProposalState
+from app.deliberation.queries.signposts import evidence_panel
 from app.discussion.permissions import can_facilitate
 from app.discussion.queries import live
 from app.discussion.queries.words import discussion_of
@@ -12,11 +13,16 @@ from app.people.models import Person
 
 
 def of_agenda(proposal: Proposal, person: Person | None, at: datetime) -> list[Panel]:
-    """Return why meetings made an agenda, and the head of its discussion; a draft has neither."""
+    """Return why an agenda was made, and the head of its discussion; a draft has neither.
+
+    What a meeting's agenda rests on stands there with its final counts; statements of opinion rounds that were linked
+    otherwise follow. No statement is listed twice.
+    """
     if proposal.state is ProposalState.DRAFT:
         return []
     evidence = live.evidence_of(proposal)
     found = [Panel("discussion/_evidence.html", {"evidence": evidence})] if evidence else []
+    found += evidence_panel(proposal, told={each.statement_id for each in evidence if each.statement_id is not None})
     return [*found, Panel("discussion/_on_agenda.html", {"discussion": discussion_of(proposal, person, at)})]
 
 

@@ -1,5 +1,6 @@
 """What the cycle, the dong's page, an agenda and the desk ask of opinion rounds."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -90,11 +91,16 @@ def life_steps(proposal: Proposal, at: datetime) -> list[Step]:
     ]
 
 
-def evidence_panel(proposal: Proposal, person: Person | None, at: datetime) -> list[Panel]:
-    """Return the statements that an agenda takes up, for its page; nothing where there are none."""
+def evidence_panel(proposal: Proposal, *, told: Collection[int] = ()) -> list[Panel]:
+    """Return the statements that an agenda takes up, for its page; nothing where there are none.
+
+    Args:
+        proposal: the agenda.
+        told: ids of statements that another part of the page shows already.
+    """
     links = session().scalars(
         select(StatementProposal)
-        .where(StatementProposal.proposal_id == proposal.id)
+        .where(StatementProposal.proposal_id == proposal.id, StatementProposal.statement_id.not_in(told))
         .options(joinedload(StatementProposal.statement).joinedload(Statement.round))
         .order_by(StatementProposal.id)
         .limit(20)
