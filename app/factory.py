@@ -72,6 +72,9 @@ from app.inspection.views import blueprint as inspection_blueprint
 from app.jobs import housekeeping, worker
 from app.jobs import views as jobs_views
 from app.logging import configure_logging
+from app.observatory import jobs as observatory_jobs
+from app.observatory.rules import ALERT_NAMES
+from app.observatory.views import blueprint as observatory_blueprint
 from app.outbox import jobs as outbox_jobs
 from app.outbox import views as outbox_views
 from app.people import jobs as people_jobs
@@ -113,13 +116,14 @@ BLUEPRINTS = [
     inspection_blueprint,
     assembly_blueprint,
     execution_blueprint,
+    observatory_blueprint,
     draw_blueprint,
     following_blueprint,
     desk_blueprint,
 ]
 
 REGISTERED = [guard, housekeeping, outbox_jobs, people_jobs, reindexing, privacy_jobs, cycle_jobs, assembly_jobs]
-REGISTERED += [following_jobs]
+REGISTERED += [following_jobs, observatory_jobs]
 REGISTERED += [council_reindexing, deliberation_jobs, draw_jobs, execution_jobs]
 """Imported for what they register: handlers of jobs, the gate before every table."""
 
@@ -228,6 +232,7 @@ def _bind_concepts(app: Flask) -> None:
     acts.NAMES["outcome"] = {state.value: name for state, name in CHANGE_STATE_NAMES.items()}
     acts.NAMES["decider"] = {decider.value: name for decider, name in DECIDER_NAMES.items()}
     acts.NAMES["role"] = {role.value: name for role, name in ROLE_NAMES.items()} | {"clock": N_("정해진 시각")}
+    acts.NAMES["alert"] = {kind.value: name for kind, name in ALERT_NAMES.items()}
     acts.NAMES |= COUNCIL_SPOKEN
     app.add_template_filter(lambda role: phrase(acts.NAMES["role"].get(role, role)), "role_name")
     app.add_template_filter(

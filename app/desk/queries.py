@@ -19,6 +19,7 @@ from app.draw.queries.todos import todos as draw_todos
 from app.execution.queries.duties import todos as execution_todos
 from app.i18n import N_
 from app.inspection.queries import todos as inspection_todos
+from app.observatory.queries.watching import todos as observatory_todos
 from app.people.models import Person
 from app.people.permissions import is_staff
 from app.places.models import Place
@@ -34,6 +35,7 @@ SOURCES = (
     inspection_todos,
     assembly_todos,
     execution_todos,
+    observatory_todos,
     draw_todos,
 )
 

@@ -11,7 +11,7 @@ from app.db.session import session
 from app.i18n import N_
 from app.outbox.permissions import can_see_messages
 from app.people.models import Person
-from app.people.permissions import can_keep_roll, can_see_people, can_verify_residents
+from app.people.permissions import can_keep_roll, can_see_people, can_verify_residents, is_staff
 from app.people.rules import Role
 from app.places.models import Place
 from app.places.permissions import can_change_settings
@@ -46,6 +46,7 @@ DOORS = [
     Door(N_("주민 확인하기"), "user", "people.counter", can_verify_residents, only_dongs=True),
     Door(N_("투표인 명부"), "file", "people.rolls_of_place", can_keep_roll, only_dongs=True),
     Door(N_("함께 일하는 사람"), "people", "people.place_people", can_see_people),
+    Door(N_("한눈에 보기"), "eye", "observatory.show", is_staff),
     Door(N_("보낸 메시지"), "bell", "outbox.index", can_see_messages),
     Door(N_("정해 둔 규칙"), "book", "places.settings", can_change_settings),
     Door(N_("개인정보 열람 기록"), "eye", "privacy.accesses", can_read_accesses),

@@ -24,6 +24,7 @@ ORDER = [
     "inspection",
     "assembly",
     "execution",
+    "observatory",
     "following",
     "desk",
     "demo",

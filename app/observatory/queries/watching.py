@@ -1,0 +1,136 @@
+"""SELECTs about alerts, visits and findings, and what of them is due for whom."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.clock import kst_midnight
+from app.cycle.models import Cycle
+from app.db.session import get_or_not_found, session
+from app.errors import NotFound
+from app.execution.models import Project
+from app.i18n import N_
+from app.observatory.models import Alert, Finding, Visit
+from app.observatory.permissions import can_answer, can_monitor
+from app.observatory.rules import ALERT_NAMES, FindingState
+from app.people.models import Person
+from app.places.models import Place
+from app.todo import Todo
+
+VISITS = 30
+"""Visits on a page."""
+
+
+def _below(place: Place | None) -> ColumnElement[bool]:
+    return and_(True) if place is None else Place.path.startswith(place.path, autoescape=True)
+
+
+def standing_alerts(place: Place | None, limit: int = 20) -> tuple[int, list[Alert]]:
+    """Return how many alerts stand in a place and under it, and the newest of them with their places."""
+    count = select(func.count(Alert.id)).join(Place, Place.id == Alert.place_id)
+    query = select(Alert).join(Alert.place).options(contains_eager(Alert.place)).order_by(Alert.id.desc()).limit(limit)
+    standing = (_below(place), Alert.cleared_at.is_(None))
+    return session().scalar(count.where(*standing)) or 0, list(session().scalars(query.where(*standing)))
+
+
+def alert_of(place: Place, alert_id: int) -> Alert:
+    """Return an alert of a dong.
+
+    Raises:
+        NotFound: there is none here.
+    """
+    alert = get_or_not_found(Alert, alert_id)
+    if alert.place_id != place.id:
+        raise NotFound(N_("찾으시는 알림이 없습니다."))
+    return alert
+
+
+def visits_of(place: Place | None, *, page: int = 1, size: int = VISITS) -> tuple[int, list[Visit]]:
+    """Return how many visits there were in a place and under it, and a page of them, newest first."""
+    count = select(func.count(Visit.id)).join(Place, Place.id == Visit.place_id).where(_below(place))
+    query = (
+        select(Visit)
+        .join(Visit.place)
+        .options(contains_eager(Visit.place), joinedload(Visit.project))
+        .where(_below(place))
+        .order_by(Visit.visited_on.desc(), Visit.id.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    return session().scalar(count) or 0, list(session().scalars(query))
+
+
+def visit_of(place: Place, visit_id: int) -> Visit:
+    """Return a visit to a dong.
+
+    Raises:
+        NotFound: there was none here.
+    """
+    visit = get_or_not_found(Visit, visit_id)
+    if visit.place_id != place.id:
+        raise NotFound(N_("찾으시는 점검이 없습니다."))
+    return visit
+
+
+def finding_of(place: Place, finding_id: int) -> Finding:
+    """Return a finding of a visit to a dong.
+
+    Raises:
+        NotFound: there is none here.
+    """
+    finding = get_or_not_found(Finding, finding_id)
+    if finding.visit.place_id != place.id:
+        raise NotFound(N_("찾으시는 지적이 없습니다."))
+    return finding
+
+
+def project_titles(cycle: Cycle) -> list[tuple[int, str]]:
+    """Return the projects of a year, to choose from."""
+    query = select(Project.id, Project.title).where(Project.cycle_id == cycle.id).order_by(Project.id)
+    return [(row[0], row[1]) for row in session().execute(query)]
+
+
+def todos(person: Person, at: datetime) -> list[Todo]:
+    """Return the alerts and findings that this person should answer, and the answers they should judge."""
+    mine = or_(false(), *(Place.path.contains(f"/{grant.place_id}/") for grant in person.grants))
+    alerts = (
+        select(Alert)
+        .join(Alert.place)
+        .options(contains_eager(Alert.place))
+        .where(Alert.cleared_at.is_(None), Alert.answered_at.is_(None), mine)
+        .order_by(Alert.id)
+        .limit(100)
+    )
+    found = [
+        Todo(
+            title=N_("알림에 답하기: %(alert)s"), action=N_("답하기"), endpoint="observatory.alert",
+            arguments={"slug": alert.place.slug, "alert_id": alert.id}, values={"alert": ALERT_NAMES[alert.kind]},
+            context=alert.place.name, place_id=alert.place_id,
+        )
+        for alert in session().scalars(alerts)
+        if can_answer(person, alert.place, at)
+    ]  # fmt: skip
+    findings = (
+        select(Finding)
+        .join(Finding.visit)
+        .join(Visit.place)
+        .options(contains_eager(Finding.visit).contains_eager(Visit.place))
+        .where(Finding.state != FindingState.CLOSED, mine)
+        .order_by(Finding.due_on)
+        .limit(100)
+    )
+    for finding in session().scalars(findings):
+        place = finding.visit.place
+        waits = finding.state is FindingState.OPEN
+        if not (can_answer(person, place, at) if waits else can_monitor(person, place, at)):
+            continue
+        found.append(
+            Todo(
+                title=N_("점검에서 지적한 것에 답하기") if waits else N_("지적에 온 답 살피기"),
+                action=N_("답하기") if waits else N_("살피기"), endpoint="observatory.finding",
+                arguments={"slug": place.slug, "finding_id": finding.id}, context=place.name,
+                due_at=kst_midnight(finding.due_on) if waits else None, place_id=place.id,
+            )
+        )  # fmt: skip
+    return found

@@ -1,0 +1,32 @@
+"""Tables to download, sent while they are read."""
+
+from flask import Response as FlaskResponse
+from flask import request, stream_with_context
+from werkzeug.wrappers import Response
+
+from app.errors import NotFound
+from app.extensions import limiter
+from app.files.tables import CSV, XLSX, csv_pieces, xlsx_pieces
+from app.i18n import N_
+from app.observatory.queries.exports import DATASETS, rows_of
+from app.observatory.views.blueprint import blueprint
+from app.places.queries import place_by_slug
+
+
+@blueprint.get("/<slug:slug>/observatory/<dataset>.<any(csv, xlsx):kind>")
+@limiter.limit("30/minute")
+def table(slug: str, dataset: str, kind: str) -> Response:
+    """Return everything of one kind under a place, of one year (``of``) or of all, as CSV or as a workbook."""
+    place = place_by_slug(slug)
+    found = DATASETS.get(dataset)
+    if found is None:
+        raise NotFound(N_("그런 자료는 없습니다."))
+    year = request.args.get("of", type=int)
+    rows = rows_of(found, place, year)
+    pieces = csv_pieces(found.columns, rows) if kind == "csv" else xlsx_pieces(found.columns, rows)
+    name = "-".join(filter(None, (place.slug, dataset, str(year) if year else "")))
+    return FlaskResponse(
+        stream_with_context(pieces),
+        content_type=CSV if kind == "csv" else XLSX,
+        headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
+    )
