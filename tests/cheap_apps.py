@@ -1,11 +1,17 @@
 """Makes a thousand applications as cheap as one.
 
 Nearly every test has an application of its own. What each would work out anew and alike, the code of its templates and
-the builders of its addresses, is worked out once per process; passwords are hashed with the least that Argon2 can do.
+the builders of its addresses, is worked out once per process; passwords are hashed with the least that Argon2 can do, and
+SQLite does not wait for the disk: its files outlive a killed process, and no test cuts the power. A database per test is
+a thousand small files; they lie in memory where the machine has such a place with room.
 What production does is untouched and has tests of its own (``tests/unit/people/test_passwords.py``, the browser's story).
 """
 
+import os
+import shutil
+import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from types import CodeType
 from typing import Any
 
@@ -13,10 +19,15 @@ from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import Pool
 from werkzeug.routing import Rule
 
 from app.people import passwords
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - folders are made in it by mkdtemp and by pytest
+ROOM = 4 * 1024**3
 PRODUCTION_HASHER = passwords._hasher
 _compile_builder = Rule._compile_builder
 
@@ -49,8 +60,16 @@ def _when_asked(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[
     return build
 
 
+def _do_not_wait_for_the_disk(connection: DBAPIConnection, *_: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
+
+
 def install() -> None:
     """Make every application of this process cheap."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM and os.access(MEMORY, os.W_OK):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    event.listen(Pool, "checkout", _do_not_wait_for_the_disk)
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": SharedCode()}
     Rule._compile_builder = _when_asked  # type: ignore[method-assign]
     passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -39,7 +39,7 @@ def running_server() -> Iterator[str]:
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
-    folder = Path(tempfile.mkdtemp(prefix="madang-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="madang-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     folder.chmod(0o755)
     identity = _as_server_user(folder)
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
