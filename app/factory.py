@@ -65,7 +65,7 @@ from app.following.services import follows as following_follows
 from app.following.views import blueprint as following_blueprint
 from app.i18n import N_
 from app.inspection import notifications as inspection_notifications
-from app.inspection import queries as inspection_queries
+from app.inspection.queries import signposts as inspection_queries
 from app.inspection.rules import CHANNEL_NAMES, RESULT_NAMES
 from app.inspection.signals import opinion_answered
 from app.inspection.views import blueprint as inspection_blueprint

@@ -106,6 +106,9 @@ def plan_stage(  # noqa: D417
         raise RuleViolation(N_("이미 시작한 단계의 시작일은 바꿀 수 없습니다."))
     if row.state is StageState.OPEN and closes_at <= at:
         raise RuleViolation(N_("끝나는 날은 오늘이거나 그 뒤여야 합니다."))
+    if stage is Stage.INSPECTION and row.state is StageState.OPEN and closes_at < row.closes_at:
+        # People were promised these days to speak; a promise is only ever prolonged (행정절차법 art. 46).
+        raise RuleViolation(N_("시작한 공람은 일찍 끝낼 수 없습니다. 늘릴 수만 있습니다."))
     position = STAGES.index(stage)
     if position and cycle.stages[position - 1].closes_at > opens_at:
         raise RuleViolation(N_("앞 단계가 끝난 뒤에 시작해야 합니다."))

@@ -14,12 +14,10 @@ from app.cycle.rules import Stage, StageState
 from app.cycle.services import advance_due_stages
 from app.db.session import session, transaction
 from app.demo.execution import evaluate, execute
+from app.demo.inspection import hold_inspection
 from app.demo.people import Cast
 from app.demo.rounds import hold_round
-from app.demo.story import OPINIONS, UNITS, DemoDong
-from app.inspection import services as inspection
-from app.inspection.queries import inspected_version, opinions_on
-from app.inspection.rules import Channel, Result, Stance
+from app.demo.story import UNITS, DemoDong
 from app.people.models import Person
 from app.plan.queries import plan_of_cycle
 from app.plan.rules import FundSource, Verdict
@@ -37,7 +35,7 @@ def walk(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now:
     acts = {
         Stage.DISCOVERY: lambda: _discover(dong, cycle, cast, residents, now),
         Stage.DRAFTING: lambda: _draft(dong, cycle, cast, now),
-        Stage.INSPECTION: lambda: _inspect(dong, cycle, cast, now),
+        Stage.INSPECTION: lambda: hold_inspection(dong, cycle, cast, now),
         Stage.ASSEMBLY: lambda: _vote(dong, cycle, cast, residents, now),
         Stage.EXECUTION: lambda: execute(cycle, cast, now),
         Stage.EVALUATION: lambda: evaluate(cycle, cast, residents, now),
@@ -128,32 +126,6 @@ def _draft(dong: DemoDong, cycle: Cycle, cast: Cast, now: datetime) -> None:
             freezing.freeze_for_inspection(
                 plan.id, version=plan.version, by=cast.chair, at=cycle.stage(Stage.DRAFTING).closes_at - DAY
             )
-
-
-def _inspect(dong: DemoDong, cycle: Cycle, cast: Cast, now: datetime) -> None:
-    row = cycle.stage(Stage.INSPECTION)
-    at = row.opens_at + 9 * HOUR
-    for index, (section, stance, text) in enumerate(OPINIONS):
-        if section > len(dong.items):
-            continue
-        with transaction():
-            inspection.submit_opinion(
-                cycle, section=section or None, stance=Stance(stance), text=text, channel=Channel.VISIT if index % 2 else Channel.ONLINE,
-                wants_notice=False, once=f"demo-{index}", by=cast.staff, at=at + index * 5 * HOUR,
-            )  # fmt: skip
-    past = row.closes_at <= now
-    version = inspected_version(cycle)
-    waiting = opinions_on(version) if version else []
-    for opinion in waiting if past else waiting[:2]:
-        with transaction():
-            inspection.answer_opinion(
-                opinion.id, result=Result.ADOPTED, reason="말씀대로 계획에 담겠습니다.", change="일정과 곳을 고쳤습니다.",
-                unit="총무분과", version=opinion.version, by=cast.chair, at=at + 4 * DAY,
-            )  # fmt: skip
-    if past:
-        plan = plan_of_cycle(cycle)
-        with transaction():
-            inspection.conclude(cycle, version=plan.version if plan else 0, by=cast.chair, at=row.closes_at)
 
 
 def _vote(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now: datetime) -> None:

@@ -18,7 +18,7 @@ from app.discussion.queries.moderation import todos as discussion_todos
 from app.draw.queries.todos import todos as draw_todos
 from app.execution.queries.duties import todos as execution_todos
 from app.i18n import N_
-from app.inspection.queries import todos as inspection_todos
+from app.inspection.queries.signposts import todos as inspection_todos
 from app.observatory.queries.watching import todos as observatory_todos
 from app.people.models import Person
 from app.people.permissions import is_staff

@@ -1,7 +1,7 @@
 """Forms of the public inspection."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -27,7 +27,7 @@ class OpinionForm(OnceForm, OpinionWordsForm):
     wants_notice = BooleanField(_l("답변이 나오면 알려 주세요"), default=True)
 
 
-class StaffOpinionForm(OpinionForm):
+class StaffOpinionForm(OnceForm, OpinionWordsForm):
     """Enter an opinion that came another way."""
 
     channel = RadioField(
@@ -35,10 +35,24 @@ class StaffOpinionForm(OpinionForm):
         choices=[SelectChoice(c.value, _l(name)) for c, name in CHANNEL_NAMES.items() if c is not Channel.ONLINE],
         validators=[InputRequired(REQUIRED)],
     )
+    received_on = DateField(_l("받은 날"), validators=[Optional()])
+    contact = StringField(_l("답변을 받을 메일 주소"), validators=[Optional(), Length(max=254)])
 
 
 class EditOpinionForm(VersionedForm, OpinionWordsForm):
     """Change one's opinion."""
+
+
+class ReleaseForm(VersionedForm):
+    """Publish an opinion, with personal data taken out."""
+
+    public_text = TextAreaField(_l("모두가 읽을 글"), validators=[InputRequired(REQUIRED)])
+
+
+class SeenForm(Form):
+    """Publish the opinions of a list that somebody has read."""
+
+    seen = HiddenField(validators=[InputRequired(REQUIRED)])
 
 
 class AnswerForm(VersionedForm):
@@ -51,8 +65,40 @@ class AnswerForm(VersionedForm):
     )
     reason = TextAreaField(_l("답변과 까닭"), validators=[InputRequired(REQUIRED), Length(max=4000)])
     change = TextAreaField(_l("계획에서 바뀌는 곳"), validators=[Optional(), Length(max=2000)])
+    change_section = SelectField(_l("바뀌는 부분"), coerce=int, default=0)
     unit = StringField(_l("답하는 곳"), validators=[InputRequired(REQUIRED), Length(max=60)])
 
 
+class CorrectForm(AnswerForm):
+    """Correct a confirmed answer."""
+
+    why = TextAreaField(_l("바로잡는 까닭"), validators=[InputRequired(REQUIRED), Length(max=2000)])
+
+
+class GroupForm(Form):
+    """Group identical opinions."""
+
+    opinions = HiddenField(validators=[InputRequired(REQUIRED)])
+    title = StringField(_l("묶음의 이름"), validators=[InputRequired(REQUIRED), Length(max=120)])
+
+
+class AnnounceForm(VersionedForm):
+    """Write what is announced."""
+
+    legal_basis = StringField(_l("근거"), validators=[InputRequired(REQUIRED), Length(max=200)])
+    receiving_unit = StringField(_l("의견을 받는 곳"), validators=[InputRequired(REQUIRED), Length(max=80)])
+    reading_places = TextAreaField(_l("종이로 볼 수 있는 곳"), validators=[InputRequired(REQUIRED), Length(max=1000)])
+    contact = StringField(_l("주소, 팩스, 전화"), validators=[Optional(), Length(max=200)])
+
+
+class ExtendForm(VersionedForm):
+    """Prolong an inspection."""
+
+    last_day = DateField(_l("새로 끝나는 날"), validators=[InputRequired(REQUIRED)])
+    reason = TextAreaField(_l("늘리는 까닭"), validators=[InputRequired(REQUIRED), Length(max=1000)])
+
+
 class ConcludeForm(VersionedForm):
-    """Conclude the inspection."""
+    """Conclude the inspection, or begin another one."""
+
+    reason = TextAreaField(_l("까닭"), validators=[Optional(), Length(max=2000)])

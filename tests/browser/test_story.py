@@ -86,7 +86,7 @@ class Story:
         assert page.locator("h1").count() == 1, kind
         assert violations(page) == [], kind
 
-    def press(self, page: Page, name: str) -> None:
+    def press(self, page: Page, name: str | re.Pattern[str]) -> None:
         """Press the button or follow the link with this name."""
         button = page.get_by_role("button", name=name, exact=True)
         with page.expect_navigation():
@@ -255,6 +255,14 @@ def everybody_reads_and_is_answered(story: Story) -> None:
     story.hands.write(chair.get_by_label("계획에서 바뀌는 곳"), "심는 때를 8월에서 6월로")
     story.hands.write(chair.get_by_label("답하는 곳"), "마을환경분과")
     story.press(chair, "답변 저장하기")
+    office = story.window(story.staff, "/inspection/releases")
+    story.check(office)
+    story.press(office, re.compile("^읽어 본 1건 공개하기"))
+    office = story.window(story.staff, "/inspection/answers?state=draft")
+    story.press(office, re.compile("^검토함"))
+    office = story.window(story.staff, "/inspection/answers?state=checked")
+    story.check(office)
+    story.press(office, re.compile("^확정하기"))
 
     story.at(story.closes(Stage.INSPECTION))
     assert story.stage is Stage.INSPECTION, "the stage waits until the inspection is concluded"

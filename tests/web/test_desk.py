@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from app.clock import utc_now
 from app.db.session import transaction
 from app.inspection.rules import Channel, Stance
-from app.inspection.services import submit_opinion
+from app.inspection.services.receiving import submit_opinion
 from app.people.models import Person, RoleGrant
 from app.people.rules import Role
 from tests.conftest import NOW
@@ -82,7 +82,7 @@ def test_the_dongs_page_puts_first_what_is_due_for_this_visitor(app: Flask, clie
         )  # fmt: skip
     page = client_of(staff).get(f"/{place.slug}/").text
     duties = page.split('id="mine"', 1)[1].split("</section>", 1)[0]
-    assert "하실 일 1가지" in duties
+    assert "하실 일 2가지" in duties
     assert f'href="/{place.slug}/inspection/answers' in duties
     assert page.split('<main id="main"', 1)[1].count('class="btn big"') == 0, "one solid button"
     for other in (client, client_of(resident), client_of(make_staff(make_place()))):

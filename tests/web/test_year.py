@@ -180,6 +180,10 @@ def test_one_dong_walks_through_its_whole_year(app: Flask):
             chair, page, version=town.version(chair, page), result="adopted", reason="말씀대로 앞당기겠습니다.",
             change="심는 때를 8월에서 6월로", unit="마을환경분과",
         )  # fmt: skip
+    ids = " ".join(str(opinion.id) for opinion in session().scalars(select(Opinion)))
+    town.post(staff, "/inspection/releases", seen=ids)
+    for step in ("checked", "confirmed"):
+        town.post(staff, "/inspection/answers/advance", opinions=ids, to=step)
     item_page = f"/plan/items/{item.id}/edit"
     town.post(
         chair, item_page, version=town.version(chair, item_page), title=item.title, cost_won="6000000", unit=item.unit,

@@ -6,13 +6,13 @@ from typing import Any
 
 from app.errors import NotFound, RuleViolation
 from app.i18n import N_
-from app.places.settings import council, execution, money, observing, process
+from app.places.settings import answering, council, execution, money, observing, process
 from app.places.settings.kinds import AnySetting, Group, Setting
 
 
 def _gather() -> dict[str, AnySetting]:
     found: dict[str, AnySetting] = {}
-    for module in (council, process, money, execution, observing):
+    for module in (council, process, answering, money, execution, observing):
         for value in vars(module).values():
             if isinstance(value, Setting):
                 found[value.key] = value

@@ -1,7 +1,5 @@
-"""SELECTs about inspections."""
+"""What the cycle, the dong's page, the life line and the desk ask of an inspection."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -11,95 +9,25 @@ from app.agenda.models import Proposal
 from app.cycle.dong_page import Lead, Meter, Number
 from app.cycle.models import Cycle
 from app.cycle.rules import Duty, Stage
-from app.db.session import get_or_not_found, session
-from app.errors import NotFound
+from app.db.session import session
 from app.i18n import N_
 from app.inspection.models import Disposition, Opinion
-from app.inspection.rules import RESULT_NAMES, earliest_end
+from app.inspection.queries.opinions import (
+    Counts,
+    answers_due_at,
+    counts,
+    inspected_version,
+    is_receiving,
+    opinions_on,
+)
+from app.inspection.rules import AnswerState, earliest_end
 from app.people.models import Person
 from app.people.permissions import is_council, is_staff
-from app.places.models import Place
 from app.places.queries import setting
 from app.plan.models import ItemOrigin, Plan, PlanItem, PlanVersion
 from app.plan.queries import plan_of_cycle, sections
 from app.plan.rules import PlanState
 from app.todo import Todo
-
-ANSWER_DAYS = 14
-"""Within how many days after the inspection every opinion should be answered (domain.md §2.5: clock 14 days)."""
-
-
-def inspected_version(cycle: Cycle) -> PlanVersion | None:
-    """Return the version that is or was inspected: the last one frozen before any revision."""
-    plan = plan_of_cycle(cycle)
-    if plan is None:
-        return None
-    query = (
-        select(PlanVersion)
-        .where(PlanVersion.plan_id == plan.id)
-        .order_by(PlanVersion.number.desc())
-        .offset(1 if plan.state in {PlanState.REVISED, PlanState.ADOPTED} else 0)
-        .limit(1)
-    )
-    return session().scalar(query)
-
-
-def is_receiving(cycle: Cycle, at: datetime) -> bool:
-    """Tell whether opinions are taken: a version is frozen and the last instant of the stage has not passed."""
-    plan = plan_of_cycle(cycle)
-    return plan is not None and plan.state is PlanState.INSPECTION and cycle.is_running(Stage.INSPECTION, at)
-
-
-def opinions_on(version: PlanVersion) -> list[Opinion]:
-    """Return the opinions in force on a version, by number."""
-    query = (
-        select(Opinion).where(Opinion.version_id == version.id, Opinion.withdrawn_at.is_(None)).order_by(Opinion.number)
-    )
-    return list(session().scalars(query))
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How an inspection stands."""
-
-    received: int
-    answered: int
-
-    @property
-    def open(self) -> int:
-        """How many opinions wait for an answer."""
-        return self.received - self.answered
-
-
-def counts(version: PlanVersion) -> Counts:
-    """Count opinions and answers."""
-    in_force = select(func.count(Opinion.id)).where(Opinion.version_id == version.id, Opinion.withdrawn_at.is_(None))
-    received = session().scalar(in_force) or 0
-    answered = session().scalar(in_force.join(Disposition, Disposition.opinion_id == Opinion.id)) or 0
-    return Counts(received, answered)
-
-
-def opinion_of(place: Place, opinion_id: int) -> Opinion:
-    """Return an opinion of a dong.
-
-    Raises:
-        NotFound: there is none here.
-    """
-    opinion = get_or_not_found(Opinion, opinion_id)
-    if opinion.plan_version.plan.place_id != place.id:
-        raise NotFound(N_("찾으시는 의견이 없습니다."))
-    return opinion
-
-
-def by_section(opinions: Iterable[Opinion]) -> dict[int | None, list[Opinion]]:
-    """Group opinions by the section they are about."""
-    grouped: dict[int | None, list[Opinion]] = {}
-    for opinion in opinions:
-        grouped.setdefault(opinion.section, []).append(opinion)
-    return grouped
-
-
-# What the cycle, the life line and the desk ask
 
 
 def undone(cycle: Cycle) -> list[Duty]:
@@ -122,8 +50,16 @@ def undone(cycle: Cycle) -> list[Duty]:
     if found.open:
         text = N_("의견 %(n)s건에 아직 답하지 않았습니다.")
         duties.append(Duty(text, "inspection.answers", arguments, {"n": found.open}))
+    elif found.unconfirmed:
+        text = N_("의견 %(n)s건의 답변을 아직 확정하지 않았습니다.")
+        duties.append(Duty(text, "inspection.answers", arguments, {"n": found.unconfirmed}))
+    if found.unreleased:
+        text = N_("의견 %(n)s건을 개인정보가 없는지 보고 공개해야 합니다.")
+        duties.append(Duty(text, "inspection.releases", arguments, {"n": found.unreleased}))
     if plan.state is PlanState.INSPECTION:
         duties.append(Duty(N_("의견을 반영한 판을 고정해야 합니다."), "inspection.answers", arguments))
+    if plan.state is PlanState.DRAFTING:
+        duties.append(Duty(N_("크게 바뀐 계획안을 다시 고정해 공람해야 합니다."), "plan.freeze", arguments))
     return duties
 
 
@@ -194,41 +130,47 @@ def life_steps(proposal: Proposal, at: datetime) -> list[Step]:
 
 
 def todos(person: Person, at: datetime) -> list[Todo]:
-    """Return the dongs of this person whose opinions wait for an answer, or whose revised text is due."""
+    """Return what the inspections of this person's dongs wait for: looking through, answers, confirmation, the end."""
+    is_open = Disposition.id.is_(None)
+    is_unconfirmed = is_open | (Disposition.state != AnswerState.CONFIRMED)
     rows = session().execute(
-        select(Plan, PlanVersion, func.count(Opinion.id))
-        .join(PlanVersion, PlanVersion.plan_id == Plan.id)
-        .outerjoin(
-            Opinion,
-            (Opinion.version_id == PlanVersion.id)
-            & Opinion.withdrawn_at.is_(None)
-            & ~select(Disposition.id).where(Disposition.opinion_id == Opinion.id).exists(),
+        select(
+            Plan,
+            func.count(Opinion.id).filter(is_open),
+            func.count(Opinion.id).filter(is_unconfirmed),
+            func.count(Opinion.id).filter(Opinion.released_at.is_(None)),
         )
+        .join(PlanVersion, PlanVersion.plan_id == Plan.id)
+        .outerjoin(Opinion, (Opinion.version_id == PlanVersion.id) & Opinion.withdrawn_at.is_(None))
+        .outerjoin(Disposition, Disposition.opinion_id == Opinion.id)
         .where(Plan.state == PlanState.INSPECTION)
-        .group_by(Plan.id, PlanVersion.id)
+        .group_by(Plan.id)
         .order_by(Plan.id)
     )
-    found = []
-    for plan, _version, waiting in rows:
-        if not (is_council(person, plan.place, at) or is_staff(person, plan.place, at)):
+    found: list[Todo] = []
+    for plan, waiting, unconfirmed, unreleased in rows:
+        staff = is_staff(person, plan.place, at)
+        if not staff and not is_council(person, plan.place, at):
             continue
+        due_at = answers_due_at(plan.cycle)
         closes_at = plan.cycle.stage(Stage.INSPECTION).closes_at
+        if unreleased and staff:
+            text = N_("공람 의견 %(n)s건을 살펴보고 공개하기")
+            found.append(_todo(plan, text, N_("살펴보기"), "inspection.releases", unreleased, closes_at))
         if waiting:
-            found.append(
-                Todo(
-                    title=N_("공람 의견 %(n)s건에 답하기"),
-                    action=N_("답하기"),
-                    endpoint="inspection.answers",
-                    arguments={"slug": plan.place.slug},
-                    values={"n": waiting},
-                    context=plan.place.name,
-                    due_at=closes_at + timedelta(days=ANSWER_DAYS),
-                    place_id=plan.place_id,
-                )
-            )
+            text = N_("공람 의견 %(n)s건에 답하기")
+            found.append(_todo(plan, text, N_("답하기"), "inspection.answers", waiting, due_at))
+        elif unconfirmed:
+            text = N_("공람 답변 %(n)s건 검토하고 확정하기")
+            found.append(_todo(plan, text, N_("검토하기"), "inspection.answers", unconfirmed, due_at))
+        elif staff and closes_at <= at:
+            text = N_("공람을 마치고 의견 반영한 판 고정하기")
+            found.append(_todo(plan, text, N_("마치기"), "inspection.answers", 0, due_at))
     return found
 
 
-def result_name(opinion: Opinion) -> str:
-    """Return the marked name of what became of an opinion, empty while it waits."""
-    return RESULT_NAMES[opinion.disposition.result] if opinion.disposition else ""
+def _todo(plan: Plan, title: str, action: str, endpoint: str, n: int, due_at: datetime) -> Todo:
+    return Todo(
+        title=title, action=action, endpoint=endpoint, arguments={"slug": plan.place.slug}, values={"n": n},
+        context=plan.place.name, due_at=due_at, place_id=plan.place_id,
+    )  # fmt: skip

@@ -1,33 +1,38 @@
-"""Use cases of the public inspection."""
+"""Taking opinions: whatever way they come, each gets its number at once; authors change their own until the close."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
+from app.clock import kst_date, kst_midnight
 from app.cycle.models import Cycle
 from app.cycle.rules import Stage
 from app.db.session import claim_version, get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
 from app.i18n import N_
-from app.inspection.models import Disposition, Opinion
-from app.inspection.permissions import can_answer, can_change, can_conclude, can_enter_for_others
-from app.inspection.queries import counts, inspected_version, is_receiving
+from app.inspection.models import Opinion, OpinionContact, OpinionEdit
+from app.inspection.permissions import can_change, can_enter_for_others
+from app.inspection.queries.opinions import (
+    answers_are_public,
+    inspected_version,
+    is_receiving,
+    public_answer,
+    takes_late,
+)
 from app.inspection.rules import (
+    AnswerState,
     Channel,
-    Result,
     Stance,
     receipt_number,
-    require_answer,
     require_receiving,
     require_text,
 )
-from app.inspection.signals import opinion_answered
 from app.people.models import Person
 from app.people.rules import Role
 from app.plan.models import Plan, PlanVersion
 from app.plan.queries import sections
-from app.plan.rules import PlanState
-from app.plan.services import freezing
+from app.privacy.rules import normal_email
+from app.privacy.sealing import seal
 from app.record.services import append
 
 
@@ -42,8 +47,13 @@ def submit_opinion(
     once: str,
     by: Person,
     at: datetime,
+    received_on: date | None = None,
+    contact: str = "",
 ) -> Opinion:
     """Take an opinion and give it the next number; the same form sent twice keeps one number.
+
+    What comes after the last day is taken for some days more (setting ``plan.late_days``) and marked as late. A paper
+    that was handed in on time and typed in afterwards is on time: its own day counts.
 
     Args:
         cycle: the dong's year.
@@ -55,14 +65,17 @@ def submit_opinion(
         once: the form's key.
         by: the author, or the clerk who enters it.
         at: when.
+        received_on: the Korean day on which a paper arrived; None: today.
+        contact: an e-mail address to which the answer to a paper opinion is sent; sealed, erased afterwards.
 
     Raises:
         RuleViolation: no inspection is open.
         NotAllowed: a channel that only staff enter.
-        InvalidInput: too short, too long, or no such section.
+        InvalidInput: too short, too long, no such section, a day that cannot be, or no e-mail address.
     """
     plan = session().scalar(select(Plan).where(Plan.cycle_id == cycle.id).with_for_update())
-    require_receiving(is_open=plan is not None and is_receiving(cycle, at))
+    in_time = plan is not None and is_receiving(cycle, at)
+    require_receiving(is_open=in_time or takes_late(cycle, at))
     if channel is not Channel.ONLINE and not can_enter_for_others(by, cycle.place, at):
         raise NotAllowed(N_("종이와 방문으로 받은 의견은 담당자가 적습니다."))
     version = inspected_version(cycle)
@@ -73,6 +86,8 @@ def submit_opinion(
         return known
     require_text(text)
     _require_section(version, section)
+    is_paper = channel is not Channel.ONLINE
+    came_at = _came_at(cycle, version, received_on, at) if is_paper and received_on else at
     number = (session().scalar(select(func.max(Opinion.number)).where(Opinion.version_id == version.id)) or 0) + 1
     # A second inspection of a year counts on, so that no two receipts of a year are alike.
     earlier = session().scalar(
@@ -88,18 +103,22 @@ def submit_opinion(
         stance=stance,
         text=text,
         channel=channel,
-        author_id=by.id if channel is Channel.ONLINE else None,
+        author_id=None if is_paper else by.id,
         entered_by=by.id,
         once=once,
         wants_notice=wants_notice,
-        received_at=at,
+        received_at=came_at,
+        late=came_at >= cycle.stage(Stage.INSPECTION).closes_at,
     )
+    if is_paper and contact:
+        opinion.contact = OpinionContact()
+        seal(opinion.contact, OpinionContact.email, normal_email(contact))
     session().add(opinion)
     session().flush()
     append(
         cycle.place,
         "inspection.received",
-        role=Role.RESIDENT if channel is Channel.ONLINE else Role.DONG_STAFF,
+        role=Role.DONG_STAFF if is_paper else Role.RESIDENT,
         subject=f"opinion:{opinion.id}",
         at=at,
         values={"receipt": opinion.receipt, "channel": channel.value},
@@ -110,7 +129,10 @@ def submit_opinion(
 def edit_opinion(
     opinion_id: int, *, section: int | None, stance: Stance, text: str, version: int, by: Person, at: datetime
 ) -> Opinion:
-    """Change one's own opinion until the inspection closes or it is answered.
+    """Change one's own opinion until the inspection closes or its answer is confirmed; what it said before is kept.
+
+    It must be looked through anew before it is published, stands for itself again if it was grouped, and a drafted
+    answer goes back to its writer.
 
     Raises:
         NotFound, Conflict: not this person's; changed meanwhile in another window.
@@ -122,7 +144,14 @@ def edit_opinion(
     _require_changeable(opinion, at)
     require_text(text)
     _require_section(opinion.plan_version, section)
-    opinion.section, opinion.stance, opinion.text = section, stance, text
+    if (opinion.section, opinion.stance, opinion.text) == (section, stance, text):
+        return opinion
+    opinion.edits.append(OpinionEdit(section=opinion.section, stance=opinion.stance, text=opinion.text, replaced_at=at))
+    if text != opinion.text:
+        opinion.released_at, opinion.released_by, opinion.public_text = None, None, ""
+    opinion.section, opinion.stance, opinion.text, opinion.group = section, stance, text, None
+    if opinion.disposition is not None:
+        opinion.disposition.state = AnswerState.DRAFT
     return opinion
 
 
@@ -135,81 +164,37 @@ def withdraw_opinion(opinion_id: int, *, by: Person, at: datetime) -> Opinion:
     opinion = _own(opinion_id, by)
     if opinion.withdrawn_at is None:
         _require_changeable(opinion, at)
-        opinion.withdrawn_at = at
+        opinion.withdrawn_at, opinion.group = at, None
         opinion.version += 1
+        append(
+            opinion.plan_version.plan.place, "inspection.withdrawn", role=Role.RESIDENT,
+            subject=f"opinion:{opinion.id}", at=at, values={"receipt": opinion.receipt},
+        )  # fmt: skip
     return opinion
 
 
-def answer_opinion(
-    opinion_id: int, *, result: Result, reason: str, change: str, unit: str, version: int, by: Person, at: datetime
-) -> Opinion:
-    """Answer an opinion; until the inspection is concluded the answer may be corrected.
+def rate_answer(opinion_id: int, *, helpful: bool, by: Person, at: datetime) -> Opinion:  # noqa: ARG001
+    """Note whether the answer helped its author; no more than that, the matter is not opened again.
 
     Raises:
-        NotFound, NotAllowed: no such opinion; neither council nor staff.
-        Conflict: another clerk answered meanwhile.
-        RuleViolation: withdrawn, or the inspection is concluded.
-        InvalidInput: no reason, no unit, or an adopted opinion without its change.
+        NotFound: not this person's opinion.
+        RuleViolation: no answer has been published.
     """
     opinion = get_or_not_found(Opinion, opinion_id, lock=True)
-    plan = opinion.plan_version.plan
-    if not can_answer(by, plan.place, at):
-        raise NotAllowed(N_("주민자치회 위원과 담당자만 답할 수 있습니다."))
-    claim_version(opinion, version)
-    if opinion.withdrawn_at is not None:
-        raise RuleViolation(N_("거둔 의견입니다."))
-    if plan.state is not PlanState.INSPECTION:
-        raise RuleViolation(N_("공람을 마쳐 답변을 바꿀 수 없습니다."))
-    require_answer(result, reason=reason, change=change)
-    if len(unit) < 2:
-        raise InvalidInput(N_("어디에서 답하는지 적어 주세요."), field="unit")
-    if opinion.disposition is None:
-        opinion.disposition = Disposition(
-            result=result, reason=reason, change=change, unit=unit, answered_at=at, answered_by=by.id
-        )
-    else:
-        found = opinion.disposition
-        found.result, found.reason, found.change, found.unit = result, reason, change, unit
-        found.answered_at, found.answered_by = at, by.id
-    session().flush()
-    append(
-        plan.place,
-        "inspection.answered",
-        role=Role.COUNCIL_MEMBER,
-        subject=f"opinion:{opinion.id}",
-        at=at,
-        values={"receipt": opinion.receipt, "result": result.value},
-    )
-    opinion_answered.send(opinion, at=at)
+    if opinion.author_id != by.id:
+        raise NotFound(N_("찾으시는 의견이 없습니다."))
+    if public_answer(opinion, are_public=answers_are_public(opinion.plan_version)) is None:
+        raise RuleViolation(N_("아직 답변이 나오지 않았습니다."))
+    opinion.helpful = helpful
     return opinion
 
 
-def conclude(cycle: Cycle, *, version: int, by: Person, at: datetime) -> PlanVersion:
-    """Freeze the text that follows from the opinions, once every one of them is answered.
-
-    Args:
-        cycle: the dong's year.
-        version: the version of the plan that the person saw.
-        by: staff or a committee chair.
-        at: when.
-
-    Raises:
-        NotFound, NotAllowed, Conflict: no plan; not allowed; changed meanwhile.
-        RuleViolation: opinions are still taken, or wait for an answer.
-    """
-    plan = session().scalar(select(Plan).where(Plan.cycle_id == cycle.id).with_for_update())
-    inspected = inspected_version(cycle)
-    if plan is None or inspected is None:
-        raise NotFound(N_("공람할 계획안이 없습니다."))
-    if not can_conclude(by, plan.place, at):
-        raise NotAllowed(N_("담당자와 분과위원장만 공람을 마칠 수 있습니다."))
-    claim_version(plan, version)
-    row = cycle.stage(Stage.INSPECTION)
-    if at < row.closes_at:
-        raise RuleViolation(N_("공람 기간이 끝난 뒤에 마칠 수 있습니다."))
-    if counts(inspected).open:
-        raise RuleViolation(N_("의견 %(n)s건에 아직 답하지 않았습니다."), n=counts(inspected).open)
-    return freezing.revise(plan, at=at)
+def _came_at(cycle: Cycle, version: PlanVersion, day: date, at: datetime) -> datetime:
+    if day > kst_date(at) or day < kst_date(version.frozen_at):
+        raise InvalidInput(N_("받은 날은 공람을 시작한 날부터 오늘까지입니다."), field="received_on")
+    # Papers carry a day, not an hour: today's came now, earlier ones at the beginning of their day.
+    began = cycle.stage(Stage.INSPECTION).opened_at or version.frozen_at
+    return at if day == kst_date(at) else max(kst_midnight(day), began)
 
 
 def _own(opinion_id: int, person: Person) -> Opinion:
@@ -220,8 +205,11 @@ def _own(opinion_id: int, person: Person) -> Opinion:
 
 
 def _require_changeable(opinion: Opinion, at: datetime) -> None:
-    require_receiving(is_open=is_receiving(opinion.plan_version.plan.cycle, at))
-    if opinion.withdrawn_at is not None or opinion.disposition is not None:
+    cycle = opinion.plan_version.plan.cycle
+    require_receiving(is_open=is_receiving(cycle, at) or (opinion.late and takes_late(cycle, at)))
+    if opinion.withdrawn_at is not None or (
+        opinion.disposition is not None and opinion.disposition.state is AnswerState.CONFIRMED
+    ):
         raise RuleViolation(N_("거두었거나 이미 답변이 나온 의견은 고칠 수 없습니다."))
 
 

@@ -1,5 +1,6 @@
 """Every opinion gets a number and an answer, whoever clicks twice and whichever two clerks meet."""
 
+import dataclasses
 import threading
 from datetime import timedelta
 
@@ -7,15 +8,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.clock import kst_date
 from app.cycle.models import Cycle
 from app.cycle.rules import Stage
 from app.db.session import get_or_not_found, session, transaction
 from app.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from app.extensions import db
-from app.inspection import services
 from app.inspection.models import Disposition, Opinion
-from app.inspection.queries import inspected_version, undone
+from app.inspection.queries.opinions import inspected_version
+from app.inspection.queries.signposts import undone
 from app.inspection.rules import Channel, Result, Stance
+from app.inspection.services import answering, receiving, running
 from app.outbox.models import Message
 from app.people.models import Person
 from app.people.rules import Role
@@ -23,41 +26,10 @@ from app.plan.models import Plan
 from app.plan.queries import latest_version, plan_of_cycle
 from tests.conftest import NOW
 from tests.factories import make_holder, make_resident
+from tests.factories_inspection import ADOPTED, TEXT, answer, release_all, say, settle
 from tests.factories_year import make_inspection
 
-TEXT = "버스가 닿는 곳에서도 열어 주세요."
-
-
-def say(
-    cycle: Cycle, by: Person, *, once: str = "a", text: str = TEXT, channel: Channel = Channel.ONLINE, at: object = NOW
-) -> Opinion:
-    with transaction():
-        return services.submit_opinion(
-            cycle,
-            section=1,
-            stance=Stance.AMEND,
-            text=text,
-            channel=channel,
-            wants_notice=True,
-            once=once,
-            by=by,
-            at=at,
-        )
-
-
-def answer(
-    opinion: Opinion,
-    by: Person,
-    *,
-    version: int | None = None,
-    reason: str = "그렇게 하겠습니다. 고맙습니다.",
-    change: str = "곳을 바꿈",
-) -> None:
-    with transaction():
-        services.answer_opinion(
-            opinion.id, result=Result.ADOPTED, reason=reason, change=change, unit="총무분과",
-            version=opinion.version if version is None else version, by=by, at=NOW,
-        )  # fmt: skip
+NOTED = answering.Answer(Result.NOTED, "다른 답변입니다. 참고만 합니다.", "", "총무분과")
 
 
 @pytest.mark.usefixtures("app")
@@ -75,7 +47,7 @@ class TestOpinions:
     def test_the_same_form_twice_is_one_opinion(self):
         cycle = make_inspection()
         person = make_resident(cycle.place)
-        assert say(cycle, person).id == say(cycle, person).id
+        assert say(cycle, person, once="a").id == say(cycle, person, once="a").id
         assert session().scalar(select(func.count(Opinion.id))) == 1
 
     def test_only_staff_enter_paper(self):
@@ -90,26 +62,56 @@ class TestOpinions:
             say(cycle, make_resident(cycle.place), text=text)
         assert session().scalar(select(func.count(Opinion.id))) == 0
 
-    def test_the_last_moment_counts_and_the_closing_instant_does_not(self):
+    def test_the_last_moment_is_in_time_and_the_closing_instant_is_late(self):
         cycle = make_inspection()
         closes = cycle.stage(Stage.INSPECTION).closes_at
-        say(cycle, make_resident(cycle.place), at=closes - timedelta(microseconds=1))
+        assert not say(cycle, make_resident(cycle.place), at=closes - timedelta(microseconds=1)).late
+        assert say(cycle, make_resident(cycle.place), at=closes).late
         with pytest.raises(RuleViolation):
-            say(cycle, make_resident(cycle.place), at=closes)
+            say(cycle, make_resident(cycle.place), at=closes + timedelta(days=7))
+
+    def test_a_paper_counts_from_the_day_on_which_it_came(self):
+        cycle = make_inspection()
+        staff = make_holder(Role.DONG_STAFF, cycle.place)
+        closes = cycle.stage(Stage.INSPECTION).closes_at
+        typed = closes + timedelta(days=2)
+        paper = {"channel": Channel.PAPER, "at": typed}
+        assert not say(cycle, staff, **paper, received_on=kst_date(closes - timedelta(days=1))).late
+        assert say(cycle, staff, **paper, received_on=kst_date(typed)).late
+        with pytest.raises(InvalidInput):
+            say(cycle, staff, **paper, received_on=kst_date(typed + timedelta(days=1)))
 
     def test_an_author_edits_until_the_answer_and_others_never(self):
         cycle = make_inspection()
         author, stranger = make_resident(cycle.place), make_resident(cycle.place)
         chair = make_holder(Role.COMMITTEE_CHAIR, cycle.place)
         opinion = say(cycle, author)
+        release_all(cycle, make_holder(Role.DONG_STAFF, cycle.place))
         change = {"section": None, "stance": Stance.OPPOSE, "text": "생각이 바뀌었습니다. 다시 봐 주세요."}
         with pytest.raises(NotFound), transaction():
-            services.edit_opinion(opinion.id, **change, version=opinion.version, by=stranger, at=NOW)
+            receiving.edit_opinion(opinion.id, **change, version=opinion.version, by=stranger, at=NOW)
         with transaction():
-            services.edit_opinion(opinion.id, **change, version=opinion.version, by=author, at=NOW)
+            receiving.edit_opinion(opinion.id, **change, version=opinion.version, by=author, at=NOW)
+        assert [old.text for old in opinion.edits] == [TEXT]
+        assert opinion.released_at is None, "what was changed is looked through again"
         answer(opinion, chair)
+        settle([opinion], make_holder(Role.DONG_STAFF, cycle.place))
         with pytest.raises(RuleViolation), transaction():
-            services.edit_opinion(opinion.id, **change, version=opinion.version, by=author, at=NOW)
+            receiving.edit_opinion(opinion.id, **change, version=opinion.version, by=author, at=NOW)
+
+    def test_a_change_sends_a_drafted_answer_back_and_keeps_it(self):
+        cycle = make_inspection()
+        author = make_resident(cycle.place)
+        opinion = say(cycle, author)
+        answer(opinion, make_holder(Role.COMMITTEE_CHAIR, cycle.place))
+        seen = opinion.version
+        with transaction():
+            receiving.edit_opinion(
+                opinion.id, section=2, stance=Stance.OPPOSE, text="생각이 바뀌었습니다. 다시 봐 주세요.", version=seen, by=author, at=NOW
+            )  # fmt: skip
+        assert opinion.disposition is not None
+        with pytest.raises(Conflict):
+            answer(opinion, make_holder(Role.DONG_STAFF, cycle.place), version=seen)
 
     def test_of_two_clerks_the_second_is_told(self):
         cycle = make_inspection()
@@ -117,12 +119,7 @@ class TestOpinions:
         seen = opinion.version
         answer(opinion, make_holder(Role.COMMITTEE_CHAIR, cycle.place), version=seen)
         with pytest.raises(Conflict):
-            answer(
-                opinion,
-                make_holder(Role.DONG_STAFF, cycle.place),
-                version=seen,
-                reason="다른 답변입니다. 참고만 합니다.",
-            )
+            answer(opinion, make_holder(Role.DONG_STAFF, cycle.place), NOTED, version=seen)
         assert opinion.disposition is not None
         assert opinion.disposition.reason.startswith("그렇게")
 
@@ -130,7 +127,7 @@ class TestOpinions:
         cycle = make_inspection()
         opinion = say(cycle, make_resident(cycle.place))
         with pytest.raises(InvalidInput):
-            answer(opinion, make_holder(Role.COMMITTEE_CHAIR, cycle.place), change="")
+            answer(opinion, make_holder(Role.COMMITTEE_CHAIR, cycle.place), dataclasses.replace(ADOPTED, change=""))
 
     def test_the_author_is_told_once(self):
         cycle = make_inspection()
@@ -142,19 +139,25 @@ class TestOpinions:
 
     def test_the_inspection_ends_only_when_every_word_is_answered(self):
         cycle = make_inspection()
-        chair = make_holder(Role.COMMITTEE_CHAIR, cycle.place)
+        chair, staff = make_holder(Role.COMMITTEE_CHAIR, cycle.place), make_holder(Role.DONG_STAFF, cycle.place)
         opinion = say(cycle, make_resident(cycle.place))
         closes = cycle.stage(Stage.INSPECTION).closes_at
         plan = get_or_not_found(Plan, opinion.plan_version.plan_id)
 
         def conclude() -> None:
             with transaction():
-                services.conclude(cycle, version=plan.version, by=chair, at=closes)
+                running.conclude(cycle, version=plan.version, by=chair, at=closes)
 
         with pytest.raises(RuleViolation, match="1건"):
             conclude()
-        assert len(undone(cycle)) == 2
+        assert len(undone(cycle)) == 3
         answer(opinion, chair)
+        with pytest.raises(RuleViolation, match="확정"):
+            conclude()
+        settle([opinion], staff)
+        with pytest.raises(RuleViolation, match="공개"):
+            conclude()
+        release_all(cycle, staff)
         first = inspected_version(cycle)
         conclude()
         session().refresh(cycle)
@@ -180,7 +183,7 @@ def test_twenty_opinions_at_once_get_twenty_numbers(app: Flask):
     def one(person_id: int) -> None:
         try:
             with app.app_context(), transaction():
-                services.submit_opinion(
+                receiving.submit_opinion(
                     get_or_not_found(Cycle, cycle_id), section=1, stance=Stance.AGREE, text=TEXT, channel=Channel.ONLINE,
                     wants_notice=False, once="x", by=get_or_not_found(Person, person_id), at=NOW,
                 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""SELECTs of the public inspection: its opinions, what others ask of it, its report."""

@@ -1,0 +1,179 @@
+"""The workbench of answers: what waits, writing, checking, confirming, correcting."""
+
+from typing import TypeVar
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.clock import utc_now
+from app.db.session import transaction
+from app.inspection import permissions
+from app.inspection.forms import AnswerForm, ConcludeForm, CorrectForm, GroupForm
+from app.inspection.models import Disposition
+from app.inspection.queries import opinions as queries
+from app.inspection.rules import AnswerState, Result
+from app.inspection.services import answering, running
+from app.inspection.views.blueprint import NAMES, Answer, blueprint, entered, fill_sections, inspected
+from app.plan.models import PlanVersion
+from app.plan.queries import sections
+from app.plan.rules import PlanState
+from app.web.forms import shown_on
+
+PER_PAGE = 40
+F = TypeVar("F", bound=AnswerForm)
+
+
+@blueprint.get("/<slug:slug>/inspection/answers")
+def answers(slug: str) -> str:
+    """Show the council what waits for an answer, how far the answers are, and the way to the end of the inspection."""
+    place, person = entered(slug, permissions.can_answer)
+    cycle, version = inspected(place)
+    plan, at = version.plan, utc_now()
+    opinions = queries.opinions_on(version)
+    together = queries.bundles(opinions)
+    chosen = queries.chosen(together, request.args.get("state", "open"))
+    pages = max(1, -(-len(chosen) // PER_PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    found = queries.counts(version)
+    is_over = at >= cycle.stages[4].closes_at
+    can_conclude = permissions.can_conclude(person, place, at) and plan.state is PlanState.INSPECTION
+    return render_template(
+        "inspection/answers.html",
+        place=place,
+        cycle=cycle,
+        version=version,
+        bundles=chosen[(page - 1) * PER_PAGE : page * PER_PAGE],
+        tallies=queries.tallies(together),
+        state=request.args.get("state", "open"),
+        page=page,
+        pages=pages,
+        alike=queries.alike(opinions)[:10],
+        counts=found,
+        stage=cycle.stages[4],
+        due_at=queries.answers_due_at(cycle),
+        sections={section.number: section for section in sections(version)},
+        form=ConcludeForm(formdata=None, version=plan.version),
+        group_form=GroupForm(formdata=None),
+        can_confirm=permissions.can_conclude(person, place, at),
+        can_conclude=can_conclude,
+        can_enter=permissions.can_enter_for_others(person, place, at),
+        is_working=plan.state is PlanState.INSPECTION,
+        substantial=running.substantial_so_far(version) if can_conclude and is_over else [],
+        me=person.id,
+        **NAMES,
+    )
+
+
+@blueprint.route("/<slug:slug>/inspection/answers/<int:opinion_id>", methods=["GET", "POST"])
+def answer(slug: str, opinion_id: int) -> Answer:
+    """Answer one opinion."""
+    place, person = entered(slug, permissions.can_answer)
+    opinion = queries.opinion_of(place, opinion_id)
+    if opinion.group is not None and request.method == "GET":
+        return redirect(url_for("inspection.answer_group", slug=slug, group_id=opinion.group_id), 303)
+    form = _form(AnswerForm, opinion.disposition, opinion.plan_version, opinion.version, opinion.section)
+    if form.validate_on_submit():
+        with shown_on(form), transaction():
+            answering.answer_opinion(opinion_id, _answer(form), version=form.version.data, by=person, at=utc_now())
+        if not form.errors:
+            flash(_("답변을 저장했습니다. 다른 위원이 검토하고 나면 확정합니다."))
+            return redirect(url_for("inspection.answers", slug=slug), 303)
+    page = render_template(
+        "inspection/answer.html",
+        place=place,
+        cycle=opinion.plan_version.plan.cycle,
+        opinions=[opinion],
+        group=None,
+        sections={section.number: section for section in sections(opinion.plan_version)},
+        form=form,
+        correcting=False,
+        **NAMES,
+    )
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/<slug:slug>/inspection/groups/<int:group_id>", methods=["GET", "POST"])
+def answer_group(slug: str, group_id: int) -> Answer:
+    """Answer all opinions of a group with one text."""
+    place, person = entered(slug, permissions.can_answer)
+    group = queries.group_of(place, group_id)
+    first = group.opinions[0]
+    form = _form(AnswerForm, first.disposition, group.plan_version, group.version, first.section)
+    if form.validate_on_submit():
+        with shown_on(form), transaction():
+            answering.answer_group(group_id, _answer(form), version=form.version.data, by=person, at=utc_now())
+        if not form.errors:
+            flash(_("의견 %(n)s건에 한 답변을 저장했습니다.", n=len(group.opinions)))
+            return redirect(url_for("inspection.answers", slug=slug), 303)
+    page = render_template(
+        "inspection/answer.html",
+        place=place,
+        cycle=group.plan_version.plan.cycle,
+        opinions=group.opinions,
+        group=group,
+        sections={section.number: section for section in sections(group.plan_version)},
+        form=form,
+        correcting=False,
+        **NAMES,
+    )
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/<slug:slug>/inspection/answers/<int:opinion_id>/correct", methods=["GET", "POST"])
+def correct(slug: str, opinion_id: int) -> Answer:
+    """Correct a confirmed answer in the open."""
+    place, person = entered(slug, permissions.can_conclude)
+    opinion = queries.opinion_of(place, opinion_id)
+    form = _form(CorrectForm, opinion.disposition, opinion.plan_version, opinion.version, opinion.section)
+    if form.validate_on_submit():
+        with shown_on(form), transaction():
+            answering.correct(
+                opinion_id, _answer(form), why=form.why.data, version=form.version.data, by=person, at=utc_now()
+            )
+        if not form.errors:
+            flash(_("답변을 바로잡고 낸 사람에게 다시 알렸습니다. 앞의 답변도 남아 있습니다."))
+            return redirect(url_for("inspection.report", slug=slug), 303)
+    page = render_template(
+        "inspection/answer.html",
+        place=place,
+        cycle=opinion.plan_version.plan.cycle,
+        opinions=[opinion],
+        group=None,
+        sections={section.number: section for section in sections(opinion.plan_version)},
+        form=form,
+        correcting=True,
+        **NAMES,
+    )
+    return (page, 422) if form.errors else page
+
+
+@blueprint.post("/<slug:slug>/inspection/answers/advance")
+def advance(slug: str) -> Response:
+    """Take answers a step on: looked at, or confirmed."""
+    place, person = entered(slug, permissions.can_answer)
+    step = AnswerState.CONFIRMED if request.form.get("to") == "confirmed" else AnswerState.CHECKED
+    ids = [int(part) for part in request.form.get("opinions", "").split() if part.isdecimal()]
+    with transaction():
+        moved = answering.advance(ids, to=step, place=place, by=person, at=utc_now())
+    if step is AnswerState.CONFIRMED:
+        flash(_("답변 %(n)s건을 확정했습니다.", n=len(moved)))
+    else:
+        flash(_("답변 %(n)s건을 검토했다고 적었습니다.", n=len(moved)))
+    return redirect(url_for("inspection.answers", slug=slug, state=request.form.get("back", "open")), 303)
+
+
+def _form(kind: type[F], known: Disposition | None, version: PlanVersion, row_version: int, section: int | None) -> F:
+    form = kind(obj=known, version=row_version, change_section=(known and known.change_section) or section or 0)
+    fill_sections(form.change_section, version, _("의견과 같은 부분"))
+    return form
+
+
+def _answer(form: AnswerForm) -> answering.Answer:
+    return answering.Answer(
+        result=Result(form.result.data),
+        reason=form.reason.data,
+        change=form.change.data or "",
+        unit=form.unit.data,
+        section=form.change_section.data or None,
+    )
