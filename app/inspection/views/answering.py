@@ -38,14 +38,22 @@ def answers(slug: str) -> str:
     found = queries.counts(version)
     is_over = at >= cycle.stages[4].closes_at
     can_conclude = permissions.can_conclude(person, place, at) and plan.state is PlanState.INSPECTION
+    shown = chosen[(page - 1) * PER_PAGE : page * PER_PAGE]
+    state = request.args.get("state", "open")
     return render_template(
         "inspection/answers.html",
         place=place,
         cycle=cycle,
         version=version,
-        bundles=chosen[(page - 1) * PER_PAGE : page * PER_PAGE],
+        bundles=shown,
+        bulk=[
+            opinion.id
+            for each in shown
+            for opinion in each.opinions
+            if opinion.disposition and (state == AnswerState.CHECKED or opinion.disposition.answered_by != person.id)
+        ],
         tallies=queries.tallies(together),
-        state=request.args.get("state", "open"),
+        state=state,
         page=page,
         pages=pages,
         alike=queries.alike(opinions)[:10],
