@@ -36,15 +36,8 @@ from tests.factories_draw import (
     make_draw,
     make_drawn,
     make_published,
-    make_revealing,
-    make_village,
 )
 from voting.lottery import VerifiedBundle, verify_bundle, verify_result
-
-
-@pytest.fixture
-def world(app: Flask) -> DrawWorld:
-    return make_village()
 
 
 def commitments(draw: LotteryDraw) -> dict[str, str]:
@@ -60,14 +53,13 @@ def read(draw: LotteryDraw, by: Person, digits: str = "482913", randomness: str 
         return ceremony.read_balls(draw.id, digits, randomness=randomness, by=by, at=DRAWS_AT)
 
 
-def test_a_draw_ends_with_files_that_verify_and_a_list_for_the_head(world: DrawWorld):
-    draw = make_drawn(world)
-    bundle, result = draw.bundle.encode(), draw.result.encode()
-    verified, found = verify_result(bundle, result, commitments=commitments(draw))
+def test_a_draw_ends_with_files_that_verify_and_a_list_for_the_head(world: DrawWorld, drawn: LotteryDraw):
+    bundle, result = drawn.bundle.encode(), drawn.result.encode()
+    verified, found = verify_result(bundle, result, commitments=commitments(drawn))
     assert isinstance(verified, VerifiedBundle)
-    assert draw.commitment == hashlib.sha256(bundle).hexdigest()
-    assert draw.result_hash == hashlib.sha256(result).hexdigest()
-    assert draw.call.state is CallState.DRAWN
+    assert drawn.commitment == hashlib.sha256(bundle).hexdigest()
+    assert drawn.result_hash == hashlib.sha256(result).hexdigest()
+    assert drawn.call.state is CallState.DRAWN
     nominated = session().scalars(select(AppointmentList)).one()
     assert len(nominated.members) == 6
     rows = {row.number: row for row in session().scalars(select(Application))}
@@ -76,8 +68,7 @@ def test_a_draw_ends_with_files_that_verify_and_a_list_for_the_head(world: DrawW
     assert [row.number for row in waiting] == list(found.outcome.reserves)
 
 
-def test_every_step_stands_in_the_record_with_its_hash(world: DrawWorld):
-    draw = make_drawn(world)
+def test_every_step_stands_in_the_record_with_its_hash(world: DrawWorld, drawn: LotteryDraw):
     verify_chain(chain(world.place))
     entries = record_of(world)
     acts = [entry.act for entry in entries if entry.act.startswith("draw.")]
@@ -86,17 +77,16 @@ def test_every_step_stands_in_the_record_with_its_hash(world: DrawWorld):
         "draw.commitments_closed", *["draw.revealed"] * 3, "draw.reveals_closed", "draw.drawn",
     ]  # fmt: skip
     hashes = {entry.act: entry.document_hash for entry in entries}
-    assert hashes["draw.published"] == draw.commitment
-    assert hashes["draw.drawn"] == draw.result_hash
+    assert hashes["draw.published"] == drawn.commitment
+    assert hashes["draw.drawn"] == drawn.result_hash
     closed = next(entry for entry in entries if entry.act == "draw.commitments_closed")
-    assert closed.values["commitments"] == commitments(draw)
+    assert closed.values["commitments"] == commitments(drawn)
 
 
-def test_neither_names_nor_birth_dates_are_in_any_published_file(world: DrawWorld):
-    draw = make_drawn(world)
+def test_neither_names_nor_birth_dates_are_in_any_published_file(world: DrawWorld, drawn: LotteryDraw):
     for number in range(1, 25):
-        assert f"가상 {number}" not in draw.bundle + draw.result
-    assert "1960-03" not in draw.bundle + draw.result
+        assert f"가상 {number}" not in drawn.bundle + drawn.result
+    assert "1960-03" not in drawn.bundle + drawn.result
 
 
 def test_the_same_pool_freezes_to_the_same_bytes(world: DrawWorld):
@@ -107,11 +97,10 @@ def test_the_same_pool_freezes_to_the_same_bytes(world: DrawWorld):
     assert freeze(world, draw).bundle == first
 
 
-def test_the_ceremony_begins_neither_before_the_notice_nor_before_the_hour(world: DrawWorld):
-    draw = make_published(world)
+def test_the_ceremony_begins_neither_before_the_notice_nor_before_the_hour(world: DrawWorld, published: LotteryDraw):
     for at in (NOW + timedelta(days=6), DRAWS_AT - timedelta(seconds=1)):
         with pytest.raises(RuleViolation), transaction():
-            ceremony.open_ceremony(draw.id, by=world.clerk, at=at)
+            ceremony.open_ceremony(published.id, by=world.clerk, at=at)
 
 
 def test_a_ceremony_too_soon_after_the_notice_is_not_published(world: DrawWorld):
@@ -120,17 +109,15 @@ def test_a_ceremony_too_soon_after_the_notice_is_not_published(world: DrawWorld)
         preparing.publish(draw.id, version=draw.version, by=world.clerk, at=NOW)
 
 
-@pytest.mark.slow
-def test_nothing_about_a_published_draw_can_be_changed(world: DrawWorld):
-    draw = make_published(world)
+def test_nothing_about_a_published_draw_can_be_changed(world: DrawWorld, published: LotteryDraw):
     for act in (
-        lambda: preparing.thaw(draw.id, version=draw.version, by=world.clerk, at=NOW),
-        lambda: preparing.relax(draw.id, 0, version=draw.version, by=world.clerk, at=NOW),
-        lambda: preparing.request_freeze(draw.id, version=draw.version, by=world.clerk, at=NOW),
-        lambda: preparing.publish(draw.id, version=draw.version, by=world.clerk, at=NOW),
+        lambda: preparing.thaw(published.id, version=published.version, by=world.clerk, at=NOW),
+        lambda: preparing.relax(published.id, 0, version=published.version, by=world.clerk, at=NOW),
+        lambda: preparing.request_freeze(published.id, version=published.version, by=world.clerk, at=NOW),
+        lambda: preparing.publish(published.id, version=published.version, by=world.clerk, at=NOW),
         lambda: preparing.change(
-            draw.id, quotas=draw.lines, mode=Mode.QUOTA, draws_at=DRAWS_AT, hall="다른 곳", beacon=None,
-            version=draw.version, by=world.clerk, at=NOW,
+            published.id, quotas=published.lines, mode=Mode.QUOTA, draws_at=DRAWS_AT, hall="다른 곳", beacon=None,
+            version=published.version, by=world.clerk, at=NOW,
         ),
     ):  # fmt: skip
         with pytest.raises(RuleViolation), transaction():
@@ -139,11 +126,10 @@ def test_nothing_about_a_published_draw_can_be_changed(world: DrawWorld):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("column", ["bundle", "commitment", "result", "result_hash"])
-def test_the_database_itself_keeps_what_was_published_and_drawn(world: DrawWorld, column: str):
-    draw = make_drawn(world)
+def test_the_database_itself_keeps_what_was_published_and_drawn(world: DrawWorld, drawn: LotteryDraw, column: str):
     with pytest.raises(DBAPIError), transaction() as current:
-        current.execute(sa.update(LotteryDraw).where(LotteryDraw.id == draw.id).values({column: "other"}))
-    assert getattr(fresh(draw), column) == getattr(draw, column)
+        current.execute(sa.update(LotteryDraw).where(LotteryDraw.id == drawn.id).values({column: "other"}))
+    assert getattr(fresh(drawn), column) == getattr(drawn, column)
 
 
 def test_the_database_itself_keeps_what_was_read_from_the_balls(world: DrawWorld):
@@ -152,105 +138,96 @@ def test_the_database_itself_keeps_what_was_read_from_the_balls(world: DrawWorld
         current.execute(sa.update(BallReading).values(digits="000000"))
 
 
-def test_a_second_draw_for_the_same_call_does_not_exist(world: DrawWorld):
-    draw = make_drawn(world)
-    assert make_draw(world).id == draw.id
+def test_a_second_draw_for_the_same_call_does_not_exist(world: DrawWorld, drawn: LotteryDraw):
+    assert make_draw(world).id == drawn.id
     with pytest.raises(RuleViolation), transaction():
         preparing.abort(
-            draw.id,
+            drawn.id,
             AbortReason.DISASTER,
             "결과가 마음에 들지 않습니다",
-            version=draw.version,
+            version=drawn.version,
             by=world.clerk,
             at=DRAWS_AT,
         )
 
 
-def test_an_aborted_draw_stays_and_the_next_needs_a_notice_of_its_own(world: DrawWorld):
-    draw = make_published(world)
+def test_an_aborted_draw_stays_and_the_next_needs_a_notice_of_its_own(world: DrawWorld, published: LotteryDraw):
     with transaction():
         preparing.abort(
-            draw.id,
+            published.id,
             AbortReason.LIST_WRONG,
             "성별이 잘못 적힌 후보가 있었습니다",
-            version=draw.version,
+            version=published.version,
             by=world.clerk,
             at=NOW,
         )
     again = make_draw(world, draws_at=DRAWS_AT + timedelta(days=5))
     assert (again.attempt, again.state) == (2, DrawState.PREPARING)
-    assert fresh(draw).state is DrawState.ABORTED
-    assert fresh(draw).bundle
+    assert fresh(published).state is DrawState.ABORTED
+    assert fresh(published).bundle
     with pytest.raises(RuleViolation), transaction():
-        ceremony.open_ceremony(draw.id, by=world.clerk, at=DRAWS_AT)
+        ceremony.open_ceremony(published.id, by=world.clerk, at=DRAWS_AT)
 
 
-def test_once_a_secret_is_open_the_organiser_alone_cannot_stop(world: DrawWorld):
-    draw = make_revealing(world, make_published(world))
+def test_once_a_secret_is_open_the_organiser_alone_cannot_stop(world: DrawWorld, revealing: LotteryDraw):
     with transaction():
-        ceremony.reveal(draw.id, SECRETS[0], by=world.witnesses[0], at=DRAWS_AT)
+        ceremony.reveal(revealing.id, SECRETS[0], by=world.witnesses[0], at=DRAWS_AT)
 
     def stop() -> None:
         preparing.abort(
-            draw.id, AbortReason.DISASTER, "불이 났습니다", version=draw.version, by=world.clerk, at=DRAWS_AT
+            revealing.id, AbortReason.DISASTER, "불이 났습니다", version=revealing.version, by=world.clerk, at=DRAWS_AT
         )
 
     for witness in world.witnesses[:2]:
         with pytest.raises(RuleViolation), transaction():
             stop()
         with transaction():
-            ceremony.agree_to_abort(draw.id, by=witness, at=DRAWS_AT)
+            ceremony.agree_to_abort(revealing.id, by=witness, at=DRAWS_AT)
     with transaction():
         stop()
-    assert fresh(draw).state is DrawState.ABORTED
+    assert fresh(revealing).state is DrawState.ABORTED
 
 
-def test_no_secret_is_opened_before_all_have_handed_in(world: DrawWorld):
-    draw = make_published(world)
-    hand_in_all(world, draw)
+def test_no_secret_is_opened_before_all_have_handed_in(world: DrawWorld, published: LotteryDraw):
+    hand_in_all(world, published)
     with pytest.raises(RuleViolation), transaction():
-        ceremony.reveal(draw.id, SECRETS[0], by=world.witnesses[0], at=NOW)
+        ceremony.reveal(published.id, SECRETS[0], by=world.witnesses[0], at=NOW)
     with transaction():
-        ceremony.open_ceremony(draw.id, by=world.clerk, at=DRAWS_AT)
+        ceremony.open_ceremony(published.id, by=world.clerk, at=DRAWS_AT)
     with pytest.raises(RuleViolation), transaction():
-        ceremony.reveal(draw.id, SECRETS[0], by=world.witnesses[0], at=DRAWS_AT)
+        ceremony.reveal(published.id, SECRETS[0], by=world.witnesses[0], at=DRAWS_AT)
 
 
-def test_the_commitments_are_not_closed_while_one_is_missing(world: DrawWorld):
-    draw = make_published(world)
+def test_the_commitments_are_not_closed_while_one_is_missing(world: DrawWorld, published: LotteryDraw):
     with transaction():
-        ceremony.hand_in(draw.id, "ab" * 32, by=world.witnesses[0], at=NOW)
-        ceremony.open_ceremony(draw.id, by=world.clerk, at=DRAWS_AT)
+        ceremony.hand_in(published.id, "ab" * 32, by=world.witnesses[0], at=NOW)
+        ceremony.open_ceremony(published.id, by=world.clerk, at=DRAWS_AT)
     with pytest.raises(RuleViolation) as refusal, transaction():
-        ceremony.close_commitments(draw.id, by=world.clerk, at=DRAWS_AT)
+        ceremony.close_commitments(published.id, by=world.clerk, at=DRAWS_AT)
     assert "주민 대표, 후보 대표" in str(refusal.value)
 
 
-@pytest.mark.slow
-def test_nobody_hands_in_after_the_commitments_are_closed(world: DrawWorld):
-    draw = make_revealing(world, make_published(world))
+def test_nobody_hands_in_after_the_commitments_are_closed(world: DrawWorld, revealing: LotteryDraw):
     with pytest.raises(RuleViolation), transaction():
-        ceremony.hand_in(draw.id, "ab" * 32, by=world.witnesses[0], at=DRAWS_AT)
-    newcomer, seat_id = make_person(), fresh(draw).witnesses[0].id
+        ceremony.hand_in(revealing.id, "ab" * 32, by=world.witnesses[0], at=DRAWS_AT)
+    newcomer, seat_id = make_person(), fresh(revealing).witnesses[0].id
     with pytest.raises(RuleViolation), transaction():
-        preparing.seat_witness(draw.id, seat_id, newcomer, by=world.clerk, at=DRAWS_AT)
+        preparing.seat_witness(revealing.id, seat_id, newcomer, by=world.clerk, at=DRAWS_AT)
 
 
-def test_a_witness_does_not_copy_another_s_hash(world: DrawWorld):
-    draw = make_published(world)
+def test_a_witness_does_not_copy_another_s_hash(world: DrawWorld, published: LotteryDraw):
     with transaction():
-        ceremony.hand_in(draw.id, "ab" * 32, by=world.witnesses[0], at=NOW)
+        ceremony.hand_in(published.id, "ab" * 32, by=world.witnesses[0], at=NOW)
     with pytest.raises(InvalidInput), transaction():
-        ceremony.hand_in(draw.id, "AB" * 32, by=world.witnesses[1], at=NOW)
+        ceremony.hand_in(published.id, "AB" * 32, by=world.witnesses[1], at=NOW)
 
 
-def test_a_second_reveal_changes_nothing_and_another_phrase_is_refused(world: DrawWorld):
-    draw = make_revealing(world, make_published(world))
+def test_a_second_reveal_changes_nothing_and_another_phrase_is_refused(world: DrawWorld, revealing: LotteryDraw):
     for _ in range(2):
         with transaction():
-            ceremony.reveal(draw.id, SECRETS[0], by=world.witnesses[0], at=DRAWS_AT)
+            ceremony.reveal(revealing.id, SECRETS[0], by=world.witnesses[0], at=DRAWS_AT)
     with pytest.raises(InvalidInput), transaction():
-        ceremony.reveal(draw.id, "전혀 다른 문구입니다", by=world.witnesses[0], at=DRAWS_AT)
+        ceremony.reveal(revealing.id, "전혀 다른 문구입니다", by=world.witnesses[0], at=DRAWS_AT)
     assert sum(entry.act == "draw.revealed" for entry in record_of(world)) == 1
 
 
@@ -265,59 +242,51 @@ def test_a_late_reveal_is_refused_and_the_absence_recorded(world: DrawWorld):
     verify_result(fresh(draw).bundle.encode(), fresh(draw).result.encode(), commitments=commitments(fresh(draw)))
 
 
-def test_half_of_the_witnesses_are_too_few_for_the_balls(world: DrawWorld):
-    draw = make_revealing(world, make_published(world))
+def test_half_of_the_witnesses_are_too_few_for_the_balls(world: DrawWorld, revealing: LotteryDraw):
     with transaction():
-        ceremony.reveal(draw.id, SECRETS[0], by=world.witnesses[0], at=DRAWS_AT)
+        ceremony.reveal(revealing.id, SECRETS[0], by=world.witnesses[0], at=DRAWS_AT)
     with pytest.raises(RuleViolation), transaction():
-        ceremony.close_reveals(draw.id, by=world.clerk, at=DRAWS_AT)
+        ceremony.close_reveals(revealing.id, by=world.clerk, at=DRAWS_AT)
 
 
-def test_balls_come_last(world: DrawWorld):
-    draw = make_revealing(world, make_published(world))
+def test_balls_come_last(world: DrawWorld, revealing: LotteryDraw):
     with pytest.raises(RuleViolation):
-        read(draw, world.clerk)
+        read(revealing, world.clerk)
 
 
-def test_different_readings_decide_nothing_and_both_type_again(world: DrawWorld):
-    draw = make_balls(world, make_published(world))
-    read(draw, world.clerk, "482913")
-    read(draw, world.second, "482931")
-    assert (fresh(draw).state, fresh(draw).ball_round) == (DrawState.CEREMONY, 2)
+def test_different_readings_decide_nothing_and_both_type_again(world: DrawWorld, at_balls: LotteryDraw):
+    read(at_balls, world.clerk, "482913")
+    read(at_balls, world.second, "482931")
+    assert (fresh(at_balls).state, fresh(at_balls).ball_round) == (DrawState.CEREMONY, 2)
     differed = next(entry for entry in record_of(world) if entry.act == "draw.balls_differed")
     assert differed.values == {"reading": 1, "balls": [5, 6]}
-    read(draw, world.second, "482913")
-    assert read(draw, world.clerk, "482913").state is DrawState.DRAWN
+    read(at_balls, world.second, "482913")
+    assert read(at_balls, world.clerk, "482913").state is DrawState.DRAWN
 
 
-def test_one_person_alone_decides_nothing(world: DrawWorld):
-    draw = make_balls(world, make_published(world))
-    read(draw, world.clerk)
-    assert read(draw, world.clerk).state is DrawState.CEREMONY
+def test_one_person_alone_decides_nothing(world: DrawWorld, at_balls: LotteryDraw):
+    read(at_balls, world.clerk)
+    assert read(at_balls, world.clerk).state is DrawState.CEREMONY
     with pytest.raises(RuleViolation):
-        read(draw, world.clerk, "111111")
+        read(at_balls, world.clerk, "111111")
 
 
-def test_one_of_the_two_readers_is_staff(world: DrawWorld):
-    draw = make_balls(world, make_published(world))
-    read(draw, world.witnesses[0])
+def test_one_of_the_two_readers_is_staff(world: DrawWorld, at_balls: LotteryDraw):
+    read(at_balls, world.witnesses[0])
     with pytest.raises(RuleViolation):
-        read(draw, world.witnesses[1])
-    assert read(draw, world.clerk).state is DrawState.DRAWN
+        read(at_balls, world.witnesses[1])
+    assert read(at_balls, world.clerk).state is DrawState.DRAWN
 
 
-def test_strangers_read_no_balls(world: DrawWorld):
-    draw = make_balls(world, make_published(world))
+def test_strangers_read_no_balls(world: DrawWorld, at_balls: LotteryDraw):
     with pytest.raises(NotAllowed):
-        read(draw, world.candidates[0])
+        read(at_balls, world.candidates[0])
 
 
-@pytest.mark.slow
-def test_no_ball_is_repeated_once_numbers_are_typed(world: DrawWorld):
-    draw = make_balls(world, make_published(world))
-    read(draw, world.clerk)
+def test_no_ball_is_repeated_once_numbers_are_typed(world: DrawWorld, at_balls: LotteryDraw):
+    read(at_balls, world.clerk)
     with pytest.raises(RuleViolation), transaction():
-        ceremony.repeat_ball(draw.id, ball=1, reason="다른 숫자가 좋겠음", by=world.clerk, at=DRAWS_AT)
+        ceremony.repeat_ball(at_balls.id, ball=1, reason="다른 숫자가 좋겠음", by=world.clerk, at=DRAWS_AT)
 
 
 def test_a_named_beacon_must_be_typed_with_the_balls_and_counts(world: DrawWorld):
@@ -340,9 +309,8 @@ def test_a_simple_draw_by_track_and_sex_verifies_as_well(app: Flask):
     assert len(result.outcome.selected) == 6
 
 
-def test_two_people_who_type_at_the_same_moment_make_one_draw(app: Flask, world: DrawWorld):
-    draw = make_balls(world, make_published(world))
-    draw_id, people = draw.id, [world.clerk.id, world.second.id]
+def test_two_people_who_type_at_the_same_moment_make_one_draw(app: Flask, world: DrawWorld, at_balls: LotteryDraw):
+    draw_id, people = at_balls.id, [world.clerk.id, world.second.id]
     session().rollback()
     gate, errors = threading.Barrier(2), []
 
@@ -362,7 +330,7 @@ def test_two_people_who_type_at_the_same_moment_make_one_draw(app: Flask, world:
     for thread in threads:
         thread.join(30)
     assert errors == []
-    assert fresh(draw).state is DrawState.DRAWN
+    assert fresh(at_balls).state is DrawState.DRAWN
     assert sum(entry.act == "draw.drawn" for entry in record_of(world)) == 1
 
 
@@ -389,18 +357,17 @@ def test_a_job_that_finds_the_rules_changed_freezes_nothing(world: DrawWorld):
     assert fresh(draw).state is DrawState.PREPARING
 
 
-def test_a_witness_s_seat_taken_by_another_loses_what_was_handed_in(world: DrawWorld):
-    draw = make_published(world)
-    hand_in_all(world, draw)
-    seat, newcomer = fresh(draw).witnesses[0], make_person("새 증인")
+def test_a_witness_s_seat_taken_by_another_loses_what_was_handed_in(world: DrawWorld, published: LotteryDraw):
+    hand_in_all(world, published)
+    seat, newcomer = fresh(published).witnesses[0], make_person("새 증인")
     with transaction():
-        preparing.seat_witness(draw.id, seat.id, newcomer, by=world.clerk, at=NOW)
-    assert fresh(draw).witnesses[0].commitment == ""
+        preparing.seat_witness(published.id, seat.id, newcomer, by=world.clerk, at=NOW)
+    assert fresh(published).witnesses[0].commitment == ""
     with pytest.raises(NotAllowed), transaction():
-        ceremony.hand_in(draw.id, "ab" * 32, by=world.witnesses[0], at=NOW)
+        ceremony.hand_in(published.id, "ab" * 32, by=world.witnesses[0], at=NOW)
     with transaction():
-        ceremony.hand_in(draw.id, "ab" * 32, by=newcomer, at=NOW)
-    assert fresh(draw).step is Step.COMMITTING
+        ceremony.hand_in(published.id, "ab" * 32, by=newcomer, at=NOW)
+    assert fresh(published).step is Step.COMMITTING
 
 
 def test_the_bundle_proves_itself_before_the_draw(world: DrawWorld):
@@ -424,7 +391,6 @@ def test_the_digits_of_a_bundle_are_not_taken_for_a_resident_number(app: Flask):
     assert draw.state is DrawState.PUBLISHED
 
 
-def test_only_a_drawn_record_is_certified(world: DrawWorld):
-    draw = make_published(world)
+def test_only_a_drawn_record_is_certified(world: DrawWorld, published: LotteryDraw):
     with pytest.raises(RuleViolation), transaction():
-        after.certify(draw.id, version=draw.version, by=world.clerk, at=NOW)
+        after.certify(published.id, version=published.version, by=world.clerk, at=NOW)

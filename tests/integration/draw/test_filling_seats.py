@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app.council.models import Application, AppointmentList, CouncilMember, Vacancy
@@ -30,11 +29,9 @@ from tests.factories_draw import (
     SECRETS,
     DrawWorld,
     fresh,
-    make_drawn,
     make_published,
     make_revealing,
     make_supplement,
-    make_village,
 )
 from voting.lottery import next_reserve, prepare, verify_bundle, verify_replacement
 
@@ -42,13 +39,8 @@ BEGINS = datetime(2027, 1, 4, 3, 0, tzinfo=DRAWS_AT.tzinfo)
 
 
 @pytest.fixture
-def world(app: Flask) -> DrawWorld:
-    return make_village()
-
-
-@pytest.fixture
-def draw(world: DrawWorld) -> LotteryDraw:
-    return make_drawn(world)
+def draw(drawn: LotteryDraw) -> LotteryDraw:
+    return drawn
 
 
 def appoint(world: DrawWorld) -> None:

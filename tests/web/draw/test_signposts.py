@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -15,18 +14,14 @@ from app.council.models import Application, AppointmentList, CouncilMember, Vaca
 from app.council.rules.membership import EndReason, VacancyState
 from app.council.services import appointing, vacancies
 from app.db.session import session, transaction
+from app.draw.models import LotteryDraw
 from app.draw.queries.files import sitting_and_reserves
 from app.people.models import Person
 from tests.conftest import NOW
-from tests.factories_draw import DRAWS_AT, DrawWorld, make_draw, make_drawn, make_published, make_village
+from tests.factories_draw import DRAWS_AT, DrawWorld, make_draw
 
 Browsers = Callable[[Person], FlaskClient]
 BEGINS = datetime(2027, 1, 4, 3, 0, tzinfo=DRAWS_AT.tzinfo)
-
-
-@pytest.fixture
-def world(app: Flask) -> DrawWorld:
-    return make_village()
 
 
 def call_page(world: DrawWorld) -> str:
@@ -71,25 +66,27 @@ def test_a_call_that_is_closed_leads_its_clerk_to_the_draw_and_nobody_else(
 
 
 @time_machine.travel(NOW, tick=False)
-def test_a_call_and_its_published_draw_lead_to_each_other(world: DrawWorld, client: FlaskClient):
-    draw = make_published(world)
+def test_a_call_and_its_published_draw_lead_to_each_other(
+    world: DrawWorld, published: LotteryDraw, client: FlaskClient
+):
     shown = client.get(call_page(world)).text
-    assert f'href="/{world.place.slug}/draws/{draw.id}"' in shown
+    assert f'href="/{world.place.slug}/draws/{published.id}"' in shown
     assert "공개 추첨 보기" in shown
-    assert f'href="{call_page(world)}"' in client.get(f"/{world.place.slug}/draws/{draw.id}").text
+    assert f'href="{call_page(world)}"' in client.get(f"/{world.place.slug}/draws/{published.id}").text
 
 
 @pytest.mark.slow
-def test_the_desk_leads_to_the_empty_seat_and_the_seat_to_who_is_next(world: DrawWorld, client_of: Browsers):
-    draw = make_drawn(world)
-    first, second = leave(world, *sitting_and_reserves(draw)[0][:2])
+def test_the_desk_leads_to_the_empty_seat_and_the_seat_to_who_is_next(
+    world: DrawWorld, drawn: LotteryDraw, client_of: Browsers
+):
+    first, second = leave(world, *sitting_and_reserves(drawn)[0][:2])
     with time_machine.travel(BEGINS + timedelta(days=62), tick=False):
         clerk = client_of(world.clerk)
         seat = f"/{world.place.slug}/council/vacancies/{{}}"
         desk = clerk.get("/desk").text
         assert seat.format(first.id) in desk
         assert seat.format(second.id) in desk
-        fill = f"/{world.place.slug}/draws/{draw.id}/vacancies/{first.id}"
+        fill = f"/{world.place.slug}/draws/{drawn.id}/vacancies/{first.id}"
         assert f'action="{fill}"' in clerk.get(seat.format(first.id)).text
         later = clerk.get(seat.format(second.id)).text
         assert "먼저 생긴" in later
