@@ -44,6 +44,7 @@ from app.desk.views import blueprint as desk_blueprint
 from app.discussion import panels as discussion_panels
 from app.discussion.rules import KIND_NAMES as TEXT_KIND_NAMES
 from app.discussion.rules import REASON_NAMES
+from app.discussion.services import live as discussion_live
 from app.discussion.signals import comment_written, somebody_called
 from app.discussion.views import blueprint as discussion_blueprint
 from app.draw import jobs as draw_jobs
@@ -283,6 +284,7 @@ def _bind_discussion(app: Flask) -> None:
     app.add_template_global(lambda reason: phrase(REASON_NAMES.get(reason, "")), "reason_name")
     panels.bind(40, discussion_panels.of_agenda)
     panels.bind_meeting(40, discussion_panels.of_meeting)
+    account_closed.connect(discussion_live.on_account_closed)
 
 
 def _bind_plan() -> None:

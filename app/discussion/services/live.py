@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -192,6 +192,8 @@ def enter_paper(room: LiveRoom, typed: str, numbers: list[int], *, once: str, by
 def end_room(meeting_id: int, *, by: Person, at: datetime) -> LiveRoom:
     """End the meeting: no more answers, the counts are final and may be shown. Ending twice is ending once.
 
+    How many came stays; who they were is forgotten.
+
     Raises:
         NotFound, NotAllowed, RuleViolation: no room; not a facilitator; nothing was open.
     """
@@ -204,10 +206,25 @@ def end_room(meeting_id: int, *, by: Person, at: datetime) -> LiveRoom:
         closing.close_round(room.round_id, by=by, at=at)
     room.ended_at = at
     room.version += 1
+    _forget(Attendance.meeting_id == room.meeting_id)
     if room.meeting.held_at is None:
         # The minutes begin with this number; whoever writes them may correct it.
         room.meeting.attendance = max(1, people_in(room))
     return room
+
+
+def on_account_closed(person: Person) -> None:
+    """Forget in which rooms somebody sits whose account is closed; the number of people there stays."""
+    _forget(Attendance.person_id == person.id)
+
+
+def _forget(whom: ColumnElement[bool]) -> None:
+    session().execute(
+        update(Attendance)
+        .where(whom)
+        .values(person_id=None, device_index=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _require_running(room: LiveRoom, by: Person, at: datetime) -> None:

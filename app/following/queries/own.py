@@ -11,7 +11,7 @@ from app.agenda.lifeline import Step, steps
 from app.agenda.models import CoSignature, Proposal
 from app.agenda.rules import ProposalState
 from app.db.session import session
-from app.deliberation.models import OpinionRound, Participant, Statement
+from app.deliberation.models import OpinionRound, Participant, Statement, StatementProposal
 from app.deliberation.rules import PUBLIC_ROUNDS
 from app.discussion.models import Argument, ArgumentSupport, Comment
 from app.people.models import Person
@@ -50,6 +50,8 @@ class Words:
     comments: list[Comment]
     arguments: list[Argument]
     statements: list[Statement]
+    taken_up: dict[int, list[Proposal]]
+    """By statement id: the agendas into which it went."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,18 @@ def said_by(person: Person) -> Words:
         .order_by(Statement.id.desc())
         .limit(PAGE)
     )
-    return Words(
-        list(session().scalars(comments)), list(session().scalars(arguments)), list(session().scalars(statements))
+    found = list(session().scalars(statements))
+    links = session().execute(
+        select(StatementProposal.statement_id, Proposal)
+        .join(Proposal, Proposal.id == StatementProposal.proposal_id)
+        .where(StatementProposal.statement_id.in_([each.id for each in found]))
+        .options(joinedload(Proposal.place))
+        .order_by(StatementProposal.id)
     )
+    taken_up: dict[int, list[Proposal]] = {}
+    for statement_id, proposal in links:
+        taken_up.setdefault(statement_id, []).append(proposal)
+    return Words(list(session().scalars(comments)), list(session().scalars(arguments)), found, taken_up)
 
 
 def supported_by(person: Person) -> list[Argument]:

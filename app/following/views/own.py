@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from app.agenda.rules import STATE_NAMES
 from app.clock import utc_now
 from app.db.session import get_or_not_found, transaction
+from app.deliberation.rules import STATEMENT_NAMES
 from app.extensions import csrf
 from app.following.forms import RhythmForm
 from app.following.queries import notices as queries
@@ -47,6 +48,7 @@ def mine(part: str = "proposed") -> str:
         words=own.said_by(person) if part == "said" else None,
         supported=own.supported_by(person) if part == "supported" else [],
         states=STATE_NAMES,
+        statement_names=STATEMENT_NAMES,
     )
 
 

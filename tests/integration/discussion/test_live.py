@@ -24,6 +24,7 @@ from app.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolati
 from app.extensions import db
 from app.people.models import Person
 from app.people.rules import Role
+from app.people.services.account import close as close_account
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
 
@@ -157,6 +158,18 @@ def test_who_comes_is_counted_once_and_a_room_that_ended_lets_nobody_in(app: Fla
     with pytest.raises(RuleViolation), transaction():
         live.come_in(room, voice=Voice(device="b"), table_no=None, at=NOW)
     assert meeting.attendance == 2
+    assert {(row.person_id, row.device_index) for row in session().query(Attendance)} == {(None, None)}
+
+
+def test_a_closed_account_sits_in_no_room_any_more_and_is_still_counted(app: Flask):
+    meeting, chair = a_meeting()
+    room, person = opened(meeting, chair), make_resident(meeting.place)
+    with transaction():
+        live.come_in(room, voice=Voice(person=person), table_no=None, at=NOW)
+    with transaction():
+        close_account(person.id, at=NOW)
+    assert [row.person_id for row in session().query(Attendance)] == [None]
+    assert rooms.people_in(room) == 1
 
 
 def test_a_room_full_of_phones_at_the_same_time_is_counted_exactly(app: Flask):

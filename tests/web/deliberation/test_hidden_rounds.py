@@ -1,36 +1,30 @@
 """A hidden round tells nobody how its answers stand: not on a page, in a file, in the record, on the desk, to staff."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db.session import session, transaction
 from app.deliberation.jobs import follow_answers
-from app.deliberation.models import OpinionRound, RoundRun, Statement, StatementAnswer
+from app.deliberation.models import OpinionRound, RoundRun
 from app.deliberation.queries.rounds import sees_numbers
-from app.deliberation.rules import Answer, RoundState, Visibility
-from app.deliberation.services import analysing, closing
+from app.deliberation.rules import Answer, Reason, RoundState, Visibility
+from app.deliberation.services import closing, live, moderating, preparing
 from app.people.models import Person
 from app.people.rules import Role
+from app.record.models import RecordEntry
 from tests.conftest import NOW
 from tests.factories import make_holder, make_resident
 from tests.factories_rounds import add, answer_many, device, make_round, member_of, say, statements_of
+from tests.hidden_numbers import CHANGING, analyse, everything, turn_around
 
 Browsers = Callable[[Person], FlaskClient]
 LATER = NOW + timedelta(hours=1)
-CHANGING = re.compile(
-    r'name="(csrf_token|once)"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="(csrf_token|once)"|class="hash">[0-9a-f]{16}<'
-)
-"""Tokens of forms, numbers of errors: different on every request."""
-OWN = re.compile(r"^(people|privacy)\.|^execution\.settlement_print$")
-"""Pages about accounts and about who looked at what change by being looked at, and know no rounds; one is a PDF of money."""
 
 
 @pytest.fixture
@@ -42,72 +36,6 @@ def hidden(app: Flask) -> OpinionRound:
     add(found, "바닥의 돌을 고르게 하자.", device(0))
     analyse(found)
     return found
-
-
-def analyse(found: OpinionRound) -> None:
-    given = analysing.read_live(found.id)
-    analysis = analysing.compute(given)
-    with transaction():
-        analysing.store_live(found.id, given, analysis, at=NOW)
-
-
-def addresses(app: Flask, found: OpinionRound) -> Iterator[str]:
-    """Fill every address that can be asked for with the round's own ids."""
-    statement = statements_of(found)[0]
-    ids: dict[str, object] = {
-        "slug": found.place.slug, "round_id": found.id, "statement_id": statement.id, "number": statement.number, "name": "",
-    }  # fmt: skip
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        if "GET" not in (rule.methods or set()) or rule.endpoint == "static" or OWN.match(rule.endpoint):
-            continue
-        for name in ("summary.csv", "comments.csv", "votes.csv", "round.json", "run.json"):
-            path = rule.rule
-            for argument in rule.arguments:
-                value = name if argument == "name" else ids.get(argument, 1)
-                path = re.sub(rf"<(?:[^<>:]+:)?{argument}>", str(value), path)
-            path = re.sub(r"<any\(([^)]*)\):\w+>", lambda choice: choice.group(1).split(",")[0].strip(), path)
-            if "<" not in path:
-                yield path
-            if "name" not in rule.arguments:
-                break
-
-
-def everything(app: Flask, found: OpinionRound, browsers: dict[str, FlaskClient]) -> dict[tuple[str, str], str]:
-    """Return what everybody is answered at every address, without what changes from one request to the next."""
-    return {
-        (name, path): CHANGING.sub("", browser.get(path).text)
-        for name, browser in browsers.items()
-        for path in addresses(app, found)
-    }
-
-
-def turn_around(found: OpinionRound) -> None:
-    """Make every agreement a worry and every worry an agreement, in answers, counters and the run."""
-    with transaction() as current:
-        mine = sa.select(Statement.id).where(Statement.round_id == found.id)
-        current.execute(
-            sa.update(StatementAnswer)
-            .where(StatementAnswer.statement_id.in_(mine))
-            .values(value=-StatementAnswer.value)
-            .execution_options(synchronize_session=False)
-        )
-        current.execute(
-            sa.update(Statement)
-            .where(Statement.round_id == found.id)
-            .values(
-                agree=Statement.worry,
-                worry=Statement.agree,
-                verified_agree=Statement.verified_worry,
-                verified_worry=Statement.verified_agree,
-            )
-            .execution_options(synchronize_session=False)
-        )
-    kept = session().query(RoundRun).one().priorities
-    analyse(found)
-    with transaction() as current:
-        # Which card comes next follows the priorities; that is not what this is about.
-        current.query(RoundRun).one().priorities = kept
-    session().expire_all()
 
 
 @pytest.mark.slow
@@ -189,3 +117,25 @@ def test_answers_ask_for_no_analysis_the_clock_does_and_not_too_often(app: Flask
         ran.append(session().query(RoundRun).one().last_event_id)
     assert ran[0] == ran[1] < ran[2]
     assert session().query(RoundRun).one().participants == 6
+
+
+def test_the_record_of_a_running_round_holds_no_answer_and_so_no_feed_or_mail_does(app: Flask):
+    found = make_round()
+    member, first, third = member_of(found), statements_of(found)[0], statements_of(found)[2]
+    offered = add(found, "바닥의 돌을 고르게 하자.", device(0))
+    with transaction():
+        live.enter_sheets(found.id, [{1: Answer.AGREE}], once="s", by=member, at=NOW)
+        moderating.publish(offered.id, version=offered.version, by=member, at=NOW)
+        moderating.merge(third.id, into_number=1, version=third.version, by=member, at=NOW)
+        moderating.reject(first.id, reason=Reason.UNCLEAR, note="", version=first.version, by=member, at=NOW)
+    version = session().get_one(OpinionRound, found.id).version
+    with transaction():
+        later = found.closes_at + timedelta(days=1)
+        preparing.extend_round(found.id, closes_at=later, version=version, by=member, at=NOW)
+    entries = session().query(RecordEntry).filter(RecordEntry.act.startswith("deliberation.")).all()
+    assert {entry.act.partition(".")[2] for entry in entries} == {
+        "opened", "sheets", "published", "merged", "rejected", "extended",
+    }  # fmt: skip
+    said = {name for entry in entries for name in entry.values}
+    # ``count`` is how many sheets came in, ``statements`` how many seeds there are.
+    assert said == {"title", "number", "other", "rejection", "count", "statements"}

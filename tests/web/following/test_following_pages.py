@@ -12,12 +12,16 @@ from app.agenda.models import Proposal
 from app.agenda.rules import ProposalState
 from app.agenda.services import meeting
 from app.db.session import transaction
+from app.deliberation.services import moderating as looking_through
+from app.deliberation.services import workbench
+from app.deliberation.voice import Voice
 from app.discussion.rules import Kind, Reason, Side, Verdict
 from app.discussion.services import moderating, words
 from app.people.models import Person
 from app.people.rules import Role
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
+from tests.factories_rounds import add, make_round, member_of
 from tests.factories_year import make_proposal
 
 Browsers = Callable[[Person], FlaskClient]
@@ -77,6 +81,28 @@ def test_ones_own_page_shows_what_became_of_ones_words_to_nobody_else(client: Fl
     assert "그늘막" not in other.get("/mine").text
     for path in ("/mine", "/mine/said", "/notices", "/notices/settings"):
         assert client.get(path).status_code == 303
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_round_is_followed_from_its_page_and_ones_statement_leads_to_its_agenda(client_of: Browsers):
+    proposal = an_agenda()
+    found = make_round(proposal.cycle)
+    resident, path = make_resident(proposal.place), f"/{proposal.place.slug}/rounds/{found.id}"
+    browser = client_of(resident)
+    assert "소식 받기" in browser.get(path).text
+    browser.post(f"/notices/follow/round/{found.id}", data={"next": path})
+    assert "소식 그만 받기" in browser.get(path).text
+    statement = add(found, "바닥의 돌을 고르게 하자.", Voice(resident))
+    assert "살펴보는 중" in browser.get("/mine/said").text
+    member = member_of(found)
+    with transaction():
+        looking_through.publish(statement.id, version=statement.version, by=member, at=NOW)
+    with transaction():
+        workbench.link_proposal(statement.id, proposal.id, by=member, at=NOW)
+    said = browser.get("/mine/said").text
+    assert "이 문장은 여기에 반영되었습니다" in said
+    assert f"/agenda/{proposal.id}" in said
+    assert "의견을 의제에 반영했습니다" in browser.get("/notices").text
 
 
 @time_machine.travel(NOW, tick=False)
