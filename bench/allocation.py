@@ -1,9 +1,12 @@
 """From a ``.pb`` file to its winners: ``python -m bench.allocation [--json] [--pabutools PYTHON]``.
 
-Every measurement is a process of its own. ``read`` and ``count`` are CPU seconds, the least of several runs; ``wall`` is
-both together on the clock; the peak of memory is the whole process's, Python and numpy included. With the interpreter
-of an environment that has pabutools (``--pabutools``, or MADANG_PABUTOOLS) the same file is counted there in the same
-run, with fractions and merged ballots, which is its quickest exact way. pabutools stays outside: it is GPL.
+Every measurement is a process of its own that reads and counts the file several times, always anew. ``read`` and
+``count`` are CPU seconds, the least of all; ``wall`` is both together on the clock; the peak of memory is the whole
+process's, Python and numpy included. With the interpreter of an environment that has pabutools (``--pabutools``, or
+MADANG_PABUTOOLS) the same file is counted there in the same run and in the same way, with fractions and merged ballots,
+which is its quickest exact way. Like is compared with like: merging equal ballots is part of our reading, so pabutools'
+``merge`` belongs to its reading too; both counts go from merged ballots in memory to the winners. pabutools stays
+outside: it is GPL.
 """
 
 import argparse
@@ -39,21 +42,32 @@ BUDGETS = {
 }
 """CPU seconds from the file to the winners, and MB at the peak."""
 RUNS = 3
+AGAIN = 5
+"""How often a process reads and counts, unless one time takes longer than a second."""
 
 PABUTOOLS = """
 import json, resource, sys, time
 from pabutools.election import Cost_Sat, Additive_Cardinal_Sat, parse_pabulib
 from pabutools.rules import method_of_equal_shares
 from pabutools.tiebreaking import lexico_tie_breaking
-start = time.process_time()
-instance, profile = parse_pabulib(sys.argv[1])
-read = time.process_time() - start
-start = time.process_time()
 sat = Additive_Cardinal_Sat if sys.argv[2] == "points" else Cost_Sat
-winners = method_of_equal_shares(instance, profile.as_multiprofile(), sat_class=sat, tie_breaking=lexico_tie_breaking)
-counted = time.process_time() - start
+now, found = time.process_time, []
+for _ in range(int(sys.argv[3])):
+    start = now()
+    instance, profile = parse_pabulib(sys.argv[1])
+    read = now() - start
+    start = now()
+    merged = profile.as_multiprofile()
+    merge = now() - start
+    start = now()
+    winners = method_of_equal_shares(instance, merged, sat_class=sat, tie_breaking=lexico_tie_breaking)
+    found.append((read, merge, now() - start))
+    if sum(found[-1]) > 1:
+        break
+read, merge, count = map(min, zip(*found))
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"read": read, "count": counted, "peak_mb": peak, "funded": [str(p) for p in winners]}))
+funded = [str(project) for project in winners]
+print(json.dumps({"read": read, "merge": merge, "count": count, "peak_mb": peak, "funded": funded}))
 """
 
 
@@ -82,20 +96,24 @@ def one(file: Path, completion: str, engine: str) -> Figure:
     if importlib.util.find_spec("numpy") is not None:
         # Loading libraries is start-up, here as with pabutools.
         importlib.import_module("voting.allocation.equal_shares.certified")
-    start, clock = time.process_time(), time.perf_counter()
-    election = read_pabulib(file.read_bytes()).election
-    read = time.process_time() - start
-    start = time.process_time()
     rule = Rule(RuleName.EQUAL_SHARES, completion=Completion(completion), ties=TieOrder((TieKey.LEXICO,)))
-    outcome = count(election, rule, engine=EngineName(engine))
+    found: list[tuple[float, float, float]] = []
+    while len(found) < AGAIN and (not found or found[-1][2] < 1):
+        start, clock = time.process_time(), time.perf_counter()
+        election = read_pabulib(file.read_bytes()).election
+        read = time.process_time() - start
+        start = time.process_time()
+        outcome = count(election, rule, engine=EngineName(engine))
+        found.append((read, time.process_time() - start, time.perf_counter() - clock))
+    read, counted, wall = map(min, zip(*found, strict=True))
     return Figure(
         file=file.name,
         completion=completion,
         engine=engine,
         voters=election.voters,
         read=read,
-        count=time.process_time() - start,
-        wall=time.perf_counter() - clock,
+        count=counted,
+        wall=wall,
         peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         funded=outcome.funded,
     )
@@ -105,16 +123,19 @@ def measure(name: str, completion: str, engine: str) -> Figure:
     """Measure in fresh processes; the quickest counts."""
     command = [sys.executable, "-m", "bench.allocation", "--one", name, completion, engine]
     found = [json.loads(subprocess.run(command, check=True, capture_output=True, cwd=ROOT).stdout) for _ in range(RUNS)]
-    best = min(found, key=lambda figure: figure["read"] + figure["count"])
-    return Figure(**best | {"funded": tuple(best["funded"])})
+    least = {name: min(figure[name] for figure in found) for name in ("read", "count", "wall", "peak_mb")}
+    return Figure(**found[0] | least | {"funded": tuple(found[0]["funded"])})
 
 
 def measure_pabutools(python: str, figure: Figure) -> dict[str, Any]:
-    """Count the same file with pabutools, once."""
+    """Count the same file with pabutools; once when that takes long."""
     points = "points" if "Katowice" in figure.file else "cost"
-    command = [python, "-c", PABUTOOLS, str(SHARED / figure.file), points]
-    found: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    return found | {"agrees": set(found["funded"]) == set(figure.funded)}
+    command = [python, "-c", PABUTOOLS, str(SHARED / figure.file), points, str(AGAIN)]
+    found: list[dict[str, Any]] = []
+    while len(found) < RUNS and (not found or found[-1]["read"] + found[-1]["count"] < 1):
+        found.append(json.loads(subprocess.run(command, check=True, capture_output=True).stdout))
+    least = {name: min(row[name] for row in found) for name in ("read", "merge", "count", "peak_mb")}
+    return found[0] | least | {"agrees": set(found[0]["funded"]) == set(figure.funded)}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -145,9 +166,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             if arguments.pabutools and engine == "auto" and completion == "none":
                 theirs = measure_pabutools(arguments.pabutools, figure)
                 row["pabutools"] = theirs
-                whole = (theirs["read"] + theirs["count"]) / figure.seconds
+                whole = (theirs["read"] + theirs["merge"] + theirs["count"]) / figure.seconds
                 text += (
-                    f"  pabutools {theirs['read']:.2f} + {theirs['count']:.2f} s, {theirs['peak_mb']:.0f} MB: "
+                    f"  pabutools {theirs['read']:.2f} + {theirs['merge']:.2f} + {theirs['count']:.3f} s, "
+                    f"{theirs['peak_mb']:.0f} MB: "
                     f"{theirs['count'] / figure.count:,.0f}× counting, {whole:,.0f}× in all"
                 )
                 if not theirs["agrees"]:

@@ -24,13 +24,12 @@ from math import gcd, inf, nextafter
 import numpy as np
 from numpy.typing import NDArray
 
+from voting.allocation.columns import EXACT, Columns
 from voting.allocation.equal_shares.market import Market
 from voting.allocation.errors import TooComplexError
 from voting.allocation.outcome import Purchase, SharesRun
 
 _ULP = 2.0**-53
-_EXACT = 2**53
-"""Floats hold every whole number up to here; single precision up to 2²⁴."""
 
 _Floats = NDArray[np.floating]
 _Indices = NDArray[np.int64]
@@ -49,25 +48,26 @@ class CertifiedEngine:
 
     def __init__(self, market: Market) -> None:
         support = market.support
-        lengths = np.fromiter(map(len, support.projects), dtype=np.int64, count=len(support.projects))
-        total = int(lengths.sum())
-        projects = np.fromiter((p for row in support.projects for p in row), dtype=np.int64, count=total)
-        values = np.fromiter((v for row in support.values for v in row), dtype=np.float64, count=total)
-        ballots = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
-        largest = max((max(row) for row in support.values if row), default=1)
-        if largest * support.voters >= _EXACT or max(market.costs, default=0) >= _EXACT:
+        try:
+            columns = support.columns or Columns(support.projects, support.counts, support.values)
+        except OverflowError:
+            columns = None
+        if columns is None or max(market.costs, default=0) >= EXACT:
             raise TooComplexError("these amounts are too large for the fast engine; the exact engine has no limit")
+        order, ends = columns.by_project()
+        ballots, counts = columns.ballot[order], columns.counts[order]
+        values = None if columns.values is None else columns.values[order]
+        weights = counts if values is None else counts * values
+        until = ends.tolist()
         self.market = market
-        self.ballots = len(lengths)
-        counts = np.asarray(support.counts, dtype=np.float64)
-        order = np.argsort(projects, kind="stable")
-        starts = np.searchsorted(projects[order], np.arange(len(market.costs) + 1))
-        self.splits: dict[int, tuple[_Indices, _Floats, _Floats | None]] = {}
+        self.ballots = columns.ballots
+        self.weights = dict(enumerate(columns.totals(len(market.costs))))
+        self.splits: dict[int, tuple[_Indices, _Floats, _Floats | None, _Floats]] = {}
         for position in market.priced:
-            own = order[starts[position] : starts[position + 1]]
-            self.splits[position] = (ballots[own], counts[ballots[own]], None if largest == 1 else values[own])
+            own = slice(until[position - 1] if position else 0, until[position])
+            self.splits[position] = (ballots[own], counts[own], None if values is None else values[own], weights[own])
         # One row per purchase: what each ballot paid for, in units of value. Kept between runs to spare the memory.
-        single = largest * support.voters < 2**24
+        single = columns.largest * support.voters < 2**24
         self.history: _Floats = np.zeros((8, self.ballots), dtype=np.float32 if single else np.float64)
 
     def run(self, endowment: Fraction) -> SharesRun:
@@ -86,15 +86,18 @@ class CertifiedEngine:
 class _Split:
     """The supporters of one project, split into dry and liquid ones as far as this run knows."""
 
-    def __init__(self, ballots: _Indices, counts: _Floats, values: _Floats | None) -> None:
+    def __init__(
+        self, ballots: _Indices, counts: _Floats, values: _Floats | None, weights: _Floats, weight: int
+    ) -> None:
         self.liquid = ballots
         self.liquid_counts = counts
         self.liquid_values = values
-        self.weights = counts if values is None else counts * values
-        self.weight = float(self.weights.sum())
+        self.weights = weights
+        self.weight = float(weight)
         self.dry = ballots[:0]
         self.dry_counts = counts[:0]
         self.dry_values = None if values is None else values[:0]
+        self.dry_voters = 0.0
 
     def payments(self, price: float) -> _Floats | float:
         """Return what each liquid supporter pays."""
@@ -104,17 +107,22 @@ class _Split:
         """Return what each dry supporter would pay in proportion."""
         return price if self.dry_values is None else self.dry_values * price
 
-    def dry_up(self, which: _Flags) -> None:
-        """Move liquid supporters to the dry ones."""
-        self.dry = np.concatenate([self.dry, self.liquid[which]])
-        self.dry_counts = np.concatenate([self.dry_counts, self.liquid_counts[which]])
-        stay = ~which
-        self.liquid, self.liquid_counts = self.liquid[stay], self.liquid_counts[stay]
+    def dry_up(self, which: _Flags) -> tuple[_Indices, _Floats, _Indices]:
+        """Move liquid supporters to the dry ones; return who went, how many voters each stands for, and who stayed."""
+        (go,), (stay,) = which.nonzero(), (~which).nonzero()
+        counts = self.liquid_counts.take(go)
+        self.dry = np.concatenate((self.dry, self.liquid.take(go)))
+        self.dry_counts = np.concatenate((self.dry_counts, counts))
+        self.dry_voters += float(np.add.reduce(counts))
+        self.liquid, self.liquid_counts = self.liquid.take(stay), self.liquid_counts.take(stay)
         if self.liquid_values is not None and self.dry_values is not None:
-            self.dry_values = np.concatenate([self.dry_values, self.liquid_values[which]])
-            self.liquid_values = self.liquid_values[stay]
-        self.weights = self.weights[stay]
-        self.weight = float(self.weights.sum())
+            self.dry_values = np.concatenate((self.dry_values, self.liquid_values.take(go)))
+            self.liquid_values = self.liquid_values.take(stay)
+            self.weights = self.weights.take(stay)
+        else:
+            self.weights = self.liquid_counts
+        self.weight = float(np.add.reduce(self.weights))
+        return go, counts, stay
 
     def flow_back(self, which: _Flags) -> None:
         """Move dry supporters back to the liquid ones."""
@@ -132,6 +140,7 @@ class _Split:
     def keep_dry(self, which: _Flags) -> None:
         """Forget dry supporters: those who hold nothing any more."""
         self.dry, self.dry_counts = self.dry[which], self.dry_counts[which]
+        self.dry_voters = float(self.dry_counts.sum())
         if self.dry_values is not None:
             self.dry_values = self.dry_values[which]
 
@@ -148,7 +157,8 @@ class _Run:
         self._start_float = self._start / self._unit
         self._money: _Floats = np.full(engine.ballots, self._start_float)
         self._alive: _Flags = np.full(engine.ballots, self._start > 0)
-        self._splits = {position: _Split(*arrays) for position, arrays in engine.splits.items()}
+        self._all_alive = self._start > 0
+        self._splits: dict[int, _Split] = {}
         self._bounds = np.full(len(self._market.costs), inf)
         self._unaffordable: list[int] = []
 
@@ -165,9 +175,9 @@ class _Run:
                 purchases.append(Purchase(position, Fraction(0)))
                 if room is not None:
                     room.take(position)
-        for position, split in self._splits.items():
+        for position in self._engine.splits:
             cost, scale = market.costs[position], market.support.scales[position]
-            self._bounds[position] = _down(cost / split.weight / scale)
+            self._bounds[position] = _down(cost / self._engine.weights[position] / scale)
         while True:
             best = self._cheapest(refused)
             if best is None:
@@ -230,33 +240,40 @@ class _Run:
         """
         return self._start_float * _ULP * 4.1 * (len(self._prices) + 1)
 
+    def _split(self, position: int) -> _Split:
+        split = self._splits.get(position)
+        if split is None:
+            split = self._splits[position] = _Split(*self._engine.splits[position], self._engine.weights[position])
+        return split
+
     def _bound(self, position: int) -> float | None:
         """Return a certain lower bound of the price per utility, or ``None`` when it is certain that nobody can pay."""
-        split = self._splits[position]
+        split = self._split(position)
         cost = float(self._market.costs[position])
-        dry_money = float(split.dry_counts @ self._money.take(split.dry)) if len(split.dry) else 0.0
+        dry_money = float(split.dry_counts @ self._money.take(split.dry)) if split.dry.size else 0.0
         money = self._money.take(split.liquid)
-        if not len(money):
+        if not money.size:
             return 0.0
         while True:
             price = (cost - dry_money) / split.weight
             drying = money < split.payments(price)
             number = int(np.count_nonzero(drying))
-            if number == 0 or number == len(drying):
+            if number in {0, money.size}:
                 break
-            dry_money += float(split.liquid_counts[drying] @ money[drying])
-            split.dry_up(drying)
-            money = money[~drying]
-        error = self._sum_error(split.dry_counts, dry_money)
+            go, counts, stay = split.dry_up(drying)
+            dry_money += float(counts @ money.take(go))
+            money = money.take(stay)
+        error = self._sum_error(split.dry_voters, split.dry.size, dry_money) if split.dry.size else 0.0
         if number:
             everything = dry_money + float(split.liquid_counts @ money)
-            if everything + self._sum_error(split.liquid_counts, everything) + error < cost * (1 - 4 * _ULP):
+            more = self._sum_error(float(split.liquid_counts.sum()), money.size, everything)
+            if everything + more + error < cost * (1 - 4 * _ULP):
                 return None
         return max(0.0, _down((cost - dry_money - error) / split.weight / self._market.support.scales[position]))
 
-    def _sum_error(self, counts: _Floats, total: float) -> float:
+    def _sum_error(self, voters: float, terms: int, total: float) -> float:
         """Return a limit on the error of Σ count · money: that of the money, and that of adding it up."""
-        return 1.01 * (float(counts.sum()) * self._margin() + (len(counts) + 16) * 2 * _ULP * abs(total))
+        return 1.01 * (voters * self._margin() + (terms + 16) * 2 * _ULP * abs(total))
 
     def _price(self, position: int) -> Fraction | None:
         """Return the exact price per value, or ``None`` when the supporters cannot pay. Leaves the exact split behind.
@@ -265,40 +282,51 @@ class _Run:
         be dry are dry at the true price too, and the turns end after finitely many (Newton's method on a concave
         piecewise linear function).
         """
-        split = self._splits[position]
-        split.keep_dry(self._alive[split.dry])
-        living = self._alive[split.liquid]
-        if not living.all():
-            split.dry_up(~living)
-            split.keep_dry(self._alive[split.dry])
-        if not len(split.liquid):
+        split = self._split(position)
+        if not self._all_alive:
+            self._forget_the_poor(split)
+        if not split.liquid.size:
             # Nothing to start from (all had run dry at exactly the price of an earlier look): begin anew.
-            split.flow_back(np.full(len(split.dry), fill_value=True))
+            split.flow_back(np.full(split.dry.size, fill_value=True))
         cost = self._market.costs[position] * self._unit
-        while len(split.liquid):
+        while split.liquid.size:
             price = Fraction(cost - self._exact_money(split.dry, split.dry_counts), int(split.weight) * self._unit)
-            money = self._money.take(split.dry)
-            back = self._compare(split.dry, split.dry_values, money, split.dry_payments(_as_float(price)), price) > 0
+            rounded = _as_float(price)
+            back: _Flags = np.zeros(split.dry.size, dtype=np.bool_)
+            if split.dry.size:
+                money = self._money.take(split.dry)
+                sign = self._compare(split.dry, split.dry_values, money, split.dry_payments(rounded), price)
+                back = np.ones_like(back) if sign is None else sign > 0
             money = self._money.take(split.liquid)
-            sign = self._compare(split.liquid, split.liquid_values, money, split.payments(_as_float(price)), price)
-            drying = sign <= 0
-            if not back.any() and not drying.any():
+            sign = self._compare(split.liquid, split.liquid_values, money, split.payments(rounded), price)
+            flows = bool(np.count_nonzero(back))
+            drying = None if sign is None else sign <= 0
+            number = 0 if drying is None else int(np.count_nonzero(drying))
+            if not flows and not number:
                 return price
-            if drying.all() and not back.any():
+            if sign is not None and number == money.size and not flows:
                 # All of them run dry at this price: it is the true one if they hold exactly enough, none otherwise.
-                affordable = not (sign < 0).any()
-                split.dry_up(drying)
+                affordable = not np.count_nonzero(sign)
+                split.dry_up(sign <= 0)
                 return price if affordable else None
-            if drying.any():
-                back = np.concatenate([back, np.zeros(int(drying.sum()), dtype=np.bool_)])
+            if drying is not None and number:
+                back = np.concatenate([back, np.zeros(number, dtype=np.bool_)])
                 split.dry_up(drying)
-            if back.any():
+            if flows:
                 split.flow_back(back)
         return None
 
+    def _forget_the_poor(self, split: _Split) -> None:
+        """Take voters who hold nothing out of a split."""
+        split.keep_dry(self._alive[split.dry])
+        living = self._alive.take(split.liquid)
+        if np.count_nonzero(living) < living.size:
+            split.dry_up(~living)
+            split.keep_dry(self._alive[split.dry])
+
     def _exact_money(self, ballots: _Indices, counts: _Floats) -> int:
         """Return what living voters hold together, in units: K·E − Σ kⱼ·pⱼ."""
-        if not len(ballots):
+        if not ballots.size:
             return 0
         rows = self._engine.history[: len(self._prices)].take(ballots, axis=1)
         paid = (rows @ counts.astype(rows.dtype)).astype(np.int64).tolist()
@@ -309,10 +337,15 @@ class _Run:
 
     def _compare(
         self, ballots: _Indices, values: _Floats | None, money: _Floats, payments: _Floats | float, price: Fraction
-    ) -> NDArray[np.int8]:
-        """Return per ballot the exact sign of money − price · value; floats answer where they can."""
+    ) -> NDArray[np.int8] | None:
+        """Return per ballot the exact sign of money − price · value, or ``None`` when all are positive.
+
+        Floats answer where they can: nobody holds more than at the start, so one margin holds for all.
+        """
         difference = money - payments
-        margin = self._margin() + 8 * _ULP * (np.abs(money) + np.abs(payments))
+        margin = self._margin() + 8 * _ULP * (self._start_float + float(np.max(payments)))
+        if difference.min() > margin:
+            return None
         sign = (difference > margin).astype(np.int8) - (difference < -margin).astype(np.int8)
         unclear = np.flatnonzero(sign == 0)
         if not len(unclear):
@@ -343,6 +376,7 @@ class _Run:
         self._money[split.liquid] -= split.payments(_as_float(price))
         self._money[split.dry] = 0.0
         self._alive[split.dry] = False
+        self._all_alive = self._all_alive and not split.dry.size
 
 
 def _down(bound: float) -> float:

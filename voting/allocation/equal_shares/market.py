@@ -56,7 +56,7 @@ def open_market(
     conditions: Conditions,
 ) -> Market:
     """Make a market of the candidates that have a supporter and cost no more than the whole budget."""
-    supported = {position for named in support.projects for position in named}
+    supported = support.supported
 
     def new_room() -> Room:
         return Room(election, conditions, budget=None)

@@ -19,15 +19,11 @@ from voting.allocation.scores import require_ballots, support
 
 
 class EngineName(StrEnum):
-    """Which engine computes. ``auto`` takes the fast one for large elections if numpy is there; results are equal."""
+    """Which engine computes; the results are equal. ``auto`` takes the fast one for many ballots if numpy is there."""
 
     AUTO = "auto"
     EXACT = "exact"
     CERTIFIED = "certified"
-
-
-_CERTIFIED_FROM = 5_000
-"""Supports (ballots times projects named) from which arrays are quicker than plain Python."""
 
 
 def market_of(election: Election, rule: Rule, ranked: RankedList) -> Market:
@@ -36,10 +32,14 @@ def market_of(election: Election, rule: Rule, ranked: RankedList) -> Market:
     Raises:
         BallotsNeededError: only sums are known.
     """
-    utility = rule.utility_for(require_ballots(election).kind)
+    backing = ranked.support
+    if backing is None:
+        # The list was drawn up for a rule that looks at sums.
+        utility = rule.utility_for(require_ballots(election).kind)
+        backing = support(election, utility, rule.ranking_in_force)
     return open_market(
         election,
-        support(election, utility, rule.ranking_in_force),
+        backing,
         ranked.candidates,
         ranked.tie_ranks,
         rule.conditions,
@@ -52,8 +52,7 @@ def engine_for(market: Market, name: EngineName = EngineName.AUTO) -> Engine:
     Raises:
         TooComplexError: the certified engine was asked for, and the amounts are too large for it.
     """
-    size = sum(map(len, market.support.projects))
-    if name is EngineName.EXACT or (name is EngineName.AUTO and size < _CERTIFIED_FROM):
+    if name is EngineName.EXACT or (name is EngineName.AUTO and market.support.columns is None):
         return ExactEngine(market)
     try:
         # Imported when called, so that the verifier also runs where numpy is not installed.
@@ -142,11 +141,12 @@ def _write(
         ledger.fund(position, Reason.FILLED if whole else Reason.PARTLY, granted, money_left=left)
         left -= granted
     taken = set(room.funded)
+    # Money was left or not: what was missing was money in the hands of its supporters.
+    spent = Refusal(Reason.SUPPORTERS_SPENT, run.bought)
     for position in ranked.candidates:
         if position in taken:
             continue
         refusal = room.refusal(position)
         if refusal is None or refusal.reason is Reason.DOES_NOT_FIT:
-            # Money was left or not: what was missing was money in the hands of its supporters.
-            refusal = Refusal(Reason.SUPPORTERS_SPENT, run.bought)
+            refusal = spent
         ledger.refuse(position, refusal)

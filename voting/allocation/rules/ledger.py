@@ -23,6 +23,7 @@ class Ledger:
         self._scores = scores
         self._decisions: dict[int, Decision] = {}
         self._funded: list[int] = []
+        self._ids: dict[tuple[int, ...], tuple[str, ...]] = {}
 
     def fund(
         self, position: int, reason: Reason, amount: int | None = None, money_left: Fraction | int | None = None
@@ -57,11 +58,15 @@ class Ledger:
     def _write(
         self, position: int, reason: Reason, granted: int, money_left: Fraction | int | None, because: Sequence[int]
     ) -> None:
+        named = tuple(because)
+        if named not in self._ids:
+            # One list of winners stands in the way of many.
+            self._ids[named] = tuple(self._election.projects[other].id for other in named)
         self._decisions[position] = Decision(
             reason=reason,
             votes=self._votes[position],
             score=self._scores[position],
             granted=granted,
             money_left=None if money_left is None else Fraction(money_left),
-            because=tuple(self._election.projects[other].id for other in because),
+            because=self._ids[named],
         )

@@ -10,7 +10,7 @@ from voting.allocation.rule import Rule, RuleName
 from voting.allocation.rules.combination import combined_scores
 from voting.allocation.rules.ledger import Ledger
 from voting.allocation.rules.majority import rejected
-from voting.allocation.scores import Tally, Utility, require_ballots, support, tally
+from voting.allocation.scores import Support, Tally, Utility, require_ballots, tally, tally_and_support
 from voting.allocation.ties import tie_ranks
 
 
@@ -24,6 +24,7 @@ class RankedList:
         tie_ranks: per project its place in the tie order.
         candidates: positions of the projects that were not refused beforehand.
         ledger: holds the refusals; the rule goes on writing here.
+        support: who supports what, for rules that look at ballots.
     """
 
     tally: Tally
@@ -31,6 +32,7 @@ class RankedList:
     tie_ranks: Sequence[int]
     candidates: tuple[int, ...]
     ledger: Ledger
+    support: Support | None = None
 
 
 def draw_up(election: Election, rule: Rule) -> RankedList:
@@ -41,10 +43,14 @@ def draw_up(election: Election, rule: Rule) -> RankedList:
         MalformedRuleError: the ranking or the lottery order is unusable.
         MissingScoresError: a majority question or a score is missing.
     """
-    figures = tally(election, rule.ranking_in_force)
+    backing: Support | None = None
+    if rule.name.needs_ballots:
+        figures, backing = tally_and_support(election, _utility(election, rule), rule.ranking_in_force)
+    else:
+        figures = tally(election, rule.ranking_in_force)
     scores = combined_scores(election, figures.scores, rule.combination) if rule.combination else figures.scores
     ranked_by = Tally(votes=figures.votes, scores=scores)
-    refused = unsupported(election, ranked_by, rule.conditions, _backed(election, rule, ranked_by))
+    refused = unsupported(election, ranked_by, rule.conditions, _backed(ranked_by, backing))
     if rule.majority is not None:
         # The majority comes first in time, so it is also the reason given.
         refused = {**refused, **rejected(election, rule.majority)}
@@ -56,21 +62,24 @@ def draw_up(election: Election, rule: Rule) -> RankedList:
         tie_ranks=tie_ranks(election, rule.ties, figures.votes),
         candidates=tuple(position for position in range(len(election.projects)) if position not in refused),
         ledger=ledger,
+        support=backing,
     )
 
 
-def _backed(election: Election, rule: Rule, ranked_by: Tally) -> frozenset[int]:
+def _utility(election: Election, rule: Rule) -> Utility:
+    if rule.name is RuleName.EQUAL_SHARES:
+        return rule.utility_for(require_ballots(election).kind)
+    return Utility.CARDINALITY
+
+
+def _backed(ranked_by: Tally, backing: Support | None) -> frozenset[int]:
     """Return the projects that have support in the sense of the rule.
 
     Rules that look at ballots ask whether somebody supports a project; what the ranks or the points of all voters sum
     up to is nothing to them. Last on every ordinal ballot that names it, a project has no Borda point but supporters.
     """
-    if rule.name.needs_ballots:
-        utility = Utility.CARDINALITY
-        if rule.name is RuleName.EQUAL_SHARES:
-            utility = rule.utility_for(require_ballots(election).kind)
-        named = support(election, utility, rule.ranking_in_force).projects
-        return frozenset(position for row in named for position in row)
+    if backing is not None:
+        return backing.supported
     return frozenset(
         position
         for position, (votes, score) in enumerate(zip(ranked_by.votes, ranked_by.scores, strict=True))
