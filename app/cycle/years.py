@@ -27,6 +27,7 @@ PAGES = frozenset(
         "assembly.show",
         "assembly.find",
         "assembly.explained",
+        "assembly.my_share",
         "execution.index",
         "execution.evaluation",
         "execution.ledger",

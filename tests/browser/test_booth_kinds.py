@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from playwright.sync_api import Page, expect
 from app.assembly.models import Assembly
 from app.assembly.rules import BallotForm, ChoiceOrder, Preference
 from app.assembly.rules.choosing import TIES
-from app.assembly.services import counting
+from app.assembly.services import counting, publishing
 from app.clock import utc_now
 from app.people.models import Person
 from tests.browser.accessibility import violations
@@ -110,6 +111,44 @@ def test_points_are_given_counted_by_equal_shares_and_recounted_from_the_files(p
     assert assembly.blank_ballots == 1
     assert counted_from_files_alone(assembly, tmp_path) == funded(assembly) != []
     assert all(item.reason_ko for item in assembly.items)
+    follows_their_own_share(page_of(), assembly, {1: 3, 3: 2})
+
+
+def follows_their_own_share(page: Page, assembly: Assembly, given: dict[int, int]) -> None:
+    """Mark the points again on the result's page for one's own share; compare with the kernel; nothing is sent."""
+    sent: list[str] = []
+    page.goto(f"/{assembly.place.slug}/assembly/my-share")
+    expect(page.locator("#own[data-ready]")).to_be_visible()
+    page.on("request", lambda request: sent.append(request.url))
+    assert page.inner_text("#nothing-chosen") != ""
+    for number, points in given.items():
+        page.locator(f"#m{number}").select_option(str(points))
+    account = publishing.report_of(assembly).account
+    trace, election = account.trace, account.election
+    assert trace is not None
+    assert election.profile is not None
+    wanted = (tuple(number - 1 for number in given), tuple(given.values()))
+    mine = list(zip(election.profile.choices, election.profile.points, strict=True)).index(wanted)
+    rows = page.locator("#rounds tr")
+    assert [rows.nth(at).locator(".t").inner_text() for at in range(rows.count())] == [
+        assembly.lines[project].label for project, _ in trace.payments[mine]
+    ]
+    for at, (_, units) in enumerate(trace.payments[mine]):
+        paid = int(Fraction(units, trace.unit) + Fraction(1, 2))
+        assert f"{paid:,}원" in rows.nth(at).locator(".paid").inner_text()
+    left = int(Fraction(trace.money[mine], trace.unit) + Fraction(1, 2))
+    assert f"{left:,}원이 남았습니다" in page.inner_text("#share-used")
+    assert violations(page) == []
+    assert page.evaluate("() => document.scrollingElement.scrollWidth") <= 360
+    # More points than the ballot had.
+    page.locator("#m2").select_option("3")
+    expect(page.locator("#not-allowed")).to_be_visible()
+    expect(page.locator("#answer")).to_be_hidden()
+    assert sent == []
+    assert page.evaluate("() => JSON.stringify({...sessionStorage, ...localStorage})") == "{}"
+    page.reload()
+    expect(page.locator("#own[data-ready]")).to_be_visible()
+    assert page.locator("#m1").input_value() == "0", "a shared device shows nothing of the one before"
 
 
 def test_a_ranking_is_made_by_keyboard_counted_by_equal_shares_and_recounted_from_the_files(

@@ -87,6 +87,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "assembly, voting": _page("assembly.show", slug="gwansan"),
     "assembly, result": _page("assembly.show", slug="jeondong"),
     "assembly, explained": _page("assembly.explained", slug="jeondong"),
+    "assembly, own share": _page("assembly.my_share", slug="jeondong"),
     "assembly, not yet": _page("assembly.show", slug="dodam"),
     "ballot not found": _page("assembly.find", slug="daepyeong", tracker="a" * 43),
     "projects": _page("execution.index", slug="jeondong"),

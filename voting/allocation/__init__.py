@@ -62,6 +62,7 @@ from voting.allocation.rule import (
 from voting.allocation.rule_file import rule_from_json, rule_to_json
 from voting.allocation.scores import Ranking, Tally, Utility, tally
 from voting.allocation.ties import TieKey, TieOrder
+from voting.allocation.trace_file import trace_to_json
 
 __all__ = [
     "WrongBundleError",
@@ -138,6 +139,7 @@ __all__ = [
     "share_of_voter",
     "suggested_increment",
     "tally",
+    "trace_to_json",
     "what_ifs",
     "without_blank_ballots",
     "write_pabulib",

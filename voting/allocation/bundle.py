@@ -3,7 +3,7 @@
 A zip archive. ``manifest.txt`` is a signed note (C2SP signed-note): the format's name, a title, the election's fingerprint
 or ``-``, then one line ``<sha256>  <name>`` per other member, sorted by name. ``election.json``,
 ``rule.json`` and ``result.json`` are always there; what else is there (the archive, its proofs, a ``.pb`` file) is listed
-and signed alike. Extension rule: further members may be added; another meaning takes another format name.
+and signed alike. A ``trace.json`` is recounted too. Extension rule: further members may be added; another meaning takes another format name.
 """
 
 import hashlib
@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from voting.allocation.counting import count
 from voting.allocation.election_file import election_from_json
 from voting.allocation.errors import MalformedBundleError, WrongBundleError
+from voting.allocation.explanation.facts import give_account
 from voting.allocation.rule_file import rule_from_json
+from voting.allocation.trace_file import trace_to_json
 from voting.encoding import JSON, canonical_json, parse_json
 from voting.log.note import SignerKey, VerifierKey, parse_note, sign_note, verify_note
 
@@ -108,7 +110,8 @@ def recount(data: bytes, keys: Iterable[VerifierKey] = ()) -> Recount:
     missing = [name for name in NEEDED if name not in members]
     if missing:
         raise MalformedBundleError(f"the bundle lacks {missing[0]}")
-    outcome = count(election_from_json(members["election.json"]), rule_from_json(members["rule.json"]))
+    election, rule = election_from_json(members["election.json"]), rule_from_json(members["rule.json"])
+    outcome = count(election, rule)
     counted: JSON = {
         "funded": list(outcome.funded),
         "total_cost": outcome.total_cost,
@@ -118,6 +121,8 @@ def recount(data: bytes, keys: Iterable[VerifierKey] = ()) -> Recount:
         raise WrongBundleError(
             f"the recount funds {', '.join(outcome.funded) or 'nothing'}, and the result says otherwise"
         )
+    if "trace.json" in members and members["trace.json"] != trace_to_json(give_account(election, rule, outcome)):
+        raise WrongBundleError("the recount buys otherwise than trace.json says")
     return Recount(title, "" if fingerprint == "-" else fingerprint, tuple(listed), signed_by, outcome.funded)
 
 

@@ -161,9 +161,9 @@ def explained(report: Report) -> Explained:
             title=account.name_at(round_.project),
             cost_won=election.projects[round_.project].cost,
             payers=round_.payers,
-            most_won=_won(round_.largest_payment),
+            most_won=to_won(round_.largest_payment),
             support=round_.effective_support,
-            left_won=_won(round_.money_left),
+            left_won=to_won(round_.money_left),
         )
         for round_ in (trace.rounds if trace is not None else ())
     ]
@@ -236,10 +236,10 @@ def _missed(account: Account) -> Iterable[Missed]:
         yield Missed(
             title=facts.name,
             cost_won=facts.cost,
-            had_won=_won(facts.standing.supporters_money),
+            had_won=to_won(facts.standing.supporters_money),
             supporters=facts.standing.supporters,
             flows=tuple(
-                Flow(account.name_at(flow.project), _won(flow.amount), flow.supporters)
+                Flow(account.name_at(flow.project), to_won(flow.amount), flow.supporters)
                 for flow in facts.flows[:MOST_FLOWS]
             ),
         )
@@ -294,6 +294,6 @@ def _categories(fairness: Fairness | None) -> tuple[Part, ...]:
     return tuple(Part(entry.label, entry.support, entry.money) for entry in fairness.categories)
 
 
-def _won(amount: Fraction) -> int:
+def to_won(amount: Fraction) -> int:
     """Return whole won, rounded half up."""
     return int((2 * amount + 1) // 2)

@@ -26,6 +26,7 @@ from voting.allocation import (
     result_to_json,
     rule_from_json,
     rule_to_json,
+    trace_to_json,
     without_blank_ballots,
     write_bundle,
     write_pabulib,
@@ -64,6 +65,9 @@ def files_of(assembly: Assembly) -> dict[str, bytes]:
         "explanation.json": canonical_json(report_to_value(report)),
         "result.csv": _table(assembly),
     }
+    trace = trace_to_json(report.account)
+    if trace is not None:
+        files["trace.json"] = trace
     if election.profile is not None and any(election.profile.choices):
         cast = without_blank_ballots(election)
         files["votes.pb"] = write_pabulib(

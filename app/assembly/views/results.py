@@ -9,6 +9,7 @@ from app.assembly.models import Assembly
 from app.assembly.rules import AssemblyState
 from app.assembly.rules.choosing import FEW_ELECTORS, RULE_NAMES, RULE_TEXTS
 from app.assembly.rules.results import explained as explain_report
+from app.assembly.rules.shares import average_of
 from app.assembly.services import publishing
 from app.assembly.views.blueprint import blueprint
 from app.cycle.queries import cycle_of_year
@@ -19,7 +20,10 @@ from app.places.queries import place_by_slug
 from app.record.signing import installation_signer
 
 NOT_COUNTED = N_("아직 개표하지 않았습니다.")
+NO_BALLOTS = N_("이 총회는 합계만 공개하여 표를 하나하나 적은 파일이 없습니다.")
+NO_TRACE = N_("이 총회는 한 사람의 몫으로 정하지 않아 이 파일이 없습니다.")
 BUNDLE = "result.zip"
+TRACE = "trace.json"
 MIMETYPES = {
     "zip": "application/zip",
     "json": "application/json",
@@ -47,9 +51,27 @@ def explained(slug: str) -> str:
     )
 
 
+@blueprint.get("/<slug:slug>/assembly/my-share")
+def my_share(slug: str) -> str:
+    """Let a voter see what became of their own choices. These stay in the browser: nothing is sent or kept."""
+    place = place_by_slug(slug)
+    cycle = require_shown_cycle(place)
+    assembly = _counted(queries.require_assembly(cycle))
+    return render_template(
+        "assembly/my_share.html",
+        place=place,
+        cycle=cycle,
+        assembly=assembly,
+        has_trace=TRACE in publishing.files_of(assembly),
+        average=average_of(publishing.report_of(assembly)),
+        items=_items(assembly),
+        rule_names=RULE_NAMES,
+    )
+
+
 @blueprint.get(
     '/<slug:slug>/assembly/<int:year>/<any("result.csv","result.zip","votes.pb","election.json","rule.json","result.json",'
-    '"explanation.json"):name>'
+    '"explanation.json","trace.json"):name>'
 )
 def result_file(slug: str, year: int, name: str) -> Response:
     """Return one file of a result, or all of them as a signed bundle."""
@@ -62,7 +84,7 @@ def result_file(slug: str, year: int, name: str) -> Response:
     else:
         files = publishing.files_of(assembly)
         if name not in files:
-            raise NotFound(N_("이 총회는 합계만 공개하여 표를 하나하나 적은 파일이 없습니다."))
+            raise NotFound(NO_TRACE if name == TRACE else NO_BALLOTS)
         data = files[name]
     headers = {"Content-Disposition": f'attachment; filename="{slug}-{year}-{name}"'}
     return FlaskResponse(data, headers=headers, content_type=MIMETYPES[name.rpartition(".")[2]])
@@ -80,13 +102,30 @@ def result_downloads(assembly: Assembly) -> dict[str, object]:
     }
 
 
+def _items(assembly: Assembly) -> list[dict[str, object]]:
+    """Return what a voter's own page says about each item."""
+    return [
+        {
+            "id": line.project_id,
+            "title": line.label,
+            "category": line.category,
+            "cost": line.cost_won,
+            "funded": bool(item.is_funded),
+            "reason": {"ko": item.reason_ko, "en": item.reason_en},
+        }
+        for line, item in zip(assembly.lines, assembly.items, strict=True)
+    ]
+
+
 def _readme(assembly: Assembly) -> str:
     place = assembly.place
+    names = publishing.files_of(assembly)
     return render_template(
         "assembly/readme.txt",
         assembly=assembly,
         place=place,
-        has_votes="votes.pb" in publishing.files_of(assembly),
+        has_votes="votes.pb" in names,
+        has_trace="trace.json" in names,
         key=str(installation_signer().verifier),
         address=url_for("assembly.show", slug=place.slug, year=assembly.cycle.year, _external=True),
     )

@@ -28,7 +28,7 @@ PUBLIC = re.compile(
     r"|plan\.(show|item|version)$|inspection\.(show|report|report_table|report_print|changes|statistics|statistics_table)$|assembly\.(show|find|proof|archive|proofs|booth|offline_booth|election|credentials|booth_files)$"
     r"|council\.(people|member|committee|courses|course|calls|call|meetings|meeting|dismissal)$"
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
-    r"|assembly\.(explained|result_file)$"
+    r"|assembly\.(explained|my_share|result_file)$"
     r"|observatory\.(everywhere|show|table|visits|visit|alert|finding)$"
     r"|execution\.(index|evaluation|project|photo|ledger|settlement|settlement_table|settlement_print|figures)$|places\.settings$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
 )

@@ -21,11 +21,13 @@ from app.assembly.services import board, casting, counting
 from app.db.session import transaction
 from app.extensions import db
 from app.people.models import Person
+from app.record.signing import installation_signer
 from tests.conftest import NOW
 from tests.factories_year import make_assembly
 from voting import derive_credential, make_ballot
-from voting.allocation import Completion, Rule, RuleName, TieOrder, read_pabulib
+from voting.allocation import Completion, Rule, RuleName, TieOrder, read_pabulib, write_bundle
 from voting.cli import main
+from voting.encoding import canonical_json
 
 COSTS = [6_000_000, 5_000_000, 4_000_000, 3_000_000]
 ENVELOPE = 10_000_000
@@ -170,7 +172,7 @@ def test_sums_have_no_file_of_ballots(app: Flask, client: FlaskClient, tmp_path:
 @pytest.mark.slow
 def test_no_download_says_anything_about_a_person(app: Flask, client: FlaskClient, tmp_path: Path):
     assembly = by_points()
-    names = ["votes.pb", "election.json", "result.csv", "explanation.json", "result.json", "rule.json"]
+    names = ["votes.pb", "election.json", "result.csv", "explanation.json", "result.json", "rule.json", "trace.json"]
     texts = [download(client, assembly, name, tmp_path).read_text(encoding="utf-8") for name in names]
     for text in texts:
         assert not re.search(r"\b(age|sex|gender|neighborhood|channel|credential|birth)\b", text)
@@ -263,3 +265,53 @@ def test_the_pages_ask_few_queries(app: Flask, client: FlaskClient):
         client.get(address(assembly, page))
         event.remove(db.engine, "before_cursor_execute", note)
         assert len(asked) <= 20, asked
+
+
+def test_a_voter_follows_their_own_share_and_the_server_never_learns_of_which_choices(app: Flask, client: FlaskClient):
+    assembly = by_points()
+    page = client.get(address(assembly, "/my-share")).text
+    assert "내 몫은 어디에 쓰였나요?" in page
+    assert "투표한 6명은" in page
+    # Two want the third item, which costs four million; six voted.
+    assert "“사업 3”은 고른 사람 가운데 2명이 평균 2,000,000원씩 냈습니다. 모두로 나누면 한 사람에 666,667원" in page
+    # The controls have no name and stand in no form, so that no browser can send them.
+    own = page.split('id="own"')[1].split('id="average"')[0]
+    assert own.count("data-project=") == len(COSTS)
+    assert "<form" not in own
+    assert " name=" not in own
+    facts = json.loads(page.split('id="share-facts">')[1].split("</script>")[0])
+    assert [each["funded"] for each in facts["items"]] == [bool(item.is_funded) for item in assembly.items]
+    trace = json.loads(client.get(facts["trace"]).data)
+    assert {each["project"] for each in trace["purchases"]} | set(trace["filled"]) == funded(assembly)
+    english = client.get(address(assembly, "/my-share"), headers={"Accept-Language": "en"}).text
+    assert "Where did my share go?" in english
+
+
+def test_where_most_votes_go_first_a_voter_sees_which_choices_are_funded(app: Flask, client: FlaskClient):
+    assembly = by_sums()
+    page = client.get(address(assembly, "/my-share")).text
+    assert "내가 고른 사업은 어떻게 되었나요?" in page
+    assert "한 사람에 평균 2.0개를 골랐고" in page
+    assert json.loads(page.split('id="share-facts">')[1].split("</script>")[0])["trace"] == ""
+    missing = client.get(address(assembly, f"/{assembly.cycle.year}/trace.json"))
+    assert missing.status_code == 404
+    assert "몫으로 정하지 않아" in missing.text
+
+
+def test_a_trace_that_says_otherwise_is_found_out(
+    app: Flask, client: FlaskClient, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assembly = by_ranking()
+    with zipfile.ZipFile(download(client, assembly, "result.zip", tmp_path)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist() if name != "manifest.txt"}
+    assert "trace.json" in members
+    trace = json.loads(members["trace.json"])
+    trace["purchases"][0]["price"] = "1/1"
+    members["trace.json"] = canonical_json(trace)
+    path = tmp_path / "forged.zip"
+    path.write_bytes(
+        write_bundle(members, title="x", fingerprint=assembly.fingerprint, signers=[installation_signer()])
+    )
+    capsys.readouterr()
+    assert main(["recount", str(path)]) == 1
+    assert "trace.json" in capsys.readouterr().err
