@@ -17,6 +17,8 @@ from app.agenda.signals import proposal_joined
 from app.agenda.views import blueprint as agenda_blueprint
 from app.assembly import jobs as assembly_jobs
 from app.assembly import queries as assembly_queries
+from app.assembly.stations import queries as station_queries
+from app.assembly.stations.views import blueprint as stations_blueprint
 from app.assembly.views import blueprint as assembly_blueprint
 from app.clock import utc_now
 from app.config import ROOT, Config
@@ -116,6 +118,7 @@ BLUEPRINTS = [
     plan_blueprint,
     inspection_blueprint,
     assembly_blueprint,
+    stations_blueprint,
     execution_blueprint,
     observatory_blueprint,
     draw_blueprint,
@@ -303,6 +306,7 @@ def _bind_inspection() -> None:
 
 def _bind_assembly() -> None:
     gates.bind(Stage.ASSEMBLY, assembly_queries.undone)
+    gates.bind(Stage.ASSEMBLY, station_queries.undone)
     dong_page.bind_lead(Stage.ASSEMBLY, assembly_queries.lead)
     dong_page.bind_numbers(assembly_queries.numbers)
     dong_page.bind_meetings(assembly_queries.meetings)

@@ -10,6 +10,7 @@ from app.agenda.lifeline import Step
 from app.agenda.models import Proposal
 from app.assembly.models import Assembly, AssemblyItem, CastBallot
 from app.assembly.rules import AssemblyState
+from app.assembly.stations.queries import issued_in_all
 from app.cycle.dong_page import Lead, Meeting, Meter, Number
 from app.cycle.models import Cycle, CycleStage
 from app.cycle.rules import Duty, Stage
@@ -41,11 +42,11 @@ def require_assembly(cycle: Cycle) -> Assembly:
 
 
 def turnout(assembly: Assembly) -> int:
-    """Return how many have voted: distinct codes on the board; never what they chose."""
+    """Return how many have voted: distinct codes on the board, and people handed a paper; never what they chose."""
     if assembly.voters is not None:
         return assembly.voters
     query = select(func.count(CastBallot.credential.distinct())).where(CastBallot.assembly_id == assembly.id)
-    return session().scalar(query) or 0
+    return (session().scalar(query) or 0) + issued_in_all(assembly)
 
 
 @dataclass(frozen=True)

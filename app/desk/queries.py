@@ -7,6 +7,7 @@ from sqlalchemy import false, or_, select
 
 from app.agenda.queries import todos as agenda_todos
 from app.assembly.queries import todos as assembly_todos
+from app.assembly.stations.queries import todos as station_todos
 from app.clock import kst_date, kst_midnight
 from app.council.queries.todos import todos as council_todos
 from app.cycle.gates import undone_duties
@@ -34,6 +35,7 @@ SOURCES = (
     plan_todos,
     inspection_todos,
     assembly_todos,
+    station_todos,
     execution_todos,
     observatory_todos,
     draw_todos,

@@ -1,1 +1,1 @@
-"""Documents that are made, not uploaded: pages turned into PDF."""
+"""Documents that are made, not uploaded: pages turned into PDF; and photos, written anew."""

@@ -64,6 +64,11 @@ ACTS: dict[str, str] = {
     "assembly.prepared": N_("사업 %(items)s개로 주민총회를 준비했습니다."),
     "assembly.ruled": N_("투표지와 정하는 법을 골랐습니다."),
     "assembly.opened": N_("%(electors)s명의 투표를 열었습니다. 선거 지문 %(fingerprint)s"),
+    "assembly.station_set_up": N_("투표소를 두었습니다: %(name)s. 받은 용지 %(printed)s장"),
+    "assembly.station_issued": N_("투표소가 용지 내주기를 마쳤습니다: %(name)s. 내준 용지 %(issued)s장"),
+    "assembly.station_closed": N_(
+        "투표소의 집계를 공개했습니다: %(name)s. %(issued)s명에게 내주고 %(counted)s장을 세었습니다."
+    ),
     "assembly.closed": N_("투표를 마쳤습니다. 들어온 표는 %(ballots)s장입니다."),
     "assembly.counted": N_("개표했습니다. %(voters)s명이 투표해 사업 %(funded)s개를 하기로 했습니다."),
     "observatory.alert_raised": N_("정한 기준을 벗어나 알렸습니다: %(alert)s"),

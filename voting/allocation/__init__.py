@@ -12,6 +12,14 @@ numpy is loaded only when a large election is counted by Equal Shares.
 """
 
 from voting.allocation.bundle import Recount, recount, result_to_json, write_bundle
+from voting.allocation.channels import (
+    Channel,
+    channels_from_json,
+    channels_to_json,
+    combine_answers,
+    combine_channels,
+    require_combined,
+)
 from voting.allocation.conditions import CategoryLimit, Conditions
 from voting.allocation.counting import count
 from voting.allocation.election import (
@@ -77,6 +85,7 @@ __all__ = [
     "BallotKind",
     "BallotsNeededError",
     "CategoryLimit",
+    "Channel",
     "Comparison",
     "Completion",
     "Conditions",
@@ -118,6 +127,10 @@ __all__ = [
     "WhatIf",
     "YesNo",
     "beside_greedy",
+    "channels_from_json",
+    "channels_to_json",
+    "combine_answers",
+    "combine_channels",
     "count",
     "election_from_json",
     "election_to_json",
@@ -134,6 +147,7 @@ __all__ = [
     "merge_ballots",
     "pabulib_rule",
     "read_pabulib",
+    "require_combined",
     "rule_from_json",
     "rule_to_json",
     "share_of_voter",

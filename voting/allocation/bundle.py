@@ -3,7 +3,8 @@
 A zip archive. ``manifest.txt`` is a signed note (C2SP signed-note): the format's name, a title, the election's fingerprint
 or ``-``, then one line ``<sha256>  <name>`` per other member, sorted by name. ``election.json``,
 ``rule.json`` and ``result.json`` are always there; what else is there (the archive, its proofs, a ``.pb`` file) is listed
-and signed alike. A ``trace.json`` is recounted too. Extension rule: further members may be added; another meaning takes another format name.
+and signed alike. Channels (``channels.json``) must add up to the election, and a ``trace.json`` is recounted too.
+Extension rule: further members may be added; another meaning takes another format name.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from voting.allocation.channels import channels_from_json, require_combined
 from voting.allocation.counting import count
 from voting.allocation.election_file import election_from_json
 from voting.allocation.errors import MalformedBundleError, WrongBundleError
@@ -25,6 +27,7 @@ from voting.log.note import SignerKey, VerifierKey, parse_note, sign_note, verif
 FORMAT = "madang-result-1"
 MANIFEST = "manifest.txt"
 NEEDED = ("election.json", "rule.json", "result.json")
+CHANNELS = "channels.json"
 MAX_BYTES = 512 * 1024 * 1024
 _LINE = re.compile(r"([0-9a-f]{64})  ([a-z0-9][a-z0-9._-]{0,99})")
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -87,7 +90,8 @@ def recount(data: bytes, keys: Iterable[VerifierKey] = ()) -> Recount:
 
     Raises:
         MalformedBundleError: not a bundle.
-        WrongBundleError: a member was changed, is missing or is not listed; or the recount gives another result.
+        WrongBundleError: a member was changed, is missing or is not listed; the channels do not add up; or the recount gives
+            another result.
         InvalidSignatureError, NoKnownSignatureError: the manifest is not signed by a given key.
     """
     members = _members(data)
@@ -111,6 +115,8 @@ def recount(data: bytes, keys: Iterable[VerifierKey] = ()) -> Recount:
     if missing:
         raise MalformedBundleError(f"the bundle lacks {missing[0]}")
     election, rule = election_from_json(members["election.json"]), rule_from_json(members["rule.json"])
+    if CHANNELS in members:
+        require_combined(election, channels_from_json(members[CHANNELS]))
     outcome = count(election, rule)
     counted: JSON = {
         "funded": list(outcome.funded),

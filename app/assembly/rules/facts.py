@@ -6,6 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from app.assembly.rules.ballots import BallotForm, BallotLine
+from app.assembly.stations.rules.states import ONE_VOTE_RULE
 from voting.allocation import Rule
 from voting.allocation.rule_file import rule_to_value
 from voting.encoding import JSON
@@ -28,6 +29,7 @@ class Frozen:
         opens_at: the first instant of voting.
         closes_at: the instant from which no ballot is taken.
         log_key: the public key that signs the heads of the board's log.
+        roll_root: commits to the roll on which people are checked in at stations; empty without stations.
     """
 
     place: str
@@ -42,6 +44,7 @@ class Frozen:
     opens_at: datetime
     closes_at: datetime
     log_key: str = ""
+    roll_root: str = ""
 
     def to_json(self) -> dict[str, JSON]:
         """Return the fields that are added to the election. Extension rule: fields may be added, none changes its meaning."""
@@ -61,6 +64,8 @@ class Frozen:
                 "opens_at": self.opens_at.isoformat(),
                 "closes_at": self.closes_at.isoformat(),
                 "log_key": self.log_key,
+                "roll_root": self.roll_root,
+                "one_vote": ONE_VOTE_RULE,
                 "items": [
                     {
                         "id": line.project_id,

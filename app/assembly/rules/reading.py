@@ -11,10 +11,12 @@ from fractions import Fraction
 from app.assembly.rules.ballots import BallotForm, BallotLine, Preference, categories_of
 from voting.allocation import (
     BallotKind,
+    Channel,
     Election,
     Project,
     Sums,
     YesNo,
+    combine_channels,
     merge_ballots,
 )
 
@@ -26,6 +28,8 @@ KINDS: dict[Preference, BallotKind] = {
     Preference.KNAPSACK: BallotKind.KNAPSACK,
 }
 
+ONLINE = "online"
+"""The channel of every encrypted ballot, from wherever it was sent: they have one tally, and nothing tells them apart."""
 Shuffled = Sequence[Sequence[int]]
 """One list of numbers per ballot, in the order that the shuffle left."""
 
@@ -48,12 +52,33 @@ class Reading:
         majorities: per item the answers to its own question; empty without such questions.
         blank: preference ballots without any choice; known of shuffled ballots only.
         invalid: shuffled ballots that are no answer, counted among the blank ones.
+        channels: the same by way of voting, in the order in which they are named.
     """
 
     election: Election
     majorities: tuple[Majorities, ...]
     blank: int | None
     invalid: int
+    channels: Mapping[str, Channel]
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """What a channel that is counted by hand brought.
+
+    Attributes:
+        voters: how many took part.
+        votes: per item, how many support it.
+        scores: per item, its points; the votes again where there are none.
+        majorities: per item the answers to its own question; empty without such questions.
+        ballots: where whole ballots are looked at, every paper; an invalid one is a blank one.
+    """
+
+    voters: int
+    votes: tuple[int, ...]
+    scores: tuple[int, ...]
+    majorities: tuple[Majorities, ...] = ()
+    ballots: tuple[tuple[int, ...], ...] = ()
 
 
 def projects_of(lines: Sequence[BallotLine]) -> tuple[Project, ...]:
@@ -70,35 +95,43 @@ def read_result(
     *,
     envelope_won: int,
     voters: int,
+    papers: Mapping[str, OnPaper] | None = None,
+    weights: Mapping[str, Fraction] | None = None,
 ) -> Reading:
-    """Read the result of an election whose questions are those of `questions_of`.
+    """Read the result of an election whose questions are those of `questions_of`, and of what was counted by hand.
 
     Args:
         form: the ballot.
         lines: its items.
         questions: per question its counts, or its shuffled ballots (`voting.Result.questions`).
         envelope_won: the money there is.
-        voters: how many ballots counted.
+        voters: how many encrypted ballots counted.
+        papers: what was counted by hand, by channel.
+        weights: what the sum of each channel weighs; one where nothing is said.
     """
     rest = list(questions)
-    projects = projects_of(lines)
+    projects, papers, weights = projects_of(lines), papers or {}, weights or {}
     preference = [rest.pop(0) for _ in range(_width(form, lines))]
-    majorities = tuple(_majorities(_counts(each)) for each in rest)
-    yes_no = {line.project_id: YesNo(found.yes, found.no) for line, found in zip(lines, majorities, strict=False)}
+    online = tuple(_majorities(_counts(each)) for each in rest)
+    majorities = _together([online, *(each.majorities for each in papers.values())])
+    yes_no = _yes_no(lines, majorities)
     if form.shuffled:
-        ballots = [_numbers(each) for each in preference[0]]
+        opened = [_numbers(each) for each in preference[0]]
+        ballots = opened + [row for each in papers.values() for row in each.ballots]
         answers = [answer_of(form, lines, each, envelope_won) for each in ballots]
-        election = Election(
-            projects,
-            envelope_won,
-            profile=merge_ballots(KINDS[form.preference], [_named(form, each or ()) for each in answers]),
-            yes_no=yes_no,
-        )
-        return Reading(
-            election, majorities, blank=sum(not each for each in answers), invalid=sum(each is None for each in answers)
-        )
-    sums = _sums(form, lines, [_counts(each) for each in preference], majorities, voters)
-    return Reading(Election(projects, envelope_won, sums=sums, yes_no=yes_no), majorities, blank=None, invalid=0)
+        profile = merge_ballots(KINDS[form.preference], [_named(form, each or ()) for each in answers])
+        election = Election(projects, envelope_won, profile=profile, yes_no=yes_no)
+        blank, invalid = sum(not each for each in answers), sum(each is None for each in answers)
+        supporters = [{place for place, _ in each or ()} for each in answers[: len(opened)]]
+        votes = tuple(sum(place in each for each in supporters) for place in range(len(lines)))
+        sums = Sums(votes, tuple(map(Fraction, votes)), voters)
+        channels = _channels(lines, sums, online, papers, {})
+        return Reading(election, majorities, blank=blank, invalid=invalid, channels=channels)
+    sums = _sums(form, lines, [_counts(each) for each in preference], online, voters)
+    channels = _channels(lines, sums, online, papers, weights)
+    total = combine_channels({name: each.sums for name, each in channels.items()}, weights)
+    election = Election(projects, envelope_won, sums=total, yes_no=yes_no)
+    return Reading(election, majorities, blank=None, invalid=0, channels=channels)
 
 
 def answer_of(
@@ -133,28 +166,32 @@ def answer_of(
     return marks if valid else None
 
 
-def combine_channels(parts: Mapping[str, Sums], weights: Mapping[str, Fraction]) -> Sums:
-    """Add up sums of several channels (online, polling place, paper, assembly floor), each with its weight.
+def _channels(
+    lines: Sequence[BallotLine],
+    online: Sums,
+    answers: Sequence[Majorities],
+    papers: Mapping[str, OnPaper],
+    weights: Mapping[str, Fraction],
+) -> dict[str, Channel]:
+    one = Fraction(1)
+    found = {ONLINE: Channel(online, _yes_no(lines, answers), weights.get(ONLINE, one))}
+    for name, each in papers.items():
+        sums = Sums(each.votes, tuple(map(Fraction, each.scores)), each.voters)
+        found[name] = Channel(sums, _yes_no(lines, each.majorities), weights.get(name, one))
+    return found
 
-    The weight is on the sum and never on a person: supporters and participants are counted as people, and only the scores
-    that rank the items are weighted (순천시 조례 제16조제9항 leaves the weights to the bylaws).
 
-    Args:
-        parts: sums over the same items by channel.
-        weights: by channel; a channel that is not named weighs one.
-    """
-    rows = list(parts.items())
-    return Sums(
-        votes=tuple(map(sum, zip(*(part.votes for _, part in rows), strict=True))),
-        scores=tuple(
-            sum(
-                (weights.get(channel, Fraction(1)) * score for (channel, _), score in zip(rows, row, strict=True)),
-                Fraction(),
-            )
-            for row in zip(*(part.scores for _, part in rows), strict=True)
-        ),
-        voters=sum(part.voters for _, part in rows),
+def _together(parts: Sequence[Sequence[Majorities]]) -> tuple[Majorities, ...]:
+    return tuple(
+        Majorities(
+            *(sum(values) for values in zip(*((each.yes, each.no, each.abstained) for each in row), strict=True))
+        )
+        for row in zip(*(part for part in parts if part), strict=True)
     )
+
+
+def _yes_no(lines: Sequence[BallotLine], answers: Sequence[Majorities]) -> dict[str, YesNo]:
+    return {line.project_id: YesNo(each.yes, each.no) for line, each in zip(lines, answers, strict=False)}
 
 
 def _width(form: BallotForm, lines: Sequence[BallotLine]) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.assembly.models import Assembly, BoardRecord, CastBallot, VotingCode
 from app.assembly.services.board import append_record, context_of
 from app.assembly.services.inclusion import proof_of
+from app.assembly.stations.queries import is_struck
 from app.db.session import get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.i18n import N_
@@ -34,6 +35,10 @@ class Receipt:
 
 class RefusedBallot(InvalidInput):  # noqa: N818
     """The ballot does not hold; nothing was stored."""
+
+
+class VotesOnPaper(RuleViolation):
+    """The voter was checked in at a station (`app.assembly.stations`); nothing was stored."""
 
 
 def examine(assembly: Assembly, data: bytes, *, at: datetime) -> None:
@@ -69,6 +74,7 @@ def cast_ballot(assembly_id: int, data: bytes, *, at: datetime) -> Receipt:
     Raises:
         RuleViolation: voting is not open.
         RefusedBallot: it does not hold, or its contents were cast before under another signature.
+        VotesOnPaper: its voter was handed a paper before: whichever was recorded first counts.
     """
     assembly = get_or_not_found(Assembly, assembly_id, lock=True)
     tracker = tracker_of(data)
@@ -80,6 +86,8 @@ def cast_ballot(assembly_id: int, data: bytes, *, at: datetime) -> Receipt:
         checked = check_ballot(context_of(assembly), data)
     except VotingError:
         raise RefusedBallot(N_("투표지를 확인할 수 없어 넣지 않았습니다. 다시 잠가 주세요.")) from None
+    if is_struck(assembly, checked.credential):
+        raise VotesOnPaper(N_("투표소에서 용지를 받으셨습니다. 온라인 표는 넣지 않았고, 종이에 적으신 것을 셉니다."))
     record = append_record(assembly, EventType.BALLOT, (data,))
     session().add(
         CastBallot(

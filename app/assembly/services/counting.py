@@ -7,6 +7,7 @@ on where it stopped, and none of it can happen twice.
 
 import tempfile
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 
 from sqlalchemy import delete, func, select
@@ -14,10 +15,13 @@ from sqlalchemy import delete, func, select
 from app.assembly.models import Assembly, CastBallot, VotingCode
 from app.assembly.permissions import can_run
 from app.assembly.rules import AssemblyState, require_move
-from app.assembly.rules.reading import Reading, read_result
+from app.assembly.rules.reading import ONLINE, Reading, read_result
 from app.assembly.services.board import append_record, archive, archive_digest, last_payload
 from app.assembly.services.opening import GROUP
 from app.assembly.services.preparing import NOT_STAFF
+from app.assembly.stations.models import ChannelResult
+from app.assembly.stations.queries import channel_result, on_paper, unfinished_stations
+from app.assembly.stations.services.keeping import keep_channels
 from app.db.session import get_or_not_found, session
 from app.errors import NotAllowed, RuleViolation
 from app.i18n import N_
@@ -40,7 +44,7 @@ from voting import (
     examine_archive,
     group_named,
 )
-from voting.allocation import count, english_sentence, give_account, korean_sentence
+from voting.allocation import channels_from_json, count, english_sentence, give_account, korean_sentence
 from voting.election.conduct import decryption_payloads, result_of, shuffle_payloads, verified_tally_payloads
 
 COUNT_JOB = "assembly.count"
@@ -53,6 +57,8 @@ SHUFFLE_STEPS = 6
 
 def close_assembly(assembly_id: int, *, by: Person | None, at: datetime) -> Assembly:
     """End the voting when its closing instant has come, and ask for the count; ``by`` is None for the clock.
+
+    Where people voted on paper, the count waits for the last station: nothing is known of one part before the other.
 
     Raises:
         NotFound, NotAllowed: no such assembly; not staff.
@@ -75,7 +81,8 @@ def close_assembly(assembly_id: int, *, by: Person | None, at: datetime) -> Asse
         at=at,
         values={"ballots": assembly.head_height - 1},
     )
-    request_count(assembly, at=at)
+    if not unfinished_stations(assembly):
+        request_count(assembly, at=at)
     return assembly
 
 
@@ -126,13 +133,15 @@ def advance_count(assembly_id: int, *, at: datetime) -> int:
     shuffled where whole ballots are opened.
 
     Raises:
-        RuleViolation: the voting has not ended.
+        RuleViolation: the voting has not ended, or a station has not closed.
         VerificationError: the board does not hold; nothing is added to it.
     """
     assembly = get_or_not_found(Assembly, assembly_id, lock=True)
     if assembly.state is AssemblyState.COUNTED:
         return 0
     require_move(assembly.state, AssemblyState.COUNTED)
+    if unfinished_stations(assembly):
+        raise RuleViolation(N_("투표소가 모두 마친 뒤에 개표합니다."))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "election.bel"
         match Event.parse(assembly.head_event.encode()).type:
@@ -168,15 +177,7 @@ def counted(assembly: Assembly) -> Reading:
     """
     if assembly.state is not AssemblyState.COUNTED:
         raise RuleViolation(N_("아직 개표하지 않았습니다."))
-    return _reading(assembly, assembly.voters or 0)
-
-
-def turnout(assembly: Assembly) -> int:
-    """Return how many have voted so far: distinct codes on the board."""
-    if assembly.voters is not None:
-        return assembly.voters
-    query = select(func.count(CastBallot.credential.distinct())).where(CastBallot.assembly_id == assembly.id)
-    return session().scalar(query) or 0
+    return _reading(assembly)
 
 
 def _verified(assembly: Assembly, path: Path, demands: Demands = UNFINISHED) -> VerifiedElection:
@@ -198,11 +199,15 @@ def _conclude(assembly: Assembly, path: Path, *, at: datetime) -> None:
     proofs = path.with_name("proofs.json")
     proofs.write_text(assembly.strong_proofs)
     final = _verified(assembly, path, Demands(proofs=proofs))
-    assembly.voters = final.ballots
+    reading = _reading(assembly)
+    if reading.channels[ONLINE].sums.voters != final.ballots:
+        raise RuleViolation(N_("투표함의 표 수가 서버의 기록과 달라 개표를 멈추었습니다."))
+    assembly.voters = sum(each.sums.voters for each in reading.channels.values())
     assembly.state, assembly.counted_at = AssemblyState.COUNTED, at
     assembly.version += 1
     assembly.archive_hash = archive_digest(assembly)
-    _publish(assembly, _reading(assembly, final.ballots))
+    _publish(assembly, reading)
+    keep_channels(assembly, reading)
     _forget_secrets(assembly)
     freezing.adopt(assembly.plan_version.plan, at=at)
     append(
@@ -216,15 +221,32 @@ def _conclude(assembly: Assembly, path: Path, *, at: datetime) -> None:
     )
 
 
-def _reading(assembly: Assembly, voters: int) -> Reading:
-    election, result = last_payload(assembly, EventType.SETUP), last_payload(assembly, EventType.RESULT)
+def _reading(assembly: Assembly) -> Reading:
+    data, result = last_payload(assembly, EventType.SETUP), last_payload(assembly, EventType.RESULT)
+    election, kept = Election.parse(data), channel_result(assembly)
     return read_result(
         assembly.form,
         assembly.lines,
-        Result.parse(result, Election.parse(election)).questions,
+        Result.parse(result, election).questions,
         envelope_won=assembly.envelope_won,
-        voters=voters,
+        voters=_online_voters(assembly, kept),
+        papers=on_paper(assembly) if kept is None or kept.statement else {},
+        weights=weights_of(election),
     )
+
+
+def _online_voters(assembly: Assembly, kept: ChannelResult | None) -> int:
+    if kept is not None:
+        return channels_from_json(kept.channels.encode())[ONLINE].sums.voters
+    query = select(func.count(CastBallot.credential.distinct())).where(CastBallot.assembly_id == assembly.id)
+    return session().scalar(query) or 0
+
+
+def weights_of(election: Election) -> dict[str, Fraction]:
+    """Return what the sum of each channel weighs, as the election binds it: a setting changed since changes nothing."""
+    bound = election.extensions.get("assembly")
+    weights = bound.get("channel_weights") if isinstance(bound, dict) else None
+    return {name: Fraction(str(share)) for name, share in weights.items()} if isinstance(weights, dict) else {}
 
 
 def _publish(assembly: Assembly, reading: Reading) -> None:

@@ -14,6 +14,7 @@ from app.assembly.rules.facts import Frozen
 from app.assembly.services.board import append_record
 from app.assembly.services.inclusion import begin_log
 from app.assembly.services.preparing import NOT_STAFF, channel_weights
+from app.assembly.stations.services.linking import bind_roll, link_accounts
 from app.db.session import claim_version, get_or_not_found, session
 from app.errors import NotAllowed, RuleViolation
 from app.i18n import N_
@@ -102,6 +103,7 @@ def open_assembly(assembly_id: int, *, at: datetime, random: Random = system_ran
     form, rule = assembly.form, with_lottery(assembly.counting_rule, assembly.tie_order)
     require_form(form, assembly.lines)
     assembly.rule = rule_to_json(rule).decode()
+    roll = bind_roll(assembly)
     secret, public = generate_trustee_key(group, name=f"{place.name} 서버", random=random)
     trustees = Trustees(group, (public,))
     uuid = new_uuid(random=random)
@@ -127,6 +129,7 @@ def open_assembly(assembly_id: int, *, at: datetime, random: Random = system_ran
             opens_at=assembly.opens_at,
             closes_at=assembly.closes_at,
             log_key=begin_log(assembly, f"madang/{place.slug}/{uuid}"),
+            roll_root=roll.root or "" if roll is not None else "",
         ).to_json(),
     )
     credentials, listed = generate_credentials([1] * len(people), uuid=uuid, group=group, random=random)
@@ -134,6 +137,8 @@ def open_assembly(assembly_id: int, *, at: datetime, random: Random = system_ran
         row = VotingCode(assembly_id=assembly.id, person_id=person_id)
         seal(row, VotingCode.code, credential.code, checked=True)
         session().add(row)
+    publics = (group.serialize(each.public) for each in credentials)
+    link_accounts(assembly, dict(zip(people, publics, strict=True)))
     seal(assembly, Assembly.trustee_key, secret.to_bytes().decode(), checked=True)
     assembly.fingerprint = election.fingerprint
     append_record(assembly, EventType.SETUP, setup_payloads(election, trustees, listed))

@@ -13,6 +13,7 @@ from app.assembly.models import Assembly
 from app.assembly.rules import Preference
 from app.assembly.services.board import archive
 from app.assembly.services.counting import counted
+from app.assembly.stations.queries import stored_channels
 from app.clock import kst_date
 from app.web.spreadsheets import safe_cell
 from voting.allocation import (
@@ -68,6 +69,7 @@ def files_of(assembly: Assembly) -> dict[str, bytes]:
     trace = trace_to_json(report.account)
     if trace is not None:
         files["trace.json"] = trace
+    files |= {name: text.encode() for name, text in stored_channels(assembly).items()}
     if election.profile is not None and any(election.profile.choices):
         cast = without_blank_ballots(election)
         files["votes.pb"] = write_pabulib(

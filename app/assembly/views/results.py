@@ -20,6 +20,7 @@ from app.places.queries import place_by_slug
 from app.record.signing import installation_signer
 
 NOT_COUNTED = N_("아직 개표하지 않았습니다.")
+NO_FILE = N_("이 총회에는 그런 파일이 없습니다.")
 NO_BALLOTS = N_("이 총회는 합계만 공개하여 표를 하나하나 적은 파일이 없습니다.")
 NO_TRACE = N_("이 총회는 한 사람의 몫으로 정하지 않아 이 파일이 없습니다.")
 BUNDLE = "result.zip"
@@ -71,7 +72,7 @@ def my_share(slug: str) -> str:
 
 @blueprint.get(
     '/<slug:slug>/assembly/<int:year>/<any("result.csv","result.zip","votes.pb","election.json","rule.json","result.json",'
-    '"explanation.json","trace.json"):name>'
+    '"explanation.json","trace.json","channels.json","paper.json"):name>'
 )
 def result_file(slug: str, year: int, name: str) -> Response:
     """Return one file of a result, or all of them as a signed bundle."""
@@ -84,7 +85,7 @@ def result_file(slug: str, year: int, name: str) -> Response:
     else:
         files = publishing.files_of(assembly)
         if name not in files:
-            raise NotFound(NO_TRACE if name == TRACE else NO_BALLOTS)
+            raise NotFound({TRACE: NO_TRACE, "votes.pb": NO_BALLOTS}.get(name, NO_FILE))
         data = files[name]
     headers = {"Content-Disposition": f'attachment; filename="{slug}-{year}-{name}"'}
     return FlaskResponse(data, headers=headers, content_type=MIMETYPES[name.rpartition(".")[2]])

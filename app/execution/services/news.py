@@ -9,7 +9,7 @@ from app.db.session import get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed
 from app.execution.models import Photo, Project, ProjectUpdate
 from app.execution.permissions import can_report
-from app.execution.photos import clean_photo
+from app.files.photos import clean_photo
 from app.i18n import N_
 from app.people.models import Person
 from app.people.rules import Role

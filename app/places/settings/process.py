@@ -86,6 +86,18 @@ ASSEMBLY_CHANNEL_WEIGHTS = Setting(
     N_("송도3동·은평구(같은 한 표), 순천시 조례 제16조제9항(운영세칙에 위임)"), Group.ASSEMBLY, _F(0), _F(10),
     {"online": N_("온라인"), "booth": N_("투표소"), "paper": N_("종이"), "onsite": N_("총회 현장")},
 )  # fmt: skip
+ASSEMBLY_LEAST_GROUP = _whole(
+    "assembly.least_group", N_("참여를 따로 보이는 가장 작은 무리"), N_("성별, 나이, 통으로 나눈 참여에서 투표할 수 있는 사람이 이보다 적은 무리는 다른 무리와 합칩니다."),
+    Kind.COUNT, 10, (5, 200), N_("통계법 제33조(비밀의 보호)"), Group.ASSEMBLY,
+)  # fmt: skip
+ASSEMBLY_OBJECTION_DAYS = _whole(
+    "assembly.objection_days", N_("결과에 이의를 내는 기간"), N_("결과가 나온 뒤 며칠 동안 이의를 받는지 정합니다. 이 기간이 끝나고 모두 답하면 누가 어떤 투표 번호였는지를 지웁니다."),
+    Kind.DAYS, 14, (7, 60), N_("공직선거법 제219조(선거소청 14일)에 견줌, 조례에 정한 것이 없음"), Group.ASSEMBLY,
+)  # fmt: skip
+ASSEMBLY_OBJECTION_ANSWER_DAYS = _whole(
+    "assembly.objection_answer_days", N_("이의에 답하는 기한"), N_("결과에 대한 이의를 받은 뒤 며칠 안에 답하는지 정합니다."),
+    Kind.DAYS, 7, (1, 60), N_("조례에 정한 것이 없어 운영세칙으로 정함"), Group.ASSEMBLY,
+)  # fmt: skip
 ASSEMBLY_MINUTES_DAYS = _whole(
     "assembly.minutes_days", N_("총회 회의록 기한"), N_("총회가 끝난 뒤 며칠 안에 회의록을 쓰는지 정합니다."),
     Kind.DAYS, 14, (1, 60), _THREE, Group.ASSEMBLY,

@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 
 from app.assembly.rules.ballots import BallotForm, BallotLine, Preference
-from app.assembly.rules.reading import answer_of, combine_channels, read_result
-from voting.allocation import BallotKind, Sums, YesNo, tally
+from app.assembly.rules.reading import answer_of, read_result
+from voting.allocation import BallotKind, Sums, YesNo, combine_channels, tally
 
 LINES = [
     BallotLine(1, 1, "화단", 4_000_000, "환경"),

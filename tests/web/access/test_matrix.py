@@ -28,7 +28,7 @@ PUBLIC = re.compile(
     r"|plan\.(show|item|version)$|inspection\.(show|report|report_table|report_print|changes|statistics|statistics_table)$|assembly\.(show|find|proof|archive|proofs|booth|offline_booth|election|credentials|booth_files)$"
     r"|council\.(people|member|committee|courses|course|calls|call|meetings|meeting|dismissal)$"
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
-    r"|assembly\.(explained|my_share|result_file)$"
+    r"|assembly\.(explained|my_share|result_file)$|stations\.index$"
     r"|observatory\.(everywhere|show|table|visits|visit|alert|finding)$"
     r"|execution\.(index|evaluation|project|photo|ledger|settlement|settlement_table|settlement_print|figures)$|places\.settings$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
 )
@@ -160,7 +160,7 @@ def test_a_guest_changes_nothing(world: dict[str, Any], client: FlaskClient):
 STRANGERS_MAY_NOT = re.compile(
     r"^(cycle\.(start|plan_stage|move_stage)|agenda\.(decline|merge|minute|edit|call|synonyms)|discussion\.(moderation|decide|open_room|console|turn|add_statement|end_room|tables|paper|make_agenda)$|plan\.(new_item|edit_item|drop_item|freeze|answer|request_review)"
     r"|deliberation\.(new|edit|act|conclude|workbench|statement|work)$"
-    r"|inspection\.(enter|answers|answer|answer_group|advance|correct|group|ungroup|releases|release|announce|extend|conclude|again)$|assembly\.(prepare|open_voting|rule)"
+    r"|inspection\.(enter|answers|answer|answer_group|advance|correct|group|ungroup|releases|release|announce|extend|conclude|again)$|stations\.(?!index)|assembly\.(prepare|open_voting|rule)"
     r"|council\.(found|next_term|enter_member|elect|end_member|new_committee|appointment|vacancy|renewals|new_course|cancel_course"
     r"|attendance|screen|credit|new_call|edit_call|quotas|cancel_call|enter|workbench|check|overseers|call_meeting|present"
     r"|cancel_meeting|decide|minutes|answer_dismissal)$"

@@ -1,0 +1,126 @@
+"""Forms of stations."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from app.assembly.rules.ballots import BallotForm, BallotLine, Preference
+from app.assembly.rules.papers import HandCount, read_ballots
+from app.assembly.stations.rules.states import CHANNEL_NAMES, METHOD_NAMES
+from app.web.forms import REQUIRED, Form, OnceForm, VersionedForm
+
+NEEDED = InputRequired(REQUIRED)
+COUNTED = NumberRange(0, 100_000, _l("0보다 작지 않은 수로 적어 주세요."))
+
+
+class StationForm(OnceForm):
+    """A new station."""
+
+    name = StringField(_l("투표소 이름"), validators=[NEEDED, Length(2, 60, _l("2자에서 60자로 적어 주세요."))])
+    channel = RadioField(
+        _l("어떤 투표인가요?"),
+        choices=[SelectChoice(kind.value, _l(name)) for kind, name in CHANNEL_NAMES.items()],
+        validators=[NEEDED],
+    )
+    method = SelectField(
+        _l("무엇으로 투표하나요?"), choices=[SelectChoice(kind.value, _l(name)) for kind, name in METHOD_NAMES.items()]
+    )
+    boxes = IntegerField(
+        _l("투표함(판) 수"), default=1, validators=[NEEDED, NumberRange(1, 20, _l("1에서 20 사이로 적어 주세요."))]
+    )
+    printed = IntegerField(_l("받은 용지(스티커 묶음, 카드) 수"), default=0, validators=[NEEDED, COUNTED])
+
+
+class FindVoterForm(Form):
+    """Whom to look for on the roll."""
+
+    name = StringField(_l("이름"), validators=[NEEDED, Length(1, 80)])
+    birth_date = DateField(_l("생년월일"), validators=[NEEDED])
+
+
+class FiguresForm(VersionedForm):
+    """The papers of a station."""
+
+    printed = IntegerField(_l("받은 것"), validators=[NEEDED, COUNTED])
+    spoiled = IntegerField(_l("바꾸어 주었거나 못 쓰게 된 것"), validators=[NEEDED, COUNTED])
+    unused = IntegerField(_l("남은 것"), validators=[NEEDED, COUNTED])
+    taken_away = IntegerField(_l("받고 넣지 않은 것"), validators=[NEEDED, COUNTED])
+    in_box = IntegerField(_l("투표함에서 꺼낸 것"), validators=[NEEDED, COUNTED])
+    note = TextAreaField(
+        _l("알릴 말(이름은 적지 마세요)"), validators=[Optional(), Length(max=500, message=_l("너무 깁니다."))]
+    )
+
+
+class SheetForm(Form):
+    """A photo of a tally sheet."""
+
+    photo = FileField(_l("집계표 사진"), validators=[FileRequired(_l("파일을 골라 주세요."))])
+
+
+class CloseForm(VersionedForm):
+    """Close a station."""
+
+    checked = BooleanField(
+        _l("용지의 수와 두 사람의 수를 참관인과 함께 확인했습니다"),
+        validators=[InputRequired(_l("확인한 뒤에 마칠 수 있습니다."))],
+    )
+
+
+class CountForm(Form):
+    """What one person counted in a box; `count_form` adds a field for every item."""
+
+    papers = IntegerField(_l("투표함에서 꺼낸 용지"), validators=[NEEDED, COUNTED])
+    invalid = IntegerField(_l("무효표"), default=0, validators=[NEEDED, COUNTED])
+
+
+def count_form(form: BallotForm, lines: Sequence[BallotLine]) -> CountForm:
+    """Return the form for counting this ballot, bound to the request."""
+    fields: dict[str, Any] = {}
+    if form.shuffled:
+        fields["ballots"] = TextAreaField(_l("표를 한 줄에 한 장씩"), validators=[Optional(), Length(max=200_000)])
+    for line in lines:
+        title = f"{line.number}. {line.title}"
+        if not form.shuffled and form.preference is not Preference.NONE:
+            fields[f"votes_{line.number}"] = _number(title)
+            if form.preference is Preference.POINTS:
+                fields[f"scores_{line.number}"] = _number(_l("%(title)s: 점수의 합", title=title))
+        if form.majority:
+            fields[f"yes_{line.number}"] = _number(_l("%(title)s: 찬성", title=title))
+            fields[f"no_{line.number}"] = _number(_l("%(title)s: 반대", title=title))
+            fields[f"abstained_{line.number}"] = _number(_l("%(title)s: 기권", title=title))
+    made: CountForm = type("BoundCountForm", (CountForm,), fields)()
+    return made
+
+
+def count_of(filled: CountForm, form: BallotForm, lines: Sequence[BallotLine]) -> HandCount:
+    """Return what was typed, as a count; ballots as they were written, without what follows from them.
+
+    Raises:
+        InvalidInput: a line of ballots that cannot be read.
+    """
+
+    def column(name: str) -> tuple[int, ...]:
+        found = [filled[key].data for line in lines if (key := f"{name}_{line.number}") in filled]
+        return tuple(int(each) for each in found)
+
+    zeros = (0,) * len(lines)
+    votes = column("votes") or zeros
+    return HandCount(
+        papers=int(filled.papers.data or 0),
+        invalid=int(filled.invalid.data or 0),
+        votes=votes,
+        scores=column("scores") or votes,
+        yes=column("yes"),
+        no=column("no"),
+        abstained=column("abstained"),
+        ballots=read_ballots(filled["ballots"].data or "", form, lines) if form.shuffled else (),
+    )
+
+
+def _number(label: Any) -> IntegerField:
+    return IntegerField(label, validators=[NEEDED, COUNTED])

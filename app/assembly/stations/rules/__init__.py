@@ -1,0 +1,1 @@
+"""Rules of stations. Pure: no Flask, no database, no clock, no randomness."""

@@ -1,0 +1,92 @@
+"""Checking in: one person, one vote, whatever the way, at the same second too.
+
+The electronic box and the check-in take the same lock, the row of the assembly (`casting.cast_ballot` does, too). Under it
+each looks at the other's table, so that of two acts at one instant the second sees the first.
+"""
+
+from datetime import date, datetime
+
+from app.assembly.models import Assembly
+from app.assembly.stations import queries
+from app.assembly.stations.models import CheckIn, Station, StruckCredential
+from app.assembly.stations.permissions import can_check_in
+from app.assembly.stations.queries import Found, Standing
+from app.assembly.stations.rules.states import StationState
+from app.db.session import get_or_not_found, session
+from app.errors import NotAllowed, NotFound, RuleViolation
+from app.i18n import N_
+from app.people.models import Person, RollEntry
+from app.privacy.rules import Access
+from app.privacy.services import log_access
+
+NOT_CLERK = N_("동의 담당 공무원만 명부에서 찾고 용지를 내줄 수 있습니다.")
+NO_ROLL = N_("명부를 확정한 뒤에 연 투표에서만 투표소를 둘 수 있습니다.")
+REFUSALS: dict[Standing, str] = {
+    Standing.VOTED_ONLINE: N_("이미 온라인으로 투표했습니다. 용지를 줄 수 없습니다."),
+    Standing.CHECKED_IN: N_("이미 용지를 받았습니다. 다시 줄 수 없습니다."),
+    Standing.TOO_YOUNG: N_("투표할 수 있는 나이가 아닙니다."),
+}
+
+
+def find_voter(
+    station: Station, *, name: str, birth_date: date, by: Person, ip: str | None, at: datetime
+) -> list[Found]:
+    """Return the people on the roll of a name and birth date; the look is logged. Changes nothing else.
+
+    Raises:
+        NotAllowed: not a public servant of the dong.
+        RuleViolation: the election has no roll.
+    """
+    assembly = station.assembly
+    if not can_check_in(by, assembly.place, at):
+        raise NotAllowed(NOT_CLERK)
+    roll = queries.roll_of_election(assembly)
+    if roll is None:
+        raise RuleViolation(NO_ROLL)
+    found = queries.found_on_roll(assembly, roll, name, birth_date)
+    log_access(
+        Access.SEARCHED, by=by.id, ip=ip, subject=f"roll:{roll.id}", at=at, count=len(found),
+        fields=("name", "birth_date", "unit"), place_id=assembly.place_id,
+    )  # fmt: skip
+    return found
+
+
+def check_in(station_id: int, entry_id: int, *, by: Person, at: datetime) -> CheckIn:
+    """Hand somebody a paper: from now on no ballot of their credential is taken. For good.
+
+    The same station checking the same person in again (a double click) gets the same check-in.
+
+    Raises:
+        NotFound: no such station, or nobody of this number on its roll.
+        NotAllowed: not a public servant of the dong.
+        RuleViolation: outside voting hours, the station no longer issues, or the person has voted or may not vote.
+    """
+    station = get_or_not_found(Station, station_id)
+    if not can_check_in(by, station.assembly.place, at):
+        raise NotAllowed(NOT_CLERK)
+    assembly = get_or_not_found(Assembly, station.assembly_id, lock=True)
+    station = get_or_not_found(Station, station_id, lock=True)
+    if not assembly.is_voting(at) or station.state is not StationState.ISSUING:
+        raise RuleViolation(N_("지금은 용지를 내줄 수 없습니다."))
+    entry = _entry(assembly, entry_id)
+    known = queries.check_in_of(assembly, entry_id)
+    if known is not None and known.station_id == station.id and known.by_id == by.id:
+        return known
+    standing = queries.standing_of(assembly, entry)
+    if standing in REFUSALS:
+        raise RuleViolation(REFUSALS[standing])
+    row = CheckIn(assembly_id=assembly.id, station_id=station.id, roll_entry_id=entry.id, by_id=by.id, at=at)
+    session().add(row)
+    for credential in queries.credentials_of(assembly, entry.id):
+        session().merge(StruckCredential(assembly_id=assembly.id, credential=credential))
+    station.issued += 1
+    session().flush()
+    return row
+
+
+def _entry(assembly: Assembly, entry_id: int) -> RollEntry:
+    roll = queries.roll_of_election(assembly)
+    entry = get_or_not_found(RollEntry, entry_id)
+    if roll is None or entry.roll_id != roll.id:
+        raise NotFound(N_("찾으시는 것이 없습니다."))
+    return entry

@@ -1,0 +1,231 @@
+"""A station: its list for everybody, check-in, papers, closing."""
+
+import secrets
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.assembly.permissions import can_run
+from app.assembly.queries import assembly_of, require_assembly
+from app.assembly.rules import AssemblyState
+from app.assembly.stations import queries
+from app.assembly.stations.forms import CloseForm, FiguresForm, FindVoterForm, SheetForm, StationForm
+from app.assembly.stations.models import Station
+from app.assembly.stations.permissions import can_check_in, can_count
+from app.assembly.stations.queries import Found
+from app.assembly.stations.rules.states import (
+    CHANNEL_NAMES,
+    METHOD_NAMES,
+    STATION_STATE_NAMES,
+    Method,
+    PaperChannel,
+    StationState,
+)
+from app.assembly.stations.services import checking_in, running
+from app.assembly.stations.services.checking_in import REFUSALS
+from app.assembly.stations.views.blueprint import blueprint
+from app.clock import utc_now
+from app.cycle.queries import require_current_cycle
+from app.cycle.years import shown_cycle
+from app.db.session import transaction
+from app.people.login import current_person, require_allowed, require_person
+from app.people.models import Person
+from app.people.views.signing_in import visitor_ip
+from app.places.models import Place
+from app.places.queries import place_by_slug
+from app.web.forms import Form, shown_on
+
+Page = Response | str | tuple[str, int]
+NAMES = {"methods": METHOD_NAMES, "channels": CHANNEL_NAMES, "states": STATION_STATE_NAMES}
+
+
+@blueprint.get("/<slug:slug>/stations")
+def index(slug: str) -> str:
+    """Show where one can vote without a telephone, how one person has one vote, and afterwards every statement."""
+    place = place_by_slug(slug)
+    cycle = shown_cycle(place)
+    assembly = assembly_of(cycle) if cycle else None
+    rows = queries.stations_of(assembly) if assembly else []
+    return render_template(
+        "stations/index.html",
+        place=place,
+        cycle=cycle,
+        assembly=assembly,
+        rows=[(row, queries.figures_of(row)) for row in rows],
+        counted=assembly is not None and assembly.state is AssemblyState.COUNTED,
+        roll=queries.roll_of_election(assembly) if assembly else None,
+        can_run=can_run(current_person(), place, utc_now()),
+        can_count=can_count(current_person(), place, utc_now()),
+        is_open=assembly is not None and assembly.state is AssemblyState.OPEN and utc_now() < assembly.closes_at,
+        **NAMES,
+    )
+
+
+@blueprint.route("/<slug:slug>/stations/new", methods=["GET", "POST"])
+def new(slug: str) -> Page:
+    """Set up a station."""
+    person, place = require_person(), place_by_slug(slug)
+    require_allowed(can_run(person, place, utc_now()))
+    cycle = require_current_cycle(place)
+    assembly = require_assembly(cycle)
+    form = StationForm(once=secrets.token_urlsafe(16))
+    if form.validate_on_submit():
+        station = None
+        with shown_on(form), transaction():
+            station = running.set_up(
+                assembly.id,
+                name=form.name.data or "",
+                method=Method(form.method.data),
+                channel=PaperChannel(form.channel.data),
+                boxes=form.boxes.data or 1,
+                printed=form.printed.data or 0,
+                once=form.once.data or secrets.token_urlsafe(16),
+                by=person,
+                at=utc_now(),
+            )
+        if station is not None and not form.errors:
+            flash(_("투표소를 두었습니다."))
+            return redirect(url_for("stations.station", slug=slug, station_id=station.id), 303)
+    page = render_template("stations/new.html", place=place, cycle=cycle, assembly=assembly, form=form)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.get("/<slug:slug>/stations/<int:station_id>")
+def station(slug: str, station_id: int) -> str:
+    """Show a station to those who run it: check-in, papers, boxes, what keeps it from closing."""
+    person, place, found = _counted_by(slug, station_id)
+    return _page(person, place, found)
+
+
+@blueprint.post("/<slug:slug>/stations/<int:station_id>/find")
+def find(slug: str, station_id: int) -> Page:
+    """Look somebody up on the roll; by POST, so that no name stands in an address."""
+    person, place, found = _counted_by(slug, station_id)
+    require_allowed(can_check_in(person, place, utc_now()))
+    form = FindVoterForm()
+    voters: list[Found] = []
+    if form.validate():
+        with shown_on(form), transaction():
+            voters = checking_in.find_voter(
+                found,
+                name=form.name.data or "",
+                birth_date=form.birth_date.data,
+                by=person,
+                ip=visitor_ip(),
+                at=utc_now(),
+            )
+    page = _page(person, place, found, form=form, voters=voters, looked=not form.errors)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.post("/<slug:slug>/stations/<int:station_id>/issue")
+def issue(slug: str, station_id: int) -> Page:
+    """Hand somebody a paper."""
+    person, place, found = _counted_by(slug, station_id)
+    form = Form()
+    if form.validate():
+        with shown_on(form), transaction():
+            checking_in.check_in(found.id, request.form.get("entry_id", 0, type=int), by=person, at=utc_now())
+    if form.errors:
+        return _page(person, place, found, refusal=form), 422
+    flash(_("용지를 내주었습니다. 이제 이 분은 온라인으로 투표할 수 없습니다."))
+    return redirect(url_for("stations.station", slug=slug, station_id=station_id), 303)
+
+
+@blueprint.post("/<slug:slug>/stations/<int:station_id>/end")
+def end(slug: str, station_id: int) -> Page:
+    """End the issuing."""
+    person, place, found = _counted_by(slug, station_id)
+    form = Form()
+    if form.validate():
+        with shown_on(form), transaction():
+            running.end_issuing(found.id, by=person, at=utc_now())
+    if form.errors:
+        return _page(person, place, found, refusal=form), 422
+    flash(_("용지 내주기를 마쳤습니다."))
+    return redirect(url_for("stations.station", slug=slug, station_id=station_id), 303)
+
+
+@blueprint.post("/<slug:slug>/stations/<int:station_id>/figures")
+def figures(slug: str, station_id: int) -> Page:
+    """Write down the papers."""
+    person, place, found = _counted_by(slug, station_id)
+    form = FiguresForm()
+    if form.validate():
+        with shown_on(form), transaction():
+            running.note_figures(
+                found.id,
+                printed=form.printed.data or 0,
+                spoiled=form.spoiled.data or 0,
+                unused=form.unused.data or 0,
+                taken_away=form.taken_away.data or 0,
+                in_box=form.in_box.data or 0,
+                note=form.note.data or "",
+                version=form.version.data or 0,
+                by=person,
+                at=utc_now(),
+            )
+    if form.errors:
+        return _page(person, place, found, figures_form=form), 422
+    flash(_("용지 수를 적었습니다."))
+    return redirect(url_for("stations.station", slug=slug, station_id=station_id), 303)
+
+
+@blueprint.post("/<slug:slug>/stations/<int:station_id>/close")
+def close(slug: str, station_id: int) -> Page:
+    """Close the station."""
+    person, place, found = _counted_by(slug, station_id)
+    form = CloseForm()
+    if form.validate():
+        with shown_on(form), transaction():
+            running.close_station(found.id, version=form.version.data or 0, by=person, at=utc_now())
+    if form.errors:
+        return _page(person, place, found, close_form=form), 422
+    flash(_("투표소를 마쳤습니다. 집계를 공개 기록에 남겼습니다."))
+    return redirect(url_for("stations.station", slug=slug, station_id=station_id), 303)
+
+
+def _counted_by(slug: str, station_id: int) -> tuple[Person, Place, Station]:
+    person, place = require_person(), place_by_slug(slug)
+    require_allowed(can_count(person, place, utc_now()))
+    return person, place, queries.station_of(place, station_id)
+
+
+def _page(
+    person: Person,
+    place: Place,
+    found: Station,
+    *,
+    form: FindVoterForm | None = None,
+    voters: list[Found] | None = None,
+    looked: bool = False,
+    refusal: Form | None = None,
+    figures_form: FiguresForm | None = None,
+    close_form: CloseForm | None = None,
+) -> str:
+    at, counted = utc_now(), queries.figures_of(found)
+    return render_template(
+        "stations/station.html",
+        place=place,
+        cycle=found.assembly.cycle,
+        assembly=found.assembly,
+        station=found,
+        figures=counted,
+        boxes=[(box, queries.newest_entries(box)) for box in found.boxes],
+        issuing=found.state is StationState.ISSUING and found.assembly.is_voting(at),
+        over=at >= found.assembly.closes_at,
+        can_run=can_run(person, place, at),
+        can_check_in=can_check_in(person, place, at),
+        me=person.id,
+        form=form or FindVoterForm(formdata=None),
+        voters=voters or [],
+        looked=looked,
+        refusals=REFUSALS,
+        refusal=refusal,
+        figures_form=figures_form or FiguresForm(formdata=None, obj=found),
+        close_form=close_form or CloseForm(formdata=None, version=found.version),
+        sheet_form=SheetForm(formdata=None),
+        ready=counted.comes_out and all(box.agreed is not None and box.sheet_sha256 for box in found.boxes),
+        **NAMES,
+    )
