@@ -31,7 +31,6 @@ from app.cycle.years import shown_cycle
 from app.db.session import transaction
 from app.people.login import current_person, require_allowed, require_person
 from app.people.models import Person
-from app.people.views.signing_in import visitor_ip
 from app.places.models import Place
 from app.places.queries import place_by_slug
 from app.web.forms import Form, shown_on
@@ -112,7 +111,7 @@ def find(slug: str, station_id: int) -> Page:
                 name=form.name.data or "",
                 birth_date=form.birth_date.data,
                 by=person,
-                ip=visitor_ip(),
+                ip=request.remote_addr,
                 at=utc_now(),
             )
     page = _page(person, place, found, form=form, voters=voters, looked=not form.errors)
