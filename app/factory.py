@@ -85,7 +85,7 @@ from app.people import login
 from app.people.login import current_person
 from app.people.rules import ROLE_NAMES
 from app.people.services import reindexing
-from app.people.signals import account_closed
+from app.people.signals import account_closed, invitation_accepted
 from app.people.views import blueprint as people_blueprint
 from app.places.settings.registry import REGISTRY
 from app.places.views import blueprint as places_blueprint
@@ -98,6 +98,8 @@ from app.privacy import views as privacy_views
 from app.record import acts
 from app.record import views as record_views
 from app.record.signals import entry_appended
+from app.review import services as review_services
+from app.review.views import blueprint as review_blueprint
 from app.web import assets, error_pages, filters, languages, navigation, security_headers
 from app.web.converters import SlugConverter
 from app.web.messages import phrase
@@ -116,6 +118,7 @@ BLUEPRINTS = [
     discussion_blueprint,
     deliberation_blueprint,
     plan_blueprint,
+    review_blueprint,
     inspection_blueprint,
     assembly_blueprint,
     stations_blueprint,
@@ -294,6 +297,7 @@ def _bind_plan() -> None:
     gates.bind(Stage.DRAFTING, plan_queries.unfrozen_plan)
     dong_page.bind_lead(Stage.DRAFTING, plan_queries.lead)
     lifeline.bind(4, plan_queries.life_steps)
+    invitation_accepted.connect(review_services.on_invitation_accepted)
 
 
 def _bind_inspection() -> None:

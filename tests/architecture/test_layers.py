@@ -21,6 +21,7 @@ ORDER = [
     "deliberation",
     "discussion",
     "plan",
+    "review",
     "inspection",
     "assembly",
     "execution",

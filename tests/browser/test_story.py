@@ -26,6 +26,7 @@ from app.people.models import Person
 from app.people.rules import Role
 from app.record.queries import chain
 from app.record.rules import verify_chain
+from app.review.rules import Criterion
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Site
 from tests.browser.hands import Hands, Keyboard, Mouse
@@ -216,8 +217,8 @@ def the_idea_becomes_a_plan(story: Story) -> None:
     story.press(page, "계획에 담기")
     story.follow(page, "통일로 꽃밭·꽃길 가꾸기")
     story.check(page)
-    story.hands.choose(page.get_by_label("부서 담당자"), "공원녹지과")
-    story.hands.write(page.get_by_label("부서 이름"), "공원녹지과")
+    story.press(page, "부서에 검토 청하기")
+    story.hands.tick(page.get_by_label("공원녹지과"))
     story.press(page, "검토 청하기")
 
     office = story.page_of(story.reviewer, **story.options)
@@ -225,9 +226,12 @@ def the_idea_becomes_a_plan(story: Story) -> None:
     story.check(office)
     story.follow(office, re.compile("사업 검토에 답하기"))
     story.check(office)
-    story.hands.tick(office.get_by_label("조건부"))
-    story.hands.write(office.get_by_label("까닭"), "도로 점용 허가를 받으면 할 수 있습니다.")
-    story.hands.write(office.get_by_label("조건", exact=False).last, "도로 점용 허가")
+    for code in Criterion:
+        verdict = "conditional" if code is Criterion.SITE else "eligible"
+        story.hands.tick(office.locator(f'input[name="verdict_{code.value}"][value="{verdict}"]'))
+    story.hands.press(office.locator(".field.sub summary").last)
+    story.hands.write(office.locator("#reason_site"), "도로 점용 허가를 받으면 할 수 있습니다.")
+    story.hands.write(office.locator("#condition"), "도로 점용 허가")
     story.press(office, "검토 결과 보내기")
 
     page.goto(f"/{story.place.slug}/plan")

@@ -28,6 +28,7 @@ from app.people.rules import Role
 from app.plan.models import DepartmentReview, PlanItem
 from app.record.queries import chain
 from app.record.rules import verify_chain
+from app.review.rules import Criterion
 from tests.factories import make_holder, make_place, make_resident
 from tests.signing_in import sign_in
 from voting import derive_credential, make_ballot
@@ -141,12 +142,14 @@ def test_one_dong_walks_through_its_whole_year(app: Flask):
     )  # fmt: skip
     item = session().scalars(select(PlanItem)).one()
     due = (town.closing(Stage.DRAFTING) - timedelta(days=10)).strftime("%Y-%m-%d")
-    town.post(chair, f"/plan/items/{item.id}/reviews", reviewer=str(reviewer.id), department="공원녹지과", due_on=due)
+    town.post(chair, f"/plan/items/{item.id}/reviews", reviewers=str(reviewer.id), due_on=due)
     review = session().scalars(select(DepartmentReview)).one()
     assert "사업 검토에 답하기" in town.browser(reviewer).get("/desk").text
     town.post(
-        reviewer, f"/plan/reviews/{review.id}", version=town.version(reviewer, f"/plan/reviews/{review.id}"), verdict="conditional",
-        reason="도로 점용 허가를 받으면 할 수 있습니다.", condition="도로 점용 허가", law="도로법 제61조", corrected_cost_won="",
+        reviewer, f"/plan/reviews/{review.id}", version=town.version(reviewer, f"/plan/reviews/{review.id}"), condition="도로 점용 허가",
+        corrected_cost_won="",
+        **{f"verdict_{code.value}": "eligible" for code in Criterion if code is not Criterion.SITE},
+        verdict_site="conditional", reason_site="도로 점용 허가를 받으면 할 수 있습니다.", law_site="도로법 제61조",
     )  # fmt: skip
     town.post(chair, "/plan/freeze", version=town.version(chair, "/plan/freeze"), sections="1")
     moved.stop()

@@ -13,6 +13,73 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('alerts',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('place_id', sa.Integer(), nullable=False),
+    sa.Column('cycle_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(40), nullable=False),
+    sa.Column('value', sa.Integer(), nullable=False),
+    sa.Column('limit', sa.Integer(), nullable=False),
+    sa.Column('raised_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('cleared_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycles.id'], name=op.f('fk_alerts_cycle_id_cycles')),
+    sa.ForeignKeyConstraint(['place_id'], ['places.id'], name=op.f('fk_alerts_place_id_places')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alerts'))
+    )
+    with op.batch_alter_table('alerts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_alerts_cycle_id'), ['cycle_id'], unique=False)
+        batch_op.create_index('ix_alerts_place_id_cleared_at', ['place_id', 'cleared_at'], unique=False)
+
+    op.create_table('dong_figures',
+    sa.Column('cycle_id', sa.Integer(), nullable=False),
+    sa.Column('place_id', sa.Integer(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('stage', sa.String(40), nullable=False),
+    sa.Column('stage_number', sa.Integer(), nullable=False),
+    sa.Column('closes_on', sa.Date(), nullable=True),
+    sa.Column('is_over', sa.Boolean(), nullable=False),
+    sa.Column('population', sa.Integer(), nullable=False),
+    sa.Column('assemblies', sa.Integer(), nullable=False),
+    sa.Column('electors', sa.Integer(), nullable=False),
+    sa.Column('voters', sa.Integer(), nullable=False),
+    sa.Column('quorate', sa.Integer(), nullable=False),
+    sa.Column('proposals', sa.Integer(), nullable=False),
+    sa.Column('opinions', sa.Integer(), nullable=False),
+    sa.Column('opinions_answered', sa.Integer(), nullable=False),
+    sa.Column('opinions_adopted', sa.Integer(), nullable=False),
+    sa.Column('projects', sa.Integer(), nullable=False),
+    sa.Column('completed', sa.Integer(), nullable=False),
+    sa.Column('cancelled', sa.Integer(), nullable=False),
+    sa.Column('late', sa.Integer(), nullable=False),
+    sa.Column('silent', sa.Integer(), nullable=False),
+    sa.Column('planned_won', sa.BigInteger(), nullable=False),
+    sa.Column('contracted_won', sa.BigInteger(), nullable=False),
+    sa.Column('paid_won', sa.BigInteger(), nullable=False),
+    sa.Column('returned_won', sa.BigInteger(), nullable=False),
+    sa.Column('women', sa.Integer(), nullable=False),
+    sa.Column('men', sa.Integer(), nullable=False),
+    sa.Column('seen_height', sa.Integer(), nullable=False),
+    sa.Column('counted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycles.id'], name=op.f('fk_dong_figures_cycle_id_cycles')),
+    sa.ForeignKeyConstraint(['place_id'], ['places.id'], name=op.f('fk_dong_figures_place_id_places')),
+    sa.PrimaryKeyConstraint('cycle_id', name=op.f('pk_dong_figures'))
+    )
+    with op.batch_alter_table('dong_figures', schema=None) as batch_op:
+        batch_op.create_index('ix_dong_figures_place_id_year', ['place_id', 'year'], unique=False)
+        batch_op.create_index(batch_op.f('ix_dong_figures_year'), ['year'], unique=False)
+
+    op.create_table('group_counts',
+    sa.Column('cycle_id', sa.Integer(), nullable=False),
+    sa.Column('circle', sa.String(40), nullable=False),
+    sa.Column('dimension', sa.String(40), nullable=False),
+    sa.Column('name', sa.String(40), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycles.id'], name=op.f('fk_group_counts_cycle_id_cycles')),
+    sa.PrimaryKeyConstraint('cycle_id', 'circle', 'dimension', 'name', name=op.f('pk_group_counts'))
+    )
     op.create_table('inspection_ends',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version_id', sa.Integer(), nullable=False),
@@ -67,6 +134,89 @@ def upgrade() -> None:
     with op.batch_alter_table('opinion_groups', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_opinion_groups_version_id'), ['version_id'], unique=False)
 
+    op.create_table('review_checks',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(40), nullable=False),
+    sa.Column('state', sa.String(40), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('checked_by', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['checked_by'], ['people.id'], name=op.f('fk_review_checks_checked_by_people')),
+    sa.ForeignKeyConstraint(['item_id'], ['plan_items.id'], name=op.f('fk_review_checks_item_id_plan_items')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_review_checks')),
+    sa.UniqueConstraint('item_id', 'code', name=op.f('uq_review_checks_item_id_code'))
+    )
+    op.create_table('review_notes',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('once', sa.String(64), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('noted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['author_id'], ['people.id'], name=op.f('fk_review_notes_author_id_people')),
+    sa.ForeignKeyConstraint(['item_id'], ['plan_items.id'], name=op.f('fk_review_notes_item_id_plan_items')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_review_notes')),
+    sa.UniqueConstraint('once', name=op.f('uq_review_notes_once'))
+    )
+    with op.batch_alter_table('review_notes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_review_notes_item_id'), ['item_id'], unique=False)
+
+    op.create_table('review_findings',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('review_id', sa.Integer(), nullable=False),
+    sa.Column('criterion', sa.String(40), nullable=False),
+    sa.Column('verdict', sa.String(40), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('law', sa.String(200), nullable=False),
+    sa.ForeignKeyConstraint(['review_id'], ['department_reviews.id'], name=op.f('fk_review_findings_review_id_department_reviews')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_review_findings')),
+    sa.UniqueConstraint('review_id', 'criterion', name=op.f('uq_review_findings_review_id_criterion'))
+    )
+    op.create_table('review_invitations',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('review_id', sa.Integer(), nullable=False),
+    sa.Column('invitation_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['invitation_id'], ['invitations.id'], name=op.f('fk_review_invitations_invitation_id_invitations')),
+    sa.ForeignKeyConstraint(['review_id'], ['department_reviews.id'], name=op.f('fk_review_invitations_review_id_department_reviews')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_review_invitations')),
+    sa.UniqueConstraint('review_id', name=op.f('uq_review_invitations_review_id'))
+    )
+    with op.batch_alter_table('review_invitations', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_review_invitations_invitation_id'), ['invitation_id'], unique=False)
+
+    op.create_table('review_objections',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('review_id', sa.Integer(), nullable=False),
+    sa.Column('grounds', sa.Text(), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('filed_by', sa.Integer(), nullable=False),
+    sa.Column('is_upheld', sa.Boolean(), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['decided_by'], ['people.id'], name=op.f('fk_review_objections_decided_by_people')),
+    sa.ForeignKeyConstraint(['filed_by'], ['people.id'], name=op.f('fk_review_objections_filed_by_people')),
+    sa.ForeignKeyConstraint(['review_id'], ['department_reviews.id'], name=op.f('fk_review_objections_review_id_department_reviews')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_review_objections')),
+    sa.UniqueConstraint('review_id', name=op.f('uq_review_objections_review_id'))
+    )
+    op.create_table('review_returns',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('review_id', sa.Integer(), nullable=False),
+    sa.Column('question', sa.Text(), nullable=False),
+    sa.Column('returned_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('returned_by', sa.Integer(), nullable=False),
+    sa.Column('reply', sa.Text(), nullable=False),
+    sa.Column('revised_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revised_by', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['returned_by'], ['people.id'], name=op.f('fk_review_returns_returned_by_people')),
+    sa.ForeignKeyConstraint(['review_id'], ['department_reviews.id'], name=op.f('fk_review_returns_review_id_department_reviews')),
+    sa.ForeignKeyConstraint(['revised_by'], ['people.id'], name=op.f('fk_review_returns_revised_by_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_review_returns')),
+    sa.UniqueConstraint('review_id', name=op.f('uq_review_returns_review_id'))
+    )
     op.create_table('opinion_contacts',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('opinion_id', sa.Integer(), nullable=False),
@@ -107,6 +257,50 @@ def upgrade() -> None:
     with op.batch_alter_table('answer_corrections', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_answer_corrections_disposition_id'), ['disposition_id'], unique=False)
 
+    op.create_table('monitoring_visits',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('place_id', sa.Integer(), nullable=False),
+    sa.Column('cycle_id', sa.Integer(), nullable=False),
+    sa.Column('project_id', sa.Integer(), nullable=True),
+    sa.Column('once', sa.String(64), nullable=False),
+    sa.Column('visited_on', sa.Date(), nullable=False),
+    sa.Column('team', sa.String(80), nullable=False),
+    sa.Column('marks', sa.JSON(), nullable=False),
+    sa.Column('summary', sa.Text(), nullable=False),
+    sa.Column('noted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycles.id'], name=op.f('fk_monitoring_visits_cycle_id_cycles')),
+    sa.ForeignKeyConstraint(['place_id'], ['places.id'], name=op.f('fk_monitoring_visits_place_id_places')),
+    sa.ForeignKeyConstraint(['project_id'], ['projects.id'], name=op.f('fk_monitoring_visits_project_id_projects')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_monitoring_visits')),
+    sa.UniqueConstraint('place_id', 'once', name=op.f('uq_monitoring_visits_place_id_once'))
+    )
+    with op.batch_alter_table('monitoring_visits', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_monitoring_visits_cycle_id'), ['cycle_id'], unique=False)
+
+    op.create_table('monitoring_findings',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('visit_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('once', sa.String(64), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('state', sa.String(40), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('remark', sa.Text(), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['visit_id'], ['monitoring_visits.id'], name=op.f('fk_monitoring_findings_visit_id_monitoring_visits')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_monitoring_findings')),
+    sa.UniqueConstraint('visit_id', 'number', name=op.f('uq_monitoring_findings_visit_id_number')),
+    sa.UniqueConstraint('visit_id', 'once', name=op.f('uq_monitoring_findings_visit_id_once'))
+    )
+    with op.batch_alter_table('monitoring_findings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_monitoring_findings_state'), ['state'], unique=False)
+
+    with op.batch_alter_table('department_reviews', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('superseded_at', sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table('dispositions', schema=None) as batch_op:
         batch_op.add_column(sa.Column('state', sa.String(40), nullable=False, server_default='draft'))
         batch_op.add_column(sa.Column('change_section', sa.Integer(), nullable=True))
@@ -128,6 +322,11 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_opinions_group_id_opinion_groups'), 'opinion_groups', ['group_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_opinions_released_by_people'), 'people', ['released_by'], ['id'])
 
+    with op.batch_alter_table('statement_answer_events', schema=None) as batch_op:
+        batch_op.alter_column('value',
+               existing_type=sa.SMALLINT(),
+               nullable=True)
+
     # What was public stays public; what was said to people stays said.
     op.execute("UPDATE opinions SET public_text = text, released_at = received_at, released_by = entered_by")
     op.execute("UPDATE dispositions SET state = 'confirmed', confirmed_at = answered_at, confirmed_by = answered_by")
@@ -139,6 +338,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('statement_answer_events', schema=None) as batch_op:
+        batch_op.alter_column('value',
+               existing_type=sa.SMALLINT(),
+               nullable=False)
+
     with op.batch_alter_table('opinions', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_opinions_released_by_people'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_opinions_group_id_opinion_groups'), type_='foreignkey')
@@ -160,6 +364,17 @@ def downgrade() -> None:
         batch_op.drop_column('change_section')
         batch_op.drop_column('state')
 
+    with op.batch_alter_table('department_reviews', schema=None) as batch_op:
+        batch_op.drop_column('superseded_at')
+
+    with op.batch_alter_table('monitoring_findings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_monitoring_findings_state'))
+
+    op.drop_table('monitoring_findings')
+    with op.batch_alter_table('monitoring_visits', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_monitoring_visits_cycle_id'))
+
+    op.drop_table('monitoring_visits')
     with op.batch_alter_table('answer_corrections', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_answer_corrections_disposition_id'))
 
@@ -169,6 +384,18 @@ def downgrade() -> None:
 
     op.drop_table('opinion_edits')
     op.drop_table('opinion_contacts')
+    op.drop_table('review_returns')
+    op.drop_table('review_objections')
+    with op.batch_alter_table('review_invitations', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_review_invitations_invitation_id'))
+
+    op.drop_table('review_invitations')
+    op.drop_table('review_findings')
+    with op.batch_alter_table('review_notes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_review_notes_item_id'))
+
+    op.drop_table('review_notes')
+    op.drop_table('review_checks')
     with op.batch_alter_table('opinion_groups', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_opinion_groups_version_id'))
 
@@ -179,3 +406,14 @@ def downgrade() -> None:
 
     op.drop_table('inspection_extensions')
     op.drop_table('inspection_ends')
+    op.drop_table('group_counts')
+    with op.batch_alter_table('dong_figures', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_dong_figures_year'))
+        batch_op.drop_index('ix_dong_figures_place_id_year')
+
+    op.drop_table('dong_figures')
+    with op.batch_alter_table('alerts', schema=None) as batch_op:
+        batch_op.drop_index('ix_alerts_place_id_cleared_at')
+        batch_op.drop_index(batch_op.f('ix_alerts_cycle_id'))
+
+    op.drop_table('alerts')

@@ -17,6 +17,7 @@ from app.people.rules import ROLE_NAMES, ContactKind, Role, require_public_name
 from app.people.services import messages
 from app.people.services.roles import MAY_NOT, grant_role, require_department
 from app.people.services.sign_up import add_contact
+from app.people.signals import invitation_accepted
 from app.places.models import Place
 from app.privacy.rules import normal_email
 from app.privacy.sealing import index_of, reveal, seal
@@ -159,6 +160,7 @@ def _accept(invitation: Invitation, person: Person, *, at: datetime) -> None:
     # The inviter's right is looked at again: an invitation does not outlive it.
     grant_role(invitation.place, invitation.role, person, by=inviter, at=at, department=invitation.department)
     invitation.accepted_at, invitation.accepted_by = at, person.id
+    invitation_accepted.send(invitation, person=person)
     seal(invitation, Invitation.email, None)
 
 

@@ -2,22 +2,18 @@
 
 from app.plan.forms.items import (
     TOO_SHORT,
-    AnswerReviewForm,
     DropItemForm,
     EditItemForm,
     FreezeForm,
     ItemWordsForm,
     NewItemForm,
-    RequestReviewForm,
 )
 
 __all__ = [
-    "AnswerReviewForm",
     "DropItemForm",
     "EditItemForm",
     "FreezeForm",
     "ItemWordsForm",
     "NewItemForm",
-    "RequestReviewForm",
     "TOO_SHORT",
 ]

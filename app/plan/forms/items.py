@@ -1,12 +1,12 @@
 """Forms of the plan."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.plan.rules import FUND_SOURCE_NAMES, VERDICT_NAMES
+from app.plan.rules import FUND_SOURCE_NAMES
 from app.web.fields import WonField
 from app.web.forms import REQUIRED, Form, OnceForm, VersionedForm
 
@@ -45,28 +45,6 @@ class DropItemForm(VersionedForm):
     """Take an item out of the plan."""
 
     reason = TextAreaField(_l("빼는 까닭"), validators=[InputRequired(REQUIRED), Length(10, 2000, TOO_SHORT)])
-
-
-class RequestReviewForm(Form):
-    """Ask a department."""
-
-    reviewer = SelectField(_l("부서 담당자"), coerce=int, validators=[InputRequired(REQUIRED)])
-    department = StringField(_l("부서 이름"), validators=[InputRequired(REQUIRED), Length(2, 60, TOO_SHORT)])
-    due_on = DateField(_l("언제까지"), validators=[InputRequired(REQUIRED)])
-
-
-class AnswerReviewForm(VersionedForm):
-    """Answer a review."""
-
-    verdict = RadioField(
-        _l("할 수 있는 사업인가요?"),
-        choices=[SelectChoice(v.value, _l(name)) for v, name in VERDICT_NAMES.items()],
-        validators=[InputRequired(REQUIRED)],
-    )
-    reason = TextAreaField(_l("까닭"), validators=[Optional(), Length(max=4000)])
-    condition = TextAreaField(_l("조건"), validators=[Optional(), Length(max=2000)])
-    law = StringField(_l("근거 법령"), validators=[Optional(), Length(max=200)])
-    corrected_cost_won = WonField(_l("다시 셈한 비용(원)"), validators=[Optional(), NumberRange(min=1)])
 
 
 class FreezeForm(VersionedForm):

@@ -90,6 +90,8 @@ class DepartmentReview(Versioned, Base):
     corrected_cost_won: Mapped[Won | None]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    superseded_at: Mapped[datetime | None]
+    """When an objection against it was upheld: it no longer counts, another review took its place."""
 
     item: Mapped[PlanItem] = relationship(back_populates="reviews")
 

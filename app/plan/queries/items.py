@@ -48,10 +48,11 @@ def item_of(place: Place, item_id: int) -> PlanItem:
 
 def verdict_of(item: PlanItem) -> Verdict | None:
     """Return what the departments say together: the gravest answer; None while one is missing or none was asked."""
-    if not item.reviews or any(review.verdict is None for review in item.reviews):
+    reviews = [review for review in item.reviews if review.superseded_at is None]
+    if not reviews or any(review.verdict is None for review in reviews):
         return None
     order = [Verdict.INELIGIBLE, Verdict.CONDITIONAL, Verdict.ELIGIBLE]
-    return next(verdict for verdict in order if any(review.verdict is verdict for review in item.reviews))
+    return next(verdict for verdict in order if any(review.verdict is verdict for review in reviews))
 
 
 def item_texts(plan: Plan) -> list[ItemText]:
@@ -266,7 +267,7 @@ def todos(person: Person, at: datetime) -> list[Todo]:
         Todo(
             title=N_("사업 검토에 답하기: %(title)s"),
             action=N_("답하기"),
-            endpoint="plan.answer",
+            endpoint="review.answer",
             arguments={"slug": review.item.plan.place.slug, "review_id": review.id},
             values={"title": review.item.title},
             context=review.item.plan.place.name,

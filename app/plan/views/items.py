@@ -1,14 +1,12 @@
 """Pages of the plan."""
 
-from datetime import timedelta
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from app.agenda.queries import accepted_proposals
-from app.clock import kst_date, kst_midnight, utc_now
+from app.clock import utc_now
 from app.config import generate_token
 from app.cycle.queries import require_current_cycle
 from app.cycle.years import require_shown_cycle, shown_cycle
@@ -16,21 +14,17 @@ from app.db.session import transaction
 from app.errors import NotFound
 from app.i18n import N_
 from app.people.login import current_person, require_allowed, require_person
-from app.places.models import Place
 from app.places.queries import place_by_slug, setting
 from app.plan import permissions, queries
 from app.plan.forms import (
-    AnswerReviewForm,
     DropItemForm,
     EditItemForm,
     FreezeForm,
     ItemWordsForm,
     NewItemForm,
-    RequestReviewForm,
 )
-from app.plan.models import PlanItem
-from app.plan.rules import FundSource, PlanState, Verdict
-from app.plan.services import drafting, freezing, reviewing
+from app.plan.rules import FundSource, PlanState
+from app.plan.services import drafting, freezing
 from app.plan.views.blueprint import NAMES, blueprint
 from app.web.forms import shown_on
 
@@ -100,22 +94,12 @@ def item(slug: str, item_id: int) -> str:
     """Show an item with its origins and what the departments said."""
     place = place_by_slug(slug)
     found = queries.item_of(place, item_id)
-    person = current_person()
-    at = utc_now()
-    form = RequestReviewForm(formdata=None, due_on=kst_date(at + timedelta(days=reviewing.REVIEW_DAYS)))
-    return _item_page(place, found, form, can_draft=permissions.can_draft(person, place, at))
-
-
-def _item_page(place: Place, found: PlanItem, form: RequestReviewForm, *, can_draft: bool) -> str:
-    reviewers = queries.reviewers_for(place, utc_now()) if can_draft else []
-    form.reviewer.choices = [SelectChoice(person.id, person.public_name) for person in reviewers]
     return render_template(
         "plan/item.html",
         place=place,
         cycle=found.plan.cycle,
         item=found,
-        form=form,
-        can_draft=can_draft,
+        can_draft=permissions.can_draft(current_person(), place, utc_now()),
         is_drafting=found.plan.state is PlanState.DRAFTING,
         is_open=found.plan.state is not PlanState.ADOPTED and found.dropped_at is None,
         **NAMES,
@@ -155,69 +139,6 @@ def drop_item(slug: str, item_id: int) -> Response | str | tuple[str, int]:
             flash(_("계획에서 뺐습니다. 의제는 목록에 남아 있습니다."))
             return redirect(url_for("plan.show", slug=slug), 303)
     page = render_template("plan/drop_item.html", place=place, cycle=found.plan.cycle, item=found, form=form)
-    return (page, 422) if form.errors else page
-
-
-@blueprint.post("/<slug:slug>/plan/items/<int:item_id>/reviews")
-def request_review(slug: str, item_id: int) -> Response | tuple[str, int]:
-    """Ask a department for its review."""
-    person = require_person()
-    place = place_by_slug(slug)
-    found = queries.item_of(place, item_id)
-    require_allowed(permissions.can_draft(person, place, utc_now()))
-    form = RequestReviewForm()
-    reviewers = {reviewer.id: reviewer for reviewer in queries.reviewers_for(place, utc_now())}
-    form.reviewer.choices = [SelectChoice(reviewer.id, reviewer.public_name) for reviewer in reviewers.values()]
-    if form.validate_on_submit():
-        with shown_on(form), transaction():
-            reviewing.request_review(
-                item_id,
-                department=form.department.data,
-                reviewer=reviewers[form.reviewer.data],
-                due_at=kst_midnight(form.due_on.data + timedelta(days=1)),
-                by=person,
-                at=utc_now(),
-            )
-    if form.errors:
-        return _item_page(place, found, form, can_draft=True), 422
-    flash(_("부서에 검토를 청했습니다."))
-    return redirect(url_for("plan.item", slug=slug, item_id=item_id), 303)
-
-
-@blueprint.route("/<slug:slug>/plan/reviews/<int:review_id>", methods=["GET", "POST"])
-def answer(slug: str, review_id: int) -> Response | str | tuple[str, int]:
-    """Answer one review: all that a department reviewer sees."""
-    person = require_person()
-    place = place_by_slug(slug)
-    review = queries.review_for(person, review_id)
-    if review.item.plan.place_id != place.id:
-        raise NotFound(N_("찾으시는 검토 요청이 없습니다."))
-    form = AnswerReviewForm(obj=review)
-    if form.validate_on_submit():
-        with shown_on(form), transaction():
-            reviewing.answer_review(
-                review_id,
-                verdict=Verdict(form.verdict.data),
-                reason=form.reason.data or "",
-                law=form.law.data or "",
-                condition=form.condition.data or "",
-                corrected_cost_won=form.corrected_cost_won.data,
-                version=form.version.data,
-                by=person,
-                at=utc_now(),
-            )
-        if not form.errors:
-            flash(_("검토 결과를 보냈습니다. 고맙습니다."))
-            return redirect(url_for("plan.answer", slug=slug, review_id=review_id), 303)
-    page = render_template(
-        "plan/answer.html",
-        place=place,
-        cycle=review.item.plan.cycle,
-        review=review,
-        item=review.item,
-        form=form,
-        **NAMES,
-    )
     return (page, 422) if form.errors else page
 
 
