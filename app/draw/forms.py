@@ -1,5 +1,6 @@
 """Forms of the draw."""
 
+import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -41,10 +42,15 @@ class QuotaRow(PlainForm):
 class PlanForm(Form):
     """When, where and how the draw is held."""
 
-    mode = RadioField(_l("추첨 방법"), choices=[SelectChoice(m.value, _l(name)) for m, name in MODE_NAMES.items()])
+    mode = RadioField(
+        _l("추첨 방법"), choices=[SelectChoice(m.value, _l(name)) for m, name in MODE_NAMES.items()],
+        validators=[InputRequired(REQUIRED)],
+    )  # fmt: skip
     draws_on = DateField(_l("추첨하는 날"), validators=[InputRequired(REQUIRED)])
     draws_time = TimeField(_l("시작하는 시각"), validators=[InputRequired(REQUIRED)])
-    hall = StringField(_l("곳"), validators=[InputRequired(REQUIRED), Length(2, 120, _l("조금 더 적어 주세요."))])
+    hall = StringField(
+        _l("추첨하는 곳"), validators=[InputRequired(REQUIRED), Length(2, 120, _l("조금 더 적어 주세요."))]
+    )
     beacon_chain = StringField(_l("공개 난수의 사슬 값(64자)"), validators=[Optional(), Length(64, 64)])
     beacon_round = IntegerField(
         _l("공개 난수의 회차"), validators=[Optional(), NumberRange(1, 2**53 - 1, _l("1보다 큰 수입니다."))]
@@ -120,6 +126,26 @@ class BallsForm(Form):
 
     digits = StringField(_l("공 여섯 개의 숫자"), validators=[InputRequired(REQUIRED), Length(6, 20)])
     randomness = StringField(_l("공개 난수 (64자)"), validators=[Optional(), Length(64, 64)])
+
+
+class NumbersField(TextAreaField):
+    """Candidate numbers, parted by anything: a list.
+
+    Each is looked through alone: many in a row may look like a resident number.
+    """
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the runs of digits."""
+        self.data = re.findall(r"[0-9]+", valuelist[0]) if valuelist else []
+
+    def _value(self) -> str:
+        return " ".join(self.data or [])
+
+
+class CallsForm(Form):
+    """The candidates in the order in which their balls were called, as one person wrote it down."""
+
+    called = NumbersField(_l("부른 차례대로 모든 번호"), validators=[InputRequired(REQUIRED), Length(1, 20_000)])
 
 
 class RepeatForm(Form):

@@ -91,6 +91,7 @@ class LotteryDraw(Versioned, Base):
             self.state,
             commitments_closed=self.commitments_closed_at is not None,
             reveals_closed=self.reveals_closed_at is not None,
+            mode=self.mode,
         )
 
     @property
@@ -131,6 +132,8 @@ class BallReading(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     digits: Mapped[str] = mapped_column(String(6))
     randomness: Mapped[str] = mapped_column(String(64), default="", info=NOT_TYPED)
+    called: Mapped[str] = mapped_column(Text, default="", server_default="", info=NOT_TYPED)
+    """The candidates as their balls were called, numbers parted by spaces (`Mode.BALLS`); ``digits`` is empty then."""
     typed_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship()

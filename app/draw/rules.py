@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -54,17 +54,22 @@ class Mode(StrEnum):
 
     QUOTA = "quota"
     SIMPLE = "simple"
+    BALLS = "balls"
+    """A ball for every candidate, called one after the other: no computer chooses anybody."""
 
 
 MODE_NAMES: dict[Mode, str] = {
     Mode.QUOTA: N_("구성 비율을 지키는 추첨"),
     Mode.SIMPLE: N_("모집 방법과 성별만 보는 단순 추첨"),
+    Mode.BALLS: N_("후보마다 공 하나를 넣고 손으로 뽑는 단순 추첨"),
 }
 
 
 class Step(StrEnum):
     """Where the ceremony stands, from the public notice on."""
 
+    ANNOUNCED = "announced"
+    """Where every candidate has a ball there are no secrets to hand in: the notice stands until the day."""
     COMMITTING = "committing"
     REVEALING = "revealing"
     BALLS = "balls"
@@ -128,10 +133,14 @@ def require_move(present: DrawState, to: DrawState) -> None:
         raise RuleViolation(N_("지금은 할 수 없는 일입니다. 추첨은 정해진 차례로만 나아갑니다."))
 
 
-def step_of(state: DrawState, *, commitments_closed: bool, reveals_closed: bool) -> Step | None:
+def step_of(
+    state: DrawState, *, commitments_closed: bool, reveals_closed: bool, mode: Mode = Mode.QUOTA
+) -> Step | None:
     """Return where the ceremony stands; None before the public notice and after an abort."""
     if state in DECIDED:
         return Step.OVER
+    if mode is Mode.BALLS and state in {DrawState.PUBLISHED, DrawState.CEREMONY}:
+        return Step.BALLS if state is DrawState.CEREMONY else Step.ANNOUNCED
     if state is DrawState.PUBLISHED or (state is DrawState.CEREMONY and not commitments_closed):
         return Step.COMMITTING
     if state is DrawState.CEREMONY:
@@ -154,11 +163,14 @@ def require_notice(published_at: datetime, notice_days: int, at: datetime) -> No
         raise RuleViolation(N_("공고한 지 %(days)s일이 지나야 추첨할 수 있습니다."), days=notice_days)
 
 
-def require_abortable(state: DrawState, reason: AbortReason, *, revealed: int, witnesses: int, agreed: int) -> None:
+def require_abortable(
+    state: DrawState, reason: AbortReason, *, revealed: int, witnesses: int, agreed: int, mode: Mode = Mode.QUOTA
+) -> None:
     """Refuse to give up a draw without a reason that counts.
 
     Once a secret is open the organiser could compute what each ball would bring, so from then on the witnesses decide:
-    more than half of them must have agreed in their own sessions. After the balls nobody can (security.md T59).
+    more than half of them must have agreed in their own sessions. After the balls nobody can (security.md T59). Where
+    every candidate has a ball, everybody sees the outcome grow: the witnesses decide from the first ball on.
 
     Raises:
         RuleViolation: decided already; no reason of this step; the witnesses have not agreed.
@@ -167,6 +179,13 @@ def require_abortable(state: DrawState, reason: AbortReason, *, revealed: int, w
         raise RuleViolation(N_("뽑은 뒤에는 무르거나 다시 뽑을 수 없습니다."))
     if reason not in ABORTABLE[state]:
         raise RuleViolation(N_("추첨을 시작한 뒤에는 이 까닭으로 그만둘 수 없습니다."))
+    if mode is Mode.BALLS and state is DrawState.CEREMONY and 2 * agreed <= witnesses:
+        raise RuleViolation(
+            N_(
+                "공을 뽑기 시작한 뒤에는 참관인의 절반이 넘게 동의해야 그만둘 수 있습니다. 지금 %(agreed)s명이 동의했습니다."
+            ),
+            agreed=agreed,
+        )
     if state is DrawState.CEREMONY and revealed and 2 * agreed <= witnesses:
         raise RuleViolation(
             N_(
@@ -182,7 +201,7 @@ def require_mode(mode: Mode, features: Iterable[str], *, household: bool) -> Non
     Raises:
         InvalidInput: other features have quotas, or only one of a home may be drawn.
     """
-    if mode is Mode.SIMPLE and (household or not set(features) <= {"track", "sex"}):
+    if mode is not Mode.QUOTA and (household or not set(features) <= {"track", "sex"}):
         raise InvalidInput(
             N_("단순 추첨은 모집 방법과 성별만 봅니다. 구성 비율을 지키는 추첨을 고르거나 다른 줄을 지워 주세요."),
             field="mode",
@@ -248,25 +267,74 @@ def require_randomness(text: str) -> str:
     return found
 
 
+def require_called(text: str, numbers: Collection[str]) -> tuple[str, ...]:
+    """Return the candidates in the order in which their balls were drawn, as the list has their numbers.
+
+    Leading zeros may be left out; anything that is no digit parts two numbers. Every ball is drawn, down to the last, so
+    that the reserves have their order, too.
+
+    Args:
+        text: what somebody typed.
+        numbers: of all candidates.
+
+    Raises:
+        InvalidInput: a number that is nobody's, one twice, or one missing.
+    """
+    known = {number.lstrip("0"): number for number in numbers}
+    typed = re.findall(r"[0-9]+", text)
+    strange = next((each for each in typed if each.lstrip("0") not in known), None)
+    if strange is not None:
+        raise InvalidInput(N_("%(n)s번 후보는 없습니다."), field="called", n=strange)
+    called = tuple(known[each.lstrip("0")] for each in typed)
+    twice = next((each for each, count in Counter(called).items() if count > 1), None)
+    if twice is not None:
+        raise InvalidInput(N_("%(n)s번이 두 번 있습니다."), field="called", n=twice)
+    missing = sorted(set(numbers) - set(called))
+    if missing:
+        raise InvalidInput(
+            N_("공을 끝까지 뽑아 적어 주세요. 아직 %(count)s개가 없습니다: %(some)s"),
+            field="called", count=len(missing), some=", ".join(missing[:5]),
+        )  # fmt: skip
+    return called
+
+
+def differing_calls(first: Sequence[str], second: Sequence[str]) -> list[int]:
+    """Return at which balls (from 1) two readings of a whole order first and last differ; empty when they are equal."""
+    found = [at for at, pair in enumerate(zip(first, second, strict=True), 1) if pair[0] != pair[1]]
+    return [found[0], found[-1]] if found else []
+
+
 def differing_balls(first: str, second: str) -> list[int]:
     """Return at which balls (from 1) two readings differ."""
     return [at for at, pair in enumerate(zip(first, second, strict=True), 1) if pair[0] != pair[1]]
 
 
-def agreed_rules(notice_days: int, vacancy_months: int) -> tuple[str, ...]:
+def agreed_rules(notice_days: int, vacancy_months: int, *, mode: Mode = Mode.QUOTA) -> tuple[str, ...]:
     """Return what is agreed before the draw, as it stands in the bundle: when it is given up, how seats are filled.
 
     Args:
+        mode: with a ball for every candidate there are no secrets and no digits.
         notice_days: for how long the hash is published before.
         vacancy_months: with fewer months of the term left an empty seat stays empty.
     """
+    if mode is Mode.BALLS:
+        ceremony: tuple[str, ...] = (
+            "추첨을 시작한 뒤에는 재난이나 참관인 부족일 때만, 참관인의 절반이 넘게 동의하면 그만둔다.",
+            "후보 번호를 적은 공을 참관인 앞에서 모두 세어 넣고, 하나씩 꺼내 끝까지 부른다. 꺼낸 공은 다시 넣지 않는다.",
+            "부른 차례대로 자리를 채운다. 그 사람을 앉히면 남은 사람으로 정원을 채울 수 없게 될 때만 건너뛰고 예비 순번에 둔다.",
+            "두 사람이 부른 차례를 따로 적어 처음부터 끝까지 같아야 한다. 다르면 늘어놓은 공을 다시 보고 적는다.",
+        )
+    else:
+        ceremony = (
+            "추첨을 시작한 뒤에는 재난이나 참관인 부족일 때만 그만둔다. 비밀 문구를 연 뒤에는 참관인의 절반이 넘게 동의해야 한다.",
+            "참관인은 비밀 문구의 SHA-256을 먼저 내고, 모두 낸 다음 비밀 문구를 공개한다. 공개하지 않은 참관인은 그 사실을 기록하고 뺀다.",
+            "숫자 공은 마지막에 뽑고 두 사람이 따로 적어 같아야 한다. 기계가 고장 나면 그 공 하나만 다시 뽑는다.",
+        )
     return (
         "추첨은 한 번만 한다. 결과가 마음에 들지 않는다는 이유로 다시 뽑지 않는다.",
         f"이 파일의 SHA-256을 추첨 {notice_days}일 전까지 공고한다. 공고한 뒤에는 후보자도 규칙도 바꾸지 않는다.",
         "명단이나 규칙이 틀린 것이 추첨 시작 전에 확인되면 까닭을 공개하고 그만두며, 새로 공고한 뒤에 다시 한다.",
-        "추첨을 시작한 뒤에는 재난이나 참관인 부족일 때만 그만둔다. 비밀 문구를 연 뒤에는 참관인의 절반이 넘게 동의해야 한다.",
-        "참관인은 비밀 문구의 SHA-256을 먼저 내고, 모두 낸 다음 비밀 문구를 공개한다. 공개하지 않은 참관인은 그 사실을 기록하고 뺀다.",
-        "숫자 공은 마지막에 뽑고 두 사람이 따로 적어 같아야 한다. 기계가 고장 나면 그 공 하나만 다시 뽑는다.",
+        *ceremony,
         "나중에 자격이 없다고 밝혀진 사람은 건너뛰고 예비 순번의 다음 사람으로 채운다. 다시 추첨하지 않는다.",
         "빈자리는 생긴 순서대로, 모든 정원을 지키는 첫 예비 후보자가 채운다. 없으면 정원에서 가장 적게 벗어나는 첫 후보자가 채운다.",
         f"남은 임기가 {vacancy_months}개월이 안 되면 빈자리를 채우지 않는다.",

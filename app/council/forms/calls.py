@@ -70,7 +70,7 @@ class QuotaForm(VersionedForm):
 def quota_form(tracks: list[str], **data: Any) -> QuotaForm:
     """Return the form with one field of seats for each track."""
     fields: dict[str, Any] = {
-        f"seats_{n}": IntegerField(name, validators=[NEEDED, NumberRange(0, 200)]) for n, name in enumerate(tracks)
+        f"seats_{n}": IntegerField(_l(name), validators=[NEEDED, NumberRange(0, 200)]) for n, name in enumerate(tracks)
     }
     form: QuotaForm = type("QuotaFormWithTracks", (QuotaForm,), fields)(**data)
     return form

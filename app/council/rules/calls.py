@@ -204,7 +204,7 @@ CAPACITY_NAMES: dict[Capacity, str] = {
 
 FEATURES = ("track", "sex", "age", "area")
 """Features of a candidate that a quota may speak of, in the order of the published list."""
-FEATURE_NAMES: dict[str, str] = {"track": N_("길"), "sex": N_("성별"), "age": N_("나이대"), "area": N_("구역")}
+FEATURE_NAMES: dict[str, str] = {"track": N_("모집 방법"), "sex": N_("성별"), "age": N_("나이대"), "area": N_("구역")}
 SEX_LABELS: dict[str, str] = {"woman": N_("여"), "man": N_("남")}
 """Values of the feature ``sex`` as published."""
 PURPOSE_MAX = 1000

@@ -7,7 +7,9 @@ from app.council.rules.calls import FEATURE_NAMES, SEX_LABELS, Quota
 from app.errors import InvalidInput
 from app.i18n import N_
 
-_CODES = {name: code for code, name in FEATURE_NAMES.items()} | {code: code for code in FEATURE_NAMES}
+_WORDS = FEATURE_NAMES | {"track": "모집"}
+"""One word each: what follows the first space of a line is the value."""
+_CODES = {name: code for code, name in _WORDS.items()} | {code: code for code in FEATURE_NAMES} | {"길": "track"}
 _DECADE = re.compile(r"(\d0)s", re.ASCII)
 _RANGE = re.compile(r"(\d{1,3})\s*[~∼-]\s*(\d{1,3})", re.ASCII)
 _AT_LEAST = re.compile(r"(\d{1,3})\s*이상", re.ASCII)
@@ -49,9 +51,7 @@ def _published(value: str) -> str:
 
 def write_quotas(quotas: Sequence[Quota]) -> str:
     """Return quotas as a clerk would type them; the inverse of `read_quotas`."""
-    return "\n".join(
-        f"{FEATURE_NAMES[quota.feature]} {quota.value} {quota.minimum}~{quota.maximum}" for quota in quotas
-    )
+    return "\n".join(f"{_WORDS[quota.feature]} {quota.value} {quota.minimum}~{quota.maximum}" for quota in quotas)
 
 
 def _bounds(text: str, seats: int) -> tuple[int, int]:

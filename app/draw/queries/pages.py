@@ -115,6 +115,8 @@ class Outcome:
     """The result in words and numbers."""
 
     digits: str | None
+    called: tuple[str, ...]
+    """All candidates as their balls were called; empty where digits decided."""
     row: int | None
     rows: int
     first: str
@@ -217,6 +219,7 @@ def outcome_of(draw: LotteryDraw) -> Outcome | None:
     kinds = Counter(bundle.index[number] for number in result.outcome.selected)
     return Outcome(
         digits,
+        result.ceremony.order or (),
         row,
         len(bundle.rows),
         f"{begin:06}",

@@ -8,7 +8,7 @@ from app.council.queries.calls import candidates
 from app.council.rules.calls import Quota
 from app.draw.models import LotteryDraw
 from app.draw.queries.candidates import counts, pool_of
-from app.draw.rules import agreed_rules, obstacles
+from app.draw.rules import Mode, agreed_rules, obstacles
 from app.draw.services.preparing import witnesses_named
 from app.errors import RuleViolation
 from app.i18n import N_
@@ -44,12 +44,15 @@ def material_of(draw: LotteryDraw) -> Material:
     return Material(
         pool=pool_of(draw, standing),
         present=counts(standing),
-        mode=draw.mode.value,
+        mode=Mode.QUOTA.value if draw.mode is Mode.QUOTA else Mode.SIMPLE.value,
         title=draw.title,
-        witnesses=[seat.name for seat in witnesses_named(draw.call)],
+        # Where every candidate has a ball the witnesses watch and sign, but bring no secret that the seed would need.
+        witnesses=[] if draw.mode is Mode.BALLS else [seat.name for seat in witnesses_named(draw.call)],
         beacon=None if draw.beacon_round is None else Beacon(draw.beacon_chain, draw.beacon_round),
         rules=agreed_rules(
-            setting(draw.place, "council.draw_notice_days"), setting(draw.place, "council.vacancy_min_months")
+            setting(draw.place, "council.draw_notice_days"),
+            setting(draw.place, "council.vacancy_min_months"),
+            mode=draw.mode,
         ),
     )
 

@@ -5,6 +5,7 @@ sessions, two different people type the balls. So nobody knows the outcome while
 can change it once it is known (security.md T59).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from app.db.session import get_or_not_found, session
 from app.draw import rules
 from app.draw.models import BallReading, LotteryDraw, WitnessSeat
 from app.draw.permissions import can_read_balls, can_run, witness_seat
-from app.draw.rules import DrawState, Step
+from app.draw.rules import DrawState, Mode, Step
 from app.draw.services.preparing import NOT_STAFF, record
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.i18n import N_
@@ -82,6 +83,8 @@ def open_ceremony(draw_id: int, *, by: Person, at: datetime) -> LotteryDraw:
     if at < found.draws_at:
         raise RuleViolation(N_("알린 시각이 되어야 시작할 수 있습니다."))
     found.state, found.opened_at = DrawState.CEREMONY, at
+    if found.mode is Mode.BALLS:
+        found.commitments_closed_at = found.reveals_closed_at = at  # there are no secrets to wait for
     record(found, "draw.opened", role=Role.DONG_STAFF, at=at, document_hash=found.commitment)
     return found
 
@@ -187,6 +190,8 @@ def read_balls(draw_id: int, digits: str, *, randomness: str, by: Person, at: da
     found = get_or_not_found(LotteryDraw, draw_id, lock=True)
     if not can_read_balls(by, found, at):
         raise NotAllowed(N_("담당자와 참관인만 공의 번호를 적을 수 있습니다."))
+    if found.mode is Mode.BALLS:
+        raise RuleViolation(N_("이 추첨은 공의 숫자가 아니라 부른 차례를 적습니다."))
     typed = rules.require_digits(digits)
     pulse = rules.require_randomness(randomness) if found.beacon_round is not None else ""
     before = readings(found)
@@ -205,16 +210,58 @@ def read_balls(draw_id: int, digits: str, *, randomness: str, by: Person, at: da
     if not before:
         return found
     if (before[0].digits, before[0].randomness) != (typed, pulse):
-        record(
-            found, "draw.balls_differed", role=READER, at=at,
-            values={"reading": found.ball_round, "balls": rules.differing_balls(before[0].digits, typed)},
-        )  # fmt: skip
-        found.ball_round += 1
+        return _again(found, rules.differing_balls(before[0].digits, typed), at=at)
+    leader = _leader(found, by, before[0].person, at=at)
+    data = draw(
+        found.bundle.encode(),
+        digits=typed,
+        reveals={seat.name: seat.secret for seat in found.witnesses if seat.secret},
+        commitments={seat.name: seat.commitment for seat in found.witnesses},
+        pulse=None if found.beacon_round is None else Pulse(found.beacon_round, pulse),
+    )
+    bundle, outcome = parse_bundle(found.bundle.encode()), parse_result(data).outcome
+    ranked = public_order(bundle.numbers, bytes.fromhex(outcome.seed or ""))
+    return _decide(found, data, ranked, digits=typed, by=leader, at=at)
+
+
+def read_calls(draw_id: int, text: str, *, by: Person, at: datetime) -> LotteryDraw:
+    """Take the order in which the candidates' balls were called, as one person wrote it down; two equal ones decide.
+
+    Args:
+        draw_id: a draw with a ball for every candidate.
+        text: all numbers in their order.
+        by: staff or a witness.
+        at: when.
+
+    Raises:
+        NotFound, NotAllowed: no such draw; neither staff nor witness.
+        InvalidInput: not every candidate exactly once.
+        RuleViolation: not the time or not this kind of draw; this person has written this round already; no staff.
+    """
+    found = get_or_not_found(LotteryDraw, draw_id, lock=True)
+    if not can_read_balls(by, found, at):
+        raise NotAllowed(N_("담당자와 참관인만 공의 번호를 적을 수 있습니다."))
+    if found.mode is not Mode.BALLS or not found.bundle:
+        raise RuleViolation(N_("지금은 공을 뽑는 때가 아닙니다."))
+    called = rules.require_called(text, parse_bundle(found.bundle.encode()).numbers)
+    typed, before = " ".join(called), readings(found)
+    own = next((reading for reading in before if reading.person_id == by.id), None)
+    if own is not None and own.called == typed:
         return found
-    leader = next((reader for reader in (by, before[0].person) if can_run(reader, found.place, at)), None)
-    if leader is None:
-        raise RuleViolation(N_("두 사람 가운데 한 사람은 담당자여야 합니다."))
-    return _decide(found, typed, pulse, by=leader, at=at)
+    _require_step(found, Step.BALLS, N_("지금은 공을 뽑는 때가 아닙니다."))
+    if own is not None:
+        raise RuleViolation(N_("이미 적으셨습니다. 다른 한 분이 적으면 두 번호를 맞추어 봅니다."))
+    session().add(
+        BallReading(draw_id=found.id, round=found.ball_round, person_id=by.id, digits="", called=typed, typed_at=at)
+    )
+    session().flush()
+    if not before:
+        return found
+    if before[0].called != typed:
+        return _again(found, rules.differing_calls(before[0].called.split(), called), at=at)
+    leader = _leader(found, by, before[0].person, at=at)
+    data = draw(found.bundle.encode(), digits=None, reveals={}, order=called)
+    return _decide(found, data, called, digits="", by=leader, at=at)
 
 
 def readings(found: LotteryDraw) -> list[BallReading]:
@@ -244,14 +291,31 @@ def agree_to_abort(draw_id: int, *, by: Person, at: datetime) -> WitnessSeat:
     return seat
 
 
-def _decide(found: LotteryDraw, digits: str, randomness: str, *, by: Person, at: datetime) -> LotteryDraw:
-    data = draw(
-        found.bundle.encode(),
-        digits=digits,
-        reveals={seat.name: seat.secret for seat in found.witnesses if seat.secret},
-        commitments={seat.name: seat.commitment for seat in found.witnesses},
-        pulse=None if found.beacon_round is None else Pulse(found.beacon_round, randomness),
-    )
+def _again(found: LotteryDraw, balls: list[int], *, at: datetime) -> LotteryDraw:
+    """Note that two people read different balls; both type again."""
+    record(
+        found, "draw.balls_differed", role=READER, at=at, values={"reading": found.ball_round, "balls": balls}
+    )  # fmt: skip
+    found.ball_round += 1
+    return found
+
+
+def _leader(found: LotteryDraw, *readers: Person, at: datetime) -> Person:
+    """Return the one of the two readers who is staff.
+
+    Raises:
+        RuleViolation: neither is.
+    """
+    leader = next((reader for reader in readers if can_run(reader, found.place, at)), None)
+    if leader is None:
+        raise RuleViolation(N_("두 사람 가운데 한 사람은 담당자여야 합니다."))
+    return leader
+
+
+def _decide(
+    found: LotteryDraw, data: bytes, ranked: Sequence[str], *, digits: str, by: Person, at: datetime
+) -> LotteryDraw:
+    """Keep the result and hand it to the council: numbers of all candidates in public rank."""
     outcome = parse_result(data).outcome
     found.result, found.result_hash = data.decode(), commitment_of(data)
     rules.require_move(found.state, DrawState.DRAWN)
@@ -259,13 +323,12 @@ def _decide(found: LotteryDraw, digits: str, randomness: str, *, by: Person, at:
     found.version += 1
     record(
         found, "draw.drawn", role=READER, at=at, document_hash=found.result_hash,
-        values={"digits": digits, "selected": len(outcome.selected), "reserves": len(outcome.reserves)},
+        values={"digits": digits or "-", "selected": len(outcome.selected), "reserves": len(outcome.reserves)},
     )  # fmt: skip
-    bundle = parse_bundle(found.bundle.encode())
     record_draw(
         found.call_id,
         selected=outcome.selected,
-        ranked=public_order(bundle.numbers, bytes.fromhex(outcome.seed or "")),
+        ranked=ranked,
         document_hash=found.result_hash,
         by=by,
         at=at,

@@ -251,7 +251,7 @@ def seat_witness(draw_id: int, seat_id: int, person: Person, *, by: Person, at: 
     seat = next((each for each in draw.witnesses if each.id == seat_id), None)
     if seat is None:
         raise NotFound(N_("찾으시는 것이 없습니다."))
-    if draw.step is not rules.Step.COMMITTING and draw.state is not DrawState.FROZEN:
+    if draw.step not in {rules.Step.COMMITTING, rules.Step.ANNOUNCED} and draw.state is not DrawState.FROZEN:
         raise RuleViolation(N_("비밀 문구를 모두 맡긴 뒤에는 참관인을 바꿀 수 없습니다."))
     if seat.person_id == person.id:
         return seat
@@ -277,6 +277,7 @@ def abort(draw_id: int, reason: AbortReason, words: str, *, version: int, by: Pe
         revealed=sum(bool(seat.secret) for seat in draw.witnesses),
         witnesses=len(draw.witnesses),
         agreed=sum(seat.abort_agreed_at is not None for seat in draw.witnesses),
+        mode=draw.mode,
     )
     draw.state, draw.aborted_at = DrawState.ABORTED, at
     draw.abort_reason, draw.abort_words = reason, words
@@ -322,6 +323,8 @@ def _take(
     if draws_at <= at:
         raise InvalidInput(N_("추첨하는 때는 지금보다 뒤여야 합니다."), field="draws_on")
     rules.require_mode(mode, (line.feature for line in draw.lines), household=draw.household)
+    if mode is Mode.BALLS and beacon is not None:
+        raise InvalidInput(N_("손으로 공을 뽑는 추첨에는 공개 난수를 섞지 않습니다."), field="beacon_round")
     draw.mode, draw.draws_at, draw.hall = mode, draws_at, hall
     draw.beacon_chain, draw.beacon_round = beacon if beacon is not None else ("", None)
 

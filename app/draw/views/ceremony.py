@@ -8,8 +8,8 @@ from app.clock import utc_now
 from app.cycle.queries import current_cycle
 from app.db.session import transaction
 from app.draw import permissions
-from app.draw.forms import BallsForm, RepeatForm
-from app.draw.rules import DrawState
+from app.draw.forms import BallsForm, CallsForm, RepeatForm
+from app.draw.rules import DrawState, Mode
 from app.draw.services import ceremony
 from app.draw.views.blueprint import blueprint, visible_draw
 from app.draw.views.overview import context
@@ -57,13 +57,16 @@ def balls(slug: str, draw_id: int) -> Response | str | tuple[str, int]:
     person = require_person()
     place, draw = visible_draw(slug, draw_id)
     require_allowed(permissions.can_read_balls(current_person(), draw, utc_now()))
-    form = BallsForm()
+    form = CallsForm() if draw.mode is Mode.BALLS else BallsForm()
     if form.validate_on_submit():
         before = draw.ball_round
         with shown_on(form), transaction():
-            draw = ceremony.read_balls(
-                draw_id, form.digits.data, randomness=form.randomness.data or "", by=person, at=utc_now()
-            )
+            if isinstance(form, CallsForm):
+                draw = ceremony.read_calls(draw_id, " ".join(form.called.data), by=person, at=utc_now())
+            else:
+                draw = ceremony.read_balls(
+                    draw_id, form.digits.data, randomness=form.randomness.data or "", by=person, at=utc_now()
+                )
             state, reading = draw.state, draw.ball_round
         if not form.errors:
             if state is DrawState.DRAWN:
