@@ -46,7 +46,7 @@ class EntryProof:
 
 
 def open_roll(place: Place, *, title: str, by: Person, at: datetime) -> Roll:
-    """Begin a roll.
+    """Begin a roll; a draft of the same name that nothing was put on yet is the same roll (a form sent twice).
 
     Raises:
         NotAllowed: not a public servant of the dong.
@@ -59,6 +59,11 @@ def open_roll(place: Place, *, title: str, by: Person, at: datetime) -> Roll:
     title = " ".join(title.split())
     if not 2 <= len(title) <= 80:
         raise InvalidInput(N_("명부의 이름을 두 글자에서 80자로 적어 주세요."), field="title")
+    get_or_not_found(Place, place.id, lock=True)
+    drafts = select(Roll).where(Roll.place_id == place.id, Roll.title == title, Roll.state == RollState.DRAFT)
+    for draft in session().scalars(drafts):
+        if entry_count(draft) == 0:
+            return draft
     roll = Roll(place_id=place.id, place=place, title=title, created_by=by.id, created_at=at)
     session().add(roll)
     session().flush()

@@ -421,3 +421,10 @@ def test_a_verification_can_be_withdrawn(dong: Place, clerk: Person):
         verification.withdraw(row.id, place=dong, by=clerk, at=NOW)
     session().refresh(person)
     assert person.verifications == []
+
+
+def test_a_roll_begun_twice_is_one_until_somebody_stands_on_it(dong: Place, clerk: Person):
+    first = open_roll(dong, clerk)
+    assert open_roll(dong, clerk).id == first.id
+    take(upload(first, clerk, HEAD + MINJI), clerk)
+    assert open_roll(dong, clerk).id != first.id
