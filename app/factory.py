@@ -13,6 +13,7 @@ from app import cli
 from app.agenda import lifeline, panels
 from app.agenda import queries as agenda_queries
 from app.agenda.rules import SOURCE_NAMES
+from app.agenda.rules.joining import ASK_KIND_NAMES, HIDE_REASON_NAMES
 from app.agenda.signals import proposal_joined
 from app.agenda.views import blueprint as agenda_blueprint
 from app.assembly import jobs as assembly_jobs
@@ -229,6 +230,9 @@ def _bind_concepts(app: Flask) -> None:
     acts.NAMES["granted"] = {role.value: name for role, name in ROLE_NAMES.items()}
     acts.NAMES["setting"] = {key: rule.name for key, rule in REGISTRY.items()}
     acts.NAMES["stage"] = {stage.value: name for stage, name in STAGE_NAMES.items()}
+    acts.NAMES["ask"] = {kind.value: name for kind, name in ASK_KIND_NAMES.items()}
+    acts.NAMES["hidden_why"] = {reason.value: name for reason, name in HIDE_REASON_NAMES.items()}
+    acts.NAMES["comes"] = {"yes": N_("옵니다"), "no": N_("오지 못함")}
     acts.NAMES["source"] = {source.value: name for source, name in SOURCE_NAMES.items()}
     acts.NAMES["rejection"] = {reason.value: name for reason, name in REJECTION_NAMES.items()}
     acts.NAMES["verdict"] = {verdict.value: name for verdict, name in VERDICT_NAMES.items()}

@@ -50,7 +50,9 @@ def alike(
         at_least: the smallest likeness.
         most: how many.
     """
-    query = select(Proposal.id, Proposal.title).where(Proposal.place_id == place.id, Proposal.state.in_(WORTH_SHOWING))
+    query = select(Proposal.id, Proposal.title).where(
+        Proposal.place_id == place.id, Proposal.state.in_(WORTH_SHOWING), Proposal.hidden_at.is_(None)
+    )
     if besides is not None:
         query = query.where(Proposal.proposer_id != besides)
     rows = session().execute(query.order_by(Proposal.id.desc()).limit(MOST_COMPARED))

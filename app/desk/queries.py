@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import false, or_, select
 
 from app.agenda.queries import todos as agenda_todos
+from app.agenda.queries.around import todos as asked_todos
 from app.assembly.queries import todos as assembly_todos
 from app.assembly.stations.queries import todos as station_todos
 from app.clock import kst_date, kst_midnight
@@ -31,6 +32,7 @@ from app.todo import Todo
 SOURCES = (
     council_todos,
     agenda_todos,
+    asked_todos,
     deliberation_todos,
     discussion_todos,
     plan_todos,

@@ -1,4 +1,4 @@
-"""What the council does with proposals: decline with a reason, merge, take into the plan, take up again."""
+"""What the council does with proposals: decline with a reason, take into the plan, take up again."""
 
 from datetime import datetime
 
@@ -25,29 +25,10 @@ def decline_proposal(proposal_id: int, *, reason: str, version: int, by: Person,
         RuleViolation: already decided.
         InvalidInput: no reason.
     """
-    proposal = _decidable(proposal_id, version=version, by=by, at=at)
+    proposal = decidable(proposal_id, version=version, by=by, at=at)
     if len(reason) < 10:
         raise InvalidInput(REASON_NEEDED, field="reason")
-    _decide(proposal, ProposalState.DECLINED, act="agenda.declined", at=at, reason=reason)
-    return proposal
-
-
-def merge_proposal(proposal_id: int, *, into_id: int, reason: str, version: int, by: Person, at: datetime) -> Proposal:
-    """Join a proposal to another that says the same; its page stays and leads there.
-
-    Raises:
-        NotFound, NotAllowed, Conflict, RuleViolation: as `decline_proposal`.
-        InvalidInput: into itself, into another dong's or year's, or into one that is decided itself; no reason.
-    """
-    proposal = _decidable(proposal_id, version=version, by=by, at=at)
-    target = get_or_not_found(Proposal, into_id, lock=True)
-    alive = {ProposalState.GATHERING, ProposalState.ACCEPTED, ProposalState.PLANNED}
-    if target.id == proposal.id or target.cycle_id != proposal.cycle_id or target.state not in alive:
-        raise InvalidInput(N_("그 의제와는 합칠 수 없습니다."), field="into")
-    if len(reason) < 10:
-        raise InvalidInput(REASON_NEEDED, field="reason")
-    proposal.merged_into_id = target.id
-    _decide(proposal, ProposalState.MERGED, act="agenda.merged", at=at, reason=reason)
+    settle(proposal, ProposalState.DECLINED, act="agenda.declined", at=at, reason=reason)
     return proposal
 
 
@@ -72,7 +53,12 @@ def take_up_again(proposal: Proposal, *, at: datetime) -> None:
     proposal.version += 1
 
 
-def _decidable(proposal_id: int, *, version: int, by: Person, at: datetime) -> Proposal:
+def decidable(proposal_id: int, *, version: int, by: Person, at: datetime) -> Proposal:
+    """Return a proposal, locked, that this person may decide about and has seen as it is.
+
+    Raises:
+        NotFound, NotAllowed, Conflict, RuleViolation: no such proposal; not of the council; changed; the year is over.
+    """
     proposal = get_or_not_found(Proposal, proposal_id, lock=True)
     if not can_manage(by, proposal.place, at):
         raise NotAllowed(NOT_COUNCIL)
@@ -81,7 +67,8 @@ def _decidable(proposal_id: int, *, version: int, by: Person, at: datetime) -> P
     return proposal
 
 
-def _decide(proposal: Proposal, to: ProposalState, *, act: str, at: datetime, reason: str) -> None:
+def settle(proposal: Proposal, to: ProposalState, *, act: str, at: datetime, reason: str) -> None:
+    """Move a proposal to where it was decided to go, and say so in the record."""
     require_move(proposal.state, to)
     proposal.state = to
     proposal.reason = reason

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
-from app.agenda.models import CoSignature, Proposal, ProposalTerm
+from app.agenda.models import CoSignature, Proposal, ProposalCall, ProposalTerm
 from app.agenda.permissions import can_edit, can_propose, can_sign, can_withdraw
 from app.agenda.rules import FROM_MEETINGS, Field, ProposalState, Source, require_move
+from app.agenda.rules.calls import require_admitted, require_group
 from app.agenda.search import plain, terms_of
 from app.agenda.services.signing import count_signers
 from app.agenda.signals import proposal_joined
@@ -36,6 +37,10 @@ class Words:
     body: str
     field: Field
     where: str
+    group_name: str = ""
+    """Of a small group that proposes together; empty otherwise."""
+    wanted_won: int | None = None
+    """What they think it costs."""
 
 
 def require_open(cycle: Cycle, at: datetime) -> None:
@@ -49,7 +54,15 @@ def require_open(cycle: Cycle, at: datetime) -> None:
 
 
 def write_proposal(
-    place: Place, cycle: Cycle, words: Words, *, source: Source, once: str, by: Person, at: datetime
+    place: Place,
+    cycle: Cycle,
+    words: Words,
+    *,
+    source: Source,
+    once: str,
+    by: Person,
+    at: datetime,
+    call: ProposalCall | None = None,
 ) -> Proposal:
     """Keep a draft; sending the same form twice keeps one.
 
@@ -61,6 +74,7 @@ def write_proposal(
         once: the form's key.
         by: who writes it.
         at: when.
+        call: the call for proposals that it answers, of the same year.
 
     Raises:
         NotAllowed: not a resident of the dong, or a source only staff may enter.
@@ -82,6 +96,9 @@ def write_proposal(
         body=words.body,
         field=words.field,
         where=words.where,
+        group_name=words.group_name,
+        wanted_won=words.wanted_won,
+        call_id=call.id if call is not None and call.cycle_id == cycle.id else None,
         source=source,
         state=ProposalState.DRAFT,
         created_at=at,
@@ -117,9 +134,10 @@ def edit_proposal(proposal_id: int, words: Words, *, version: int, by: Person, a
     claim_version(proposal, version)
     if proposal.state is not ProposalState.DRAFT:
         require_not_over(is_over=proposal.cycle.is_over)
-    if count_signers(proposal, besides=proposal.proposer_id):
+    if count_signers(proposal, besides=proposal.author_ids):
         raise RuleViolation(N_("이미 함께한 사람이 있어 글을 바꿀 수 없습니다. 다르게 하려면 거두고 새로 내 주세요."))
     proposal.title, proposal.body, proposal.field, proposal.where = words.title, words.body, words.field, words.where
+    proposal.group_name, proposal.wanted_won = words.group_name, words.wanted_won
     make_findable(proposal)
     return proposal
 
@@ -131,7 +149,9 @@ def submit_proposal(proposal_id: int, *, by: Person, at: datetime) -> Proposal:
     (domain.md §2.7: public-body initiatives are allowed).
 
     Raises:
-        NotFound, NotAllowed, RuleViolation: no such draft of this author; the stage is not open.
+        NotFound, NotAllowed, RuleViolation: no such draft of this author; the stage or the call is not open; the group is
+            too small, or the person has sent in as much as the call allows.
+        InvalidInput: the call does not admit its cost or its field.
     """
     proposal = get_or_not_found(Proposal, proposal_id, lock=True)
     if by.id != proposal.proposer_id:
@@ -141,6 +161,7 @@ def submit_proposal(proposal_id: int, *, by: Person, at: datetime) -> Proposal:
     _bring_into_this_year(proposal)
     require_open(proposal.cycle, at)
     require_move(proposal.state, ProposalState.GATHERING)
+    _require_admitted(proposal, at)
     proposal.state = ProposalState.GATHERING
     proposal.submitted_at = at
     proposal_joined.send(proposal, person=by, at=at)
@@ -153,13 +174,47 @@ def submit_proposal(proposal_id: int, *, by: Person, at: datetime) -> Proposal:
         values={"title": proposal.title, "source": proposal.source.value},
     )
     if can_sign(by, proposal.place) and proposal.source in {Source.ONLINE, Source.INITIATIVE}:
-        session().add(CoSignature(proposal_id=proposal.id, person_id=by.id, signed_at=at))
-        session().flush()
-        proposal.signer_count = count_signers(proposal)
+        _let_authors_sign(proposal, at)
     elif proposal.source not in {Source.ONLINE, Source.INITIATIVE}:
         accept(proposal, at=at, role=Role.DONG_STAFF)
     accept_if_initiative(proposal, at=at)
     return proposal
+
+
+def _require_admitted(proposal: Proposal, at: datetime) -> None:
+    if proposal.group_name:
+        require_group(len(proposal.author_ids), minimum=setting(proposal.place, "group.min_members"))
+    call = proposal.call
+    if call is None:
+        return
+    if call.cancelled_at is not None:
+        raise RuleViolation(N_("이 공모는 취소되었습니다. 쓰신 글은 초안으로 남아 있습니다."))
+    sent_before = session().scalar(
+        select(func.count(Proposal.id)).where(
+            Proposal.call_id == call.id,
+            Proposal.proposer_id == proposal.proposer_id,
+            Proposal.state.not_in([ProposalState.DRAFT, ProposalState.WITHDRAWN]),
+        )
+    )
+    require_admitted(
+        call.terms,
+        wanted_won=proposal.wanted_won,
+        field=proposal.field,
+        is_group=bool(proposal.group_name),
+        sent_before=sent_before or 0,
+        at=at,
+    )
+
+
+def _let_authors_sign(proposal: Proposal, at: datetime) -> None:
+    """Sign in the name of everybody who wrote it, as far as their signature counts."""
+    for person_id in sorted(proposal.author_ids):
+        author = session().get_one(Person, person_id)
+        if can_sign(author, proposal.place):
+            session().add(CoSignature(proposal_id=proposal.id, person_id=person_id, signed_at=at))
+            proposal_joined.send(proposal, person=author, at=at)
+    session().flush()
+    proposal.signer_count = count_signers(proposal)
 
 
 def _bring_into_this_year(proposal: Proposal) -> None:
@@ -167,6 +222,7 @@ def _bring_into_this_year(proposal: Proposal) -> None:
     cycle = current_cycle(proposal.place)
     if cycle is not None and cycle.id != proposal.cycle_id:
         proposal.cycle_id, proposal.cycle = cycle.id, cycle
+        proposal.call_id, proposal.call = None, None  # a call belongs to its year
         make_findable(proposal)
 
 

@@ -1,6 +1,17 @@
-"""Pages of the agenda: proposals and alley meetings."""
+"""Pages of the agenda: proposals, what stands around them, and village meetings."""
 
-from app.agenda.views import finding, meetings, proposals
+from app.agenda.views import calls, files, finding, joining, meetings, moderation, offices, proposals, together
 from app.agenda.views.blueprint import blueprint
 
-__all__ = ["blueprint", "finding", "meetings", "proposals"]
+__all__ = [
+    "blueprint",
+    "calls",
+    "files",
+    "finding",
+    "joining",
+    "meetings",
+    "moderation",
+    "offices",
+    "proposals",
+    "together",
+]

@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from app.agenda import panels, permissions, queries
 from app.agenda.forms import MeetingForm, minutes_form_for
 from app.agenda.models import Proposal
+from app.agenda.queries import around
 from app.agenda.rules import MEETING_NAMES, MeetingKind
 from app.agenda.services import meeting as services
 from app.agenda.views.blueprint import blueprint
@@ -96,6 +97,8 @@ def meeting(slug: str, meeting_id: int) -> str:
         cycle=found.cycle,
         meeting=found,
         kinds=MEETING_NAMES,
+        invitations=around.invitations_to(found),
+        tasks=around.tasks_of(found),
         panels=panels.meeting_panels(found, current_person(), utc_now()),
         may_minute=not found.cycle.is_over and permissions.can_minute(current_person(), found, utc_now()),
     )

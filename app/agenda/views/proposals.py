@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from app.agenda import finding, lifeline, panels, permissions, queries
-from app.agenda.forms import EditProposalForm, FilterForm, MergeForm, ProposalForm, ReasonForm, StaffProposalForm
+from app.agenda.forms import EditProposalForm, FilterForm, ProposalForm, ReasonForm, StaffProposalForm
 from app.agenda.models import Proposal
+from app.agenda.queries import around
 from app.agenda.rules import FIELD_NAMES, SOURCE_NAMES, STATE_NAMES, Field, ProposalState, Source
+from app.agenda.rules.joining import ASK_KIND_NAMES, ASK_STATE_NAMES, HIDE_REASON_NAMES
 from app.agenda.search import CLOSE
-from app.agenda.services import co_signing, deciding, proposing
+from app.agenda.services import co_signing, deciding, endorsing, proposing, writing_together
 from app.agenda.views.blueprint import blueprint
 from app.clock import utc_now
 from app.config import generate_token
@@ -27,6 +29,7 @@ from app.places.models import Place
 from app.places.queries import place_by_slug, setting
 from app.web.forms import shown_on
 
+NO_PANELS: dict[str, list[panels.Panel]] = {"actions": [], "main": [], "aside": []}
 NAMES = {"fields": FIELD_NAMES, "states": STATE_NAMES, "sources": SOURCE_NAMES}
 
 
@@ -51,6 +54,8 @@ def index(slug: str) -> str:
         cycle=cycle,
         form=form,
         listing=listing,
+        photos=around.covers(listing.rows) if listing else {},
+        calls=around.open_calls(cycle, utc_now()) if cycle else [],
         drafts=queries.own_drafts(place, current_person()),
         is_open=cycle is not None and cycle.is_running(Stage.DISCOVERY, utc_now()),
         minimum=setting(place, "initiative.min_signers"),
@@ -67,7 +72,13 @@ def new(slug: str) -> Response | str | tuple[str, int]:
     place = place_by_slug(slug)
     cycle = require_current_cycle(place)
     at = utc_now()
-    form = StaffProposalForm() if is_staff(person, place, at) else ProposalForm()
+    calls = around.open_calls(cycle, at)
+    asked = {"call": request.args.get("call", 0, type=int)}
+    form = StaffProposalForm(data=asked) if is_staff(person, place, at) else ProposalForm(data=asked)
+    form.call.choices = [
+        SelectChoice(0, _("공모와 상관없이 내기")),
+        *(SelectChoice(call.id, call.title) for call in calls),
+    ]
     valid = form.validate_on_submit()
     may = permissions.can_propose(person, place, at)
     close = _ask_about(form, place, person) if valid and may and "keep" not in request.form else []
@@ -76,8 +87,9 @@ def new(slug: str) -> Response | str | tuple[str, int]:
         proposal = None
         with shown_on(form), transaction():
             proposal = proposing.write_proposal(
-                place, cycle, _words(form), source=source, once=form.once.data or generate_token(), by=person, at=at
-            )
+                place, cycle, _words(form), source=source, once=form.once.data or generate_token(), by=person, at=at,
+                call=next((call for call in calls if call.id == form.call.data), None),
+            )  # fmt: skip
         if proposal is not None and "keep" not in request.form:
             with shown_on(form), transaction():
                 proposing.submit_proposal(proposal.id, by=person, at=at)
@@ -97,6 +109,8 @@ def new(slug: str) -> Response | str | tuple[str, int]:
         form=form,
         may=may,
         alike=close,
+        calls=calls,
+        least=setting(place, "group.min_members"),
         states=STATE_NAMES,
         is_open=cycle.is_running(Stage.DISCOVERY, utc_now()),
     )
@@ -127,10 +141,18 @@ def show(slug: str, proposal_id: int) -> str:
         proposal=proposal,
         steps=lifeline.steps(proposal, at),
         merged=queries.merged_into(proposal),
+        parts=around.parts_of(proposal),
+        files=around.files_of(proposal),
+        asks=around.asks_about(proposal),
+        ask_states=ASK_STATE_NAMES,
+        ask_kinds=ASK_KIND_NAMES,
+        hide_reasons=HIDE_REASON_NAMES,
+        has_endorsed=around.has_endorsed(proposal, person),
+        least=setting(place, "group.min_members"),
         has_signed=queries.has_signed(proposal, person),
         minimum=setting(place, "initiative.min_signers"),
         may=_may(person, proposal, at),
-        panels=panels.panels(proposal, person, at),
+        panels=panels.panels(proposal, person, at) if proposal.hidden_at is None else NO_PANELS,
         **NAMES,
     )
 
@@ -141,14 +163,26 @@ def _may(person: Any, proposal: Proposal, at: Any) -> dict[str, bool]:
     undecided = proposal.state in {ProposalState.GATHERING, ProposalState.ACCEPTED} and not over
     is_draft = proposal.state is ProposalState.DRAFT
     manages = permissions.can_manage(person, proposal.place, at)
+    is_author = permissions.is_author(person, proposal)
+    moderates = permissions.can_moderate(person, proposal.place, at)
+    merged = proposal.state is ProposalState.MERGED and not over
     return {
+        "read": proposal.hidden_at is None or is_author or moderates,
+        "moderate": moderates and not is_draft and not is_author,
+        "attach": permissions.can_attach(person, proposal, at),
+        "invite_authors": permissions.is_proposer(person, proposal) and permissions.can_edit(person, proposal),
+        "leave": is_draft and is_author and not permissions.is_proposer(person, proposal),
+        "unmerge": merged and (manages or permissions.is_proposer(person, proposal)),
+        "endorse": permissions.can_endorse(person) and proposal.state in endorsing.ENDORSABLE,
+        "answer": permissions.is_proposer(person, proposal),
+        "log_ask": manages,
         "sign": gathering and permissions.can_sign(person, proposal.place),
         "invite": gathering and person is None,
         "edit": (is_draft or not over) and permissions.can_edit(person, proposal),
         "withdraw": (is_draft or not over) and permissions.can_withdraw(person, proposal),
-        "submit": is_draft and permissions.is_author(person, proposal),
+        "submit": is_draft and permissions.is_proposer(person, proposal),
         "decide": manages and undecided,
-        "meet": (manages or permissions.is_author(person, proposal)) and undecided,
+        "meet": (manages or is_author) and undecided,
     }
 
 
@@ -170,9 +204,11 @@ def edit(slug: str, proposal_id: int) -> Response | str | tuple[str, int]:
     return (page, 422) if form.errors else page
 
 
-@blueprint.post("/<slug:slug>/agenda/<int:proposal_id>/<any(submit, withdraw, sign, unsign):act>")
+@blueprint.post(
+    "/<slug:slug>/agenda/<int:proposal_id>/<any(submit, withdraw, sign, unsign, endorse, unendorse, leave):act>"
+)
 def act(slug: str, proposal_id: int, act: str) -> Response:
-    """Submit, withdraw, sign, or take a signature back."""
+    """Submit, withdraw, sign, endorse, or take one of these back."""
     person = require_person()
     queries.visible_proposal(place_by_slug(slug), proposal_id, person)
     acts = {
@@ -180,18 +216,23 @@ def act(slug: str, proposal_id: int, act: str) -> Response:
         "withdraw": (proposing.withdraw_proposal, _("의제를 거두었습니다.")),
         "sign": (co_signing.sign_proposal, _("함께했습니다.")),
         "unsign": (co_signing.withdraw_signature, _("서명을 거두었습니다.")),
+        "endorse": (endorsing.endorse, _("공감했습니다.")),
+        "unendorse": (endorsing.take_back, _("공감을 거두었습니다.")),
+        "leave": (writing_together.leave, _("함께 쓰기를 그만두었습니다.")),
     }
     service, message = acts[act]
     with transaction():
         service(proposal_id, by=person, at=utc_now())
     flash(message)
+    if act == "leave":
+        return redirect(url_for("agenda.index", slug=slug), 303)
     return redirect(url_for("agenda.show", slug=slug, proposal_id=proposal_id), 303)
 
 
 @blueprint.route("/<slug:slug>/agenda/<int:proposal_id>/decline", methods=["GET", "POST"])
 def decline(slug: str, proposal_id: int) -> Response | str | tuple[str, int]:
     """Say publicly why a proposal is not taken up."""
-    place, proposal = _managed(slug, proposal_id)
+    place, proposal = managed(slug, proposal_id)
     form = ReasonForm(version=proposal.version)
     if form.validate_on_submit():
         with shown_on(form), transaction():
@@ -205,32 +246,8 @@ def decline(slug: str, proposal_id: int) -> Response | str | tuple[str, int]:
     return (page, 422) if form.errors else page
 
 
-@blueprint.route("/<slug:slug>/agenda/<int:proposal_id>/merge", methods=["GET", "POST"])
-def merge(slug: str, proposal_id: int) -> Response | str | tuple[str, int]:
-    """Join a proposal to another."""
-    place, proposal = _managed(slug, proposal_id)
-    form = MergeForm(version=proposal.version)
-    form.into.choices = [
-        SelectChoice(p.id, p.title) for p in queries.living_proposals(proposal.cycle) if p.id != proposal.id
-    ]
-    if form.validate_on_submit():
-        with shown_on(form), transaction():
-            deciding.merge_proposal(
-                proposal_id,
-                into_id=form.into.data,
-                reason=form.reason.data,
-                version=form.version.data,
-                by=require_person(),
-                at=utc_now(),
-            )
-        if not form.errors:
-            flash(_("의제를 합쳤습니다."))
-            return redirect(url_for("agenda.show", slug=slug, proposal_id=proposal_id), 303)
-    page = render_template("agenda/merge.html", place=place, cycle=proposal.cycle, proposal=proposal, form=form)
-    return (page, 422) if form.errors else page
-
-
-def _managed(slug: str, proposal_id: int) -> tuple[Place, Proposal]:
+def managed(slug: str, proposal_id: int) -> tuple[Place, Proposal]:
+    """Return a dong and one of its proposals, for those who tend the agenda."""
     person = require_person()
     place = place_by_slug(slug)
     proposal = queries.visible_proposal(place, proposal_id, person)
@@ -240,5 +257,10 @@ def _managed(slug: str, proposal_id: int) -> tuple[Place, Proposal]:
 
 def _words(form: ProposalForm) -> proposing.Words:
     return proposing.Words(
-        title=form.title.data, body=form.body.data, field=Field(form.field.data), where=form.where.data or ""
+        title=form.title.data,
+        body=form.body.data,
+        field=Field(form.field.data),
+        where=form.where.data or "",
+        group_name=form.group_name.data or "",
+        wanted_won=form.wanted_won.data,
     )

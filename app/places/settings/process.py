@@ -33,6 +33,14 @@ GRANT_PER_DONG = _whole(
     "group.grant_per_dong", N_("소모임 지원금(한 동)"), N_("한 동의 소모임에 한 해 동안 지원하는 돈을 모두 더한 금액입니다."),
     Kind.WON, 4_500_000, (0, 1_000_000_000), _SEOUL_PLAN, Group.DISCOVERY,
 )  # fmt: skip
+AGENDA_CONSENT_DAYS = _whole(
+    "agenda.consent_days", N_("합치기·나누기에 답하는 기간"), N_("의제를 합치거나 나누자고 물을 때 낸 사람이 며칠 안에 답하는지 정합니다."),
+    Kind.DAYS, 7, (1, 30), N_("정한 법이 없어 마당이 제안하는 값"), Group.DISCOVERY,
+)  # fmt: skip
+CALL_PER_PERSON = _whole(
+    "call.per_person", N_("공모에 한 사람이 내는 수"), N_("제안 공모 하나에 한 사람이 몇 건까지 낼 수 있는지 정합니다. 공모마다 더 적게 정할 수 있습니다."),
+    Kind.COUNT, 3, (1, 20), N_("화성시·강남구 주민참여예산 공모 사례"), Group.DISCOVERY,
+)  # fmt: skip
 
 INSPECTION_DAYS = _whole(
     "plan.inspection_days", N_("주민공람 기간"), N_("마을계획안을 주민에게 보이고 의견을 듣는 기간입니다."),

@@ -29,6 +29,7 @@ PUBLIC = re.compile(
     r"|council\.(people|member|committee|courses|course|calls|call|meetings|meeting|dismissal)$"
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
     r"|assembly\.(explained|my_share|result_file)$|stations\.index$"
+    r"|agenda\.(file|photo|log|proposal_calls|proposal_call)$"
     r"|observatory\.(everywhere|show|table|visits|visit|alert|finding)$"
     r"|execution\.(index|evaluation|project|photo|ledger|settlement|settlement_table|settlement_print|figures)$|places\.settings$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
 )

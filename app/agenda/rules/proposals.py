@@ -17,6 +17,8 @@ class ProposalState(StrEnum):
     PLANNED = "planned"
     """Taken into the village plan as an item."""
     MERGED = "merged"
+    SPLIT = "split"
+    """Divided into others, which carry on."""
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
 
@@ -27,6 +29,7 @@ STATE_NAMES: dict[ProposalState, str] = {
     ProposalState.ACCEPTED: N_("의제로 받음"),
     ProposalState.PLANNED: N_("계획에 담김"),
     ProposalState.MERGED: N_("다른 의제와 합침"),
+    ProposalState.SPLIT: N_("여러 의제로 나눔"),
     ProposalState.DECLINED: N_("이번에는 담지 않음"),
     ProposalState.WITHDRAWN: N_("거둠"),
 }
@@ -34,14 +37,28 @@ STATE_NAMES: dict[ProposalState, str] = {
 MOVES: dict[ProposalState, frozenset[ProposalState]] = {
     ProposalState.DRAFT: frozenset({ProposalState.GATHERING, ProposalState.WITHDRAWN}),
     ProposalState.GATHERING: frozenset(
-        {ProposalState.ACCEPTED, ProposalState.MERGED, ProposalState.DECLINED, ProposalState.WITHDRAWN}
+        {
+            ProposalState.ACCEPTED,
+            ProposalState.MERGED,
+            ProposalState.SPLIT,
+            ProposalState.DECLINED,
+            ProposalState.WITHDRAWN,
+        }
     ),
     ProposalState.ACCEPTED: frozenset(
-        {ProposalState.PLANNED, ProposalState.MERGED, ProposalState.DECLINED, ProposalState.WITHDRAWN}
+        {
+            ProposalState.PLANNED,
+            ProposalState.MERGED,
+            ProposalState.SPLIT,
+            ProposalState.DECLINED,
+            ProposalState.WITHDRAWN,
+        }
     ),
     # A plan that is redrafted may give an item back to the agenda.
     ProposalState.PLANNED: frozenset({ProposalState.ACCEPTED}),
-    ProposalState.MERGED: frozenset({ProposalState.ACCEPTED}),
+    # Taken apart again, it stands where it stood: accepted, or still looking for signers.
+    ProposalState.MERGED: frozenset({ProposalState.ACCEPTED, ProposalState.GATHERING}),
+    ProposalState.SPLIT: frozenset(),
     ProposalState.DECLINED: frozenset({ProposalState.ACCEPTED}),
     ProposalState.WITHDRAWN: frozenset(),
 }

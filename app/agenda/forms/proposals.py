@@ -27,6 +27,7 @@ from app.agenda.rules import (
     ProposalState,
     Source,
 )
+from app.web.fields import WonField
 from app.web.forms import REQUIRED, Form, OnceForm, VersionedForm
 
 TOO_SHORT = _l("조금 더 적어 주세요.")
@@ -43,6 +44,9 @@ class ProposalForm(OnceForm):
         _l("어떤 일인가요?"), choices=[SelectChoice(f.value, _l(name)) for f, name in FIELD_NAMES.items()]
     )
     where = StringField(_l("어디인가요?"), validators=[Optional(), Length(max=120)])
+    wanted_won = WonField(_l("얼마쯤 들까요?(원)"), validators=[Optional(), NumberRange(1, 10**12)])
+    group_name = StringField(_l("함께 내는 모임 이름"), validators=[Optional(), Length(2, 60, TOO_SHORT)])
+    call = SelectField(_l("공모"), coerce=int, validators=[Optional()], default=0)
     seen = HiddenField()
     """Set once the author was shown what is alike."""
 
@@ -61,7 +65,9 @@ class StaffProposalForm(ProposalForm):
 
 
 class EditProposalForm(VersionedForm, ProposalForm):
-    """Change a proposal."""
+    """Change a proposal; the call that it answers stays."""
+
+    call = None
 
 
 class FilterForm(Form):

@@ -9,7 +9,9 @@ from sqlalchemy.orm import contains_eager
 
 from app.agenda.finding import matching
 from app.agenda.lifeline import Step
-from app.agenda.models import CoSignature, MeetingTopic, Proposal, VillageMeeting
+from app.agenda.models import CoAuthor, CoSignature, MeetingTopic, Proposal, VillageMeeting
+from app.agenda.permissions import is_author
+from app.agenda.queries.around import parts_of, tasks_about
 from app.agenda.rules import MEETING_NAMES, PUBLIC_STATES, STATE_NAMES, Field, ProposalState
 from app.cycle.dong_page import Lead, Meeting, Number
 from app.cycle.models import Cycle
@@ -61,7 +63,7 @@ def proposals_page(cycle: Cycle, filters: Filters, *, page: int) -> Listing:
 
 def _matching(query: Select[Any], cycle: Cycle, filters: Filters) -> Select[Any]:
     states = {filters.state} & PUBLIC_STATES if filters.state else PUBLIC_STATES
-    query = query.where(Proposal.cycle_id == cycle.id, Proposal.state.in_(states))
+    query = query.where(Proposal.cycle_id == cycle.id, Proposal.state.in_(states), Proposal.hidden_at.is_(None))
     if filters.field is not None:
         query = query.where(Proposal.field == filters.field)
     return query.where(*matching(cycle, filters.text))
@@ -74,8 +76,7 @@ def visible_proposal(place: Place, proposal_id: int, person: Person | None) -> P
         NotFound: there is none, it belongs to another dong, or it is somebody else's draft.
     """
     proposal = get_or_not_found(Proposal, proposal_id)
-    is_author = person is not None and proposal.proposer_id == person.id
-    if proposal.place_id != place.id or (proposal.state is ProposalState.DRAFT and not is_author):
+    if proposal.place_id != place.id or (proposal.state is ProposalState.DRAFT and not is_author(person, proposal)):
         raise NotFound(N_("찾으시는 의제가 없습니다."))
     return proposal
 
@@ -128,8 +129,11 @@ def own_drafts(place: Place, person: Person | None) -> list[Proposal]:
     """Return what somebody has begun to write here."""
     if person is None:
         return []
+    with_others = select(CoAuthor.proposal_id).where(CoAuthor.person_id == person.id, CoAuthor.left_at.is_(None))
     query = select(Proposal).where(
-        Proposal.place_id == place.id, Proposal.proposer_id == person.id, Proposal.state == ProposalState.DRAFT
+        Proposal.place_id == place.id,
+        or_(Proposal.proposer_id == person.id, Proposal.id.in_(with_others)),
+        Proposal.state == ProposalState.DRAFT,
     )
     return list(session().scalars(query.order_by(Proposal.id.desc())))
 
@@ -141,6 +145,7 @@ def living_proposals(cycle: Cycle, *, limit: int = 500) -> list[Proposal]:
         .where(
             Proposal.cycle_id == cycle.id,
             Proposal.state.in_([ProposalState.ACCEPTED, ProposalState.GATHERING, ProposalState.PLANNED]),
+            Proposal.hidden_at.is_(None),
         )
         .order_by(Proposal.state, Proposal.id)
     )
@@ -261,6 +266,31 @@ def life_steps(proposal: Proposal, at: datetime) -> list[Step]:
             Step(3, step, "chat", MEETING_NAMES[meeting.kind], meeting.starts_at, N_("%(outcome)s"), {"outcome": text or meeting.title},
                  "agenda.meeting", {**place, "meeting_id": meeting.id})
         )  # fmt: skip
+    found += [
+        Step(
+            3, "done" if task.done_at else "now", "check", N_("모임 뒤에 한 일") if task.done_at else N_("모임 뒤에 할 일"),
+            task.done_at or task.due_at, N_("%(unit)s: %(text)s"), {"unit": task.unit, "text": task.result or task.text},
+            "agenda.meeting", {**place, "meeting_id": task.meeting_id},
+        )
+        for task in tasks_about(proposal)
+    ]  # fmt: skip
+    if proposal.split_from is not None:
+        found.insert(
+            0,
+            Step(3, "done", "merge", N_("다른 의제에서 나눔"), proposal.created_at, N_("%(title)s"), {"title": proposal.split_from.title},
+                 "agenda.show", {**place, "proposal_id": proposal.split_from_id}),
+        )  # fmt: skip
+    found += [
+        Step(3, "done", "merge", N_("이 의제를 합침"), other.decided_at, N_("%(title)s"), {"title": other.title},
+             "agenda.show", {**place, "proposal_id": other.id})
+        for other in merged_into(proposal)
+    ]  # fmt: skip
+    if proposal.state is ProposalState.SPLIT:
+        found += [
+            Step(3, "done", "merge", N_("여러 의제로 나눔"), proposal.decided_at, N_("%(title)s"), {"title": part.title},
+                 "agenda.show", {**place, "proposal_id": part.id})
+            for part in parts_of(proposal)
+        ]  # fmt: skip
     if proposal.state is ProposalState.MERGED and proposal.merged_into is not None:
         found.append(
             Step(3, "done", "merge", N_("다른 의제와 합침"), proposal.decided_at, N_("%(title)s"), {"title": proposal.merged_into.title},

@@ -1,14 +1,16 @@
-"""Tables of the agenda."""
+"""Tables of proposals and of meetings about them."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.agenda.rules import Field, MeetingKind, ProposalState, Source
+from app.agenda.rules.calls import CallTerms
+from app.agenda.rules.joining import HideReason
 from app.cycle.models import Cycle
 from app.db.base import Base, Versioned
-from app.db.types import EnumText
+from app.db.types import EnumText, Won
 from app.people.models import Person
 from app.places.models import Place
 
@@ -41,6 +43,19 @@ class Proposal(Versioned, Base):
     plain: Mapped[str] = mapped_column(Text, default="")
     """Title, place and text as they are searched (`app.agenda.search.plain`)."""
     signer_count: Mapped[int] = mapped_column(default=0)
+    endorsement_count: Mapped[int] = mapped_column(default=0)
+    group_name: Mapped[str] = mapped_column(String(60), default="")
+    """Of a small group's proposal: its name. Its people confirm by an invitation (`CoAuthor`)."""
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("proposal_calls.id"), index=True)
+    wanted_won: Mapped[Won | None]
+    """What the proposers think it costs."""
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"), index=True)
+    invitation_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """SHA-256 of the word in the address that invites co-authors; a new address ends the old one."""
+    hidden_at: Mapped[datetime | None]
+    hidden_for: Mapped[HideReason | None] = mapped_column(EnumText(HideReason))
+    hidden_note: Mapped[str] = mapped_column(String(300), default="")
+    """Public words of who hid it."""
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
@@ -49,7 +64,67 @@ class Proposal(Versioned, Base):
     place: Mapped[Place] = relationship()
     cycle: Mapped[Cycle] = relationship()
     proposer: Mapped[Person] = relationship()
-    merged_into: Mapped["Proposal | None"] = relationship(remote_side="Proposal.id")
+    merged_into: Mapped["Proposal | None"] = relationship(remote_side="Proposal.id", foreign_keys=[merged_into_id])
+    split_from: Mapped["Proposal | None"] = relationship(remote_side="Proposal.id", foreign_keys=[split_from_id])
+    call: Mapped["ProposalCall | None"] = relationship()
+    co_authors: Mapped[list["CoAuthor"]] = relationship(
+        lazy="selectin", order_by="CoAuthor.id", primaryjoin="and_(CoAuthor.proposal_id == Proposal.id, CoAuthor.left_at.is_(None))",
+        viewonly=True,
+    )  # fmt: skip
+    """Those who confirmed and did not leave."""
+
+    @property
+    def author_ids(self) -> set[int]:
+        """Everybody who wrote it: who began it and who confirmed."""
+        return {self.proposer_id, *(row.person_id for row in self.co_authors)}
+
+
+class CoAuthor(Base):
+    """Somebody writes a proposal together with who began it: they opened the invitation and confirmed."""
+
+    __tablename__ = "co_authors"
+    __table_args__ = (UniqueConstraint("proposal_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    joined_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+
+
+class ProposalCall(Versioned, Base):
+    """A call for proposals (제안 공모) with limits of its own."""
+
+    __tablename__ = "proposal_calls"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), index=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"), index=True)
+    once: Mapped[str] = mapped_column(String(64), unique=True)
+    title: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(Text)
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    max_won: Mapped[Won]
+    envelope_won: Mapped[Won]
+    """0: none is named."""
+    per_person: Mapped[int]
+    only_groups: Mapped[bool] = mapped_column(default=False)
+    fields: Mapped[list[str]] = mapped_column(JSON, default=list)
+    announced_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str] = mapped_column(String(300), default="")
+
+    place: Mapped[Place] = relationship()
+    cycle: Mapped[Cycle] = relationship()
+
+    @property
+    def terms(self) -> CallTerms:
+        """What it admits, as the rules read it."""
+        return CallTerms(
+            self.opens_at, self.closes_at, self.max_won, self.envelope_won, self.per_person, self.only_groups,
+            frozenset(Field(name) for name in self.fields),
+        )  # fmt: skip
 
 
 class ProposalTerm(Base):
