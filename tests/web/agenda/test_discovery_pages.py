@@ -307,7 +307,7 @@ def test_the_council_asks_and_the_author_answers_through_the_pages(client: Flask
     resident = make_resident(place)
     author = client_of(resident)
     one = proposed(place, author)
-    other = proposed(place, client_of(make_resident(place)), title="건널목에 그늘을 만들자")
+    other = proposed(place, client_of(make_resident(place)), title="건널목에 그늘을 만들자", seen="1")
     member = client_of(make_holder(Role.COUNCIL_MEMBER, place))
     url = f"/{place.slug}/agenda/{one.id}"
     form = {
