@@ -26,7 +26,7 @@ Answer = Response | str | tuple[str, int]
 
 
 @blueprint.get("/<slug:slug>/agenda/calls")
-def calls(slug: str) -> str:
+def proposal_calls(slug: str) -> str:
     """Show the calls of a year."""
     place = place_by_slug(slug)
     cycle = shown_cycle(place)
@@ -71,7 +71,7 @@ def new_call(slug: str) -> Answer:
             )
         if call is not None and not form.errors:
             flash(_("공모를 알렸습니다."))
-            return redirect(url_for("agenda.call_for_proposals", slug=slug, call_id=call.id), 303)
+            return redirect(url_for("agenda.proposal_call", slug=slug, call_id=call.id), 303)
     if not form.once.data:
         form.once.data = generate_token()
     page = render_template("agenda/new_call.html", place=place, cycle=cycle, form=form)
@@ -79,7 +79,7 @@ def new_call(slug: str) -> Answer:
 
 
 @blueprint.get("/<slug:slug>/agenda/calls/<int:call_id>")
-def call_for_proposals(slug: str, call_id: int) -> str:
+def proposal_call(slug: str, call_id: int) -> str:
     """Show a call and what answers it."""
     place = place_by_slug(slug)
     found = around.call_of(place, call_id)
@@ -114,6 +114,6 @@ def cancel_call(slug: str, call_id: int) -> Answer:
             calling.cancel_call(call_id, reason=form.reason.data, version=form.version.data, by=person, at=utc_now())
         if not form.errors:
             flash(_("공모를 취소했습니다."))
-            return redirect(url_for("agenda.call_for_proposals", slug=slug, call_id=call_id), 303)
+            return redirect(url_for("agenda.proposal_call", slug=slug, call_id=call_id), 303)
     page = render_template("agenda/cancel_call.html", place=place, cycle=found.cycle, call=found, form=form)
     return (page, 422) if form.errors else page
