@@ -37,7 +37,7 @@ def hold_inspection(dong: DemoDong, cycle: Cycle, cast: Cast, now: datetime) -> 
         with transaction():
             receiving.submit_opinion(
                 cycle, section=section or None, stance=Stance(stance), text=text, channel=CHANNELS[index % 4],
-                wants_notice=False, once=f"demo-{index}", by=cast.staff, at=at + index * 3 * HOUR,
+                wants_notice=False, once=f"demo-{cycle.id}-{index}", by=cast.staff, at=at + index * 3 * HOUR,
             )  # fmt: skip
     with transaction():
         seen = {opinion.id for opinion in opinions_on(version)} if past else {o.id for o in opinions_on(version)[:4]}

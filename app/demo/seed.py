@@ -12,6 +12,7 @@ from app.db.session import session, transaction
 from app.demo.council import show_council
 from app.demo.discussion import let_neighbours_talk
 from app.demo.draw import show_draws
+from app.demo.last_year import LAST_YEAR
 from app.demo.people import Cast, cast_of, make_residents
 from app.demo.story import DONGS, DemoDong
 from app.demo.year import walk
@@ -30,6 +31,7 @@ LENGTHS: dict[Stage, int] = {
     Stage.EXECUTION: 120,
     Stage.EVALUATION: 30,
 }
+YEAR = timedelta(days=365)
 PASSED = 12
 """How many days of the current stage have passed."""
 
@@ -52,6 +54,10 @@ def seed(at: datetime, *, say: Say) -> None:
         say(f"{dong.name}: {dong.stage.value}")
         place = places[dong.slug]
         residents = make_residents(place, dong.residents, at)
+        if dong.slug == LAST_YEAR.slug:
+            with transaction():
+                earlier = _cycle(place, LAST_YEAR.stage, at - YEAR)
+            walk(LAST_YEAR, earlier, casts[dong.slug], make_residents(place, LAST_YEAR.residents, at), at)
         with transaction():
             cycle = _cycle(place, dong.stage, at)
         walk(dong, cycle, casts[dong.slug], residents, at)

@@ -43,6 +43,8 @@ class DemoDong:
     items: tuple[Item, ...] = ()
     k_votes: int = 3
     residents: int = 12
+    points: tuple[tuple[int, ...], ...] = ()
+    """Made-up ballots in points; where there are none, voters choose items and the published counts come out."""
 
 
 def _items(case: str, costs: list[int], fields: list[Field], bodies: list[str]) -> tuple[Item, ...]:

@@ -15,6 +15,7 @@ from app.cycle.services import advance_due_stages
 from app.db.session import session, transaction
 from app.demo.execution import evaluate, execute
 from app.demo.inspection import hold_inspection
+from app.demo.last_year import POINTS_FORM, POINTS_RULE
 from app.demo.people import Cast
 from app.demo.rounds import hold_round
 from app.demo.story import UNITS, DemoDong
@@ -70,7 +71,7 @@ def _discover(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person],
         words = proposing.Words(item.title, item.body, item.field, "")
         with transaction():
             proposal = proposing.write_proposal(
-                cycle.place, cycle, words, source=Source.ONLINE, once=f"demo-{index}", by=author, at=at
+                cycle.place, cycle, words, source=Source.ONLINE, once=f"demo-{cycle.id}-{index}", by=author, at=at
             )
             proposing.submit_proposal(proposal.id, by=author, at=at)
         # While the agenda is still being gathered, the last idea has not found all its signers yet.
@@ -139,11 +140,18 @@ def _vote(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now
             version=None, by=cast.staff, at=row.opens_at + HOUR,
         )  # fmt: skip
         assembly.ballot = default_form(assembly.lines, dong.k_votes).to_json()
+    if dong.points:
+        with transaction():
+            preparing.choose_rule(
+                assembly.id, form=POINTS_FORM, rule=POINTS_RULE, version=assembly.version, by=cast.staff,
+                at=row.opens_at + 2 * HOUR,
+            )  # fmt: skip
     with transaction():
         opening.open_assembly(assembly.id, at=opens)
     over = closes <= now
     voters = residents if over else residents[1 : len(residents) * 2 // 3]
-    for voter, choices in zip(voters, _choices(dong, len(voters)), strict=False):
+    ballots = [list(points) for points in dong.points] or _choices(dong, len(voters))
+    for voter, choices in zip(voters, ballots, strict=False):
         with transaction():
             casting.cast_ballot(assembly.id, _ballot(assembly, voter, choices, opens), at=opens + HOUR)
     if over:
