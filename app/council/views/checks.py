@@ -10,6 +10,7 @@ from app.council.forms.calls import AnswerObjectionForm, DecideForm, DocumentsFo
 from app.council.models import Application, OpenCall
 from app.council.queries import calls as queries
 from app.council.queries import eligibility
+from app.council.queries.people import NOTHING
 from app.council.rules.calls import (
     CHANNEL_NAMES,
     SEX_LABELS,
@@ -21,6 +22,7 @@ from app.council.views.blueprint import blueprint
 from app.council.views.calls import NAMES
 from app.cycle.queries import current_cycle
 from app.db.session import transaction
+from app.errors import NotFound
 from app.people.login import require_allowed, require_person
 from app.people.models import Person
 from app.people.rules import BASIS_NAMES
@@ -68,6 +70,29 @@ def check(slug: str, call_id: int, application_id: int) -> str:
     """Open one application; the look is logged."""
     person, place, call, row = _opened(slug, call_id, application_id)
     return _page(place, call, row, person, None)
+
+
+@blueprint.get("/<slug:slug>/council/calls/<int:call_id>/applications/<int:application_id>/slip")
+def slip(slug: str, call_id: int, application_id: int) -> str:
+    """Show the slip that somebody without an account takes home: number, and what opens their line of the list.
+
+    Raises:
+        NotFound: who applied with an account has it on their own page, and nobody else needs it.
+    """
+    _person, place, call, row = _opened(slug, call_id, application_id)
+    identity = queries.identity_of_applicant(row)
+    if row.person_id is not None or not all(identity.values()):
+        raise NotFound(NOTHING)
+    return render_template(
+        "council/slip.html",
+        place=place,
+        cycle=current_cycle(place),
+        call=call,
+        application=row,
+        identity=identity,
+        opening="|".join(identity[part] for part in ("number", "name", "birthdate", "salt")),
+        commitment=queries.commitment_to(row),
+    )
 
 
 @blueprint.post(

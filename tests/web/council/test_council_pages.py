@@ -1,5 +1,8 @@
 """The council's pages as people meet them: everybody sees the same states, wrong input is kept, strangers are refused."""
 
+import hashlib
+import html
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -183,6 +186,29 @@ def test_an_application_is_sent_once_checked_and_decided(client: FlaskClient, cl
     assert "0001" in page
     assert "홍길동" not in page
     assert "후보가 되셨습니다" in browser.get(f"/{place.slug}/council/calls/{call.id}/mine").text
+
+
+@time_machine.travel(NOW, tick=False)
+def test_who_applies_on_paper_takes_home_what_opens_their_line_and_each_print_is_logged(client_of: Browsers):
+    place = make_place()
+    clerk = staff_of(place)
+    _council, term, _members = make_council(place)
+    call = make_call(term, clerk=clerk)
+    desk = client_of(clerk)
+    url = f"/{place.slug}/council/calls/{call.id}"
+    made = desk.post(f"{url}/enter", data=typed_application())
+    assert made.status_code == 303
+    assert f"{made.location}/slip" in desk.get(made.location).text
+    looks = session().query(AccessLogEntry).count()
+    page = html.unescape(desk.get(f"{made.location}/slip").text)
+    opening = re.search(r"printf %s '([^']+)'", page)
+    assert opening is not None
+    assert opening[1].startswith("0001|홍길동|1980-05-05|")
+    assert hashlib.sha256(opening[1].encode()).hexdigest() in page
+    assert session().query(AccessLogEntry).count() == looks + 1
+    assert client_of(make_resident(place)).get(f"{made.location}/slip").status_code == 403
+    online = make_applicants(call, 1)[0]
+    assert desk.get(f"{url}/applications/{online.id}/slip").status_code == 404
 
 
 @time_machine.travel(NOW, tick=False)
