@@ -91,7 +91,7 @@ from app.people.views import blueprint as people_blueprint
 from app.places.settings.registry import REGISTRY
 from app.places.views import blueprint as places_blueprint
 from app.plan import queries as plan_queries
-from app.plan.rules import VERDICT_NAMES
+from app.plan.rules import FUND_SOURCE_NAMES, VERDICT_NAMES
 from app.plan.views import blueprint as plan_blueprint
 from app.privacy import guard, keys
 from app.privacy import jobs as privacy_jobs
@@ -230,6 +230,7 @@ def _bind_concepts(app: Flask) -> None:
     acts.NAMES["granted"] = {role.value: name for role, name in ROLE_NAMES.items()}
     acts.NAMES["setting"] = {key: rule.name for key, rule in REGISTRY.items()}
     acts.NAMES["stage"] = {stage.value: name for stage, name in STAGE_NAMES.items()}
+    acts.NAMES["fund"] = {source.value: name for source, name in FUND_SOURCE_NAMES.items()}
     acts.NAMES["ask"] = {kind.value: name for kind, name in ASK_KIND_NAMES.items()}
     acts.NAMES["hidden_why"] = {reason.value: name for reason, name in HIDE_REASON_NAMES.items()}
     acts.NAMES["comes"] = {"yes": N_("옵니다"), "no": N_("오지 못함")}

@@ -26,6 +26,7 @@ from app.people.models import Person
 from app.people.permissions import is_staff
 from app.places.models import Place
 from app.plan.queries import todos as plan_todos
+from app.plan.queries.workbench import todos as drafting_todos
 from app.review.queries import todos as review_todos
 from app.todo import Todo
 
@@ -36,6 +37,7 @@ SOURCES = (
     deliberation_todos,
     discussion_todos,
     plan_todos,
+    drafting_todos,
     review_todos,
     inspection_todos,
     assembly_todos,

@@ -81,6 +81,28 @@ def upgrade() -> None:
     with op.batch_alter_table('office_invitations', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_office_invitations_person_id'), ['person_id'], unique=False)
 
+    op.create_table('plan_chapters',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('plan_id', sa.Integer(), nullable=False),
+    sa.Column('chapter', sa.String(length=40), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['plan_id'], ['plans.id'], name=op.f('fk_plan_chapters_plan_id_plans')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_chapters')),
+    sa.UniqueConstraint('plan_id', 'chapter', name=op.f('uq_plan_chapters_plan_id_chapter'))
+    )
+    op.create_table('plan_envelopes',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('plan_id', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(length=40), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('amount_won', sa.BigInteger(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['plan_id'], ['plans.id'], name=op.f('fk_plan_envelopes_plan_id_plans')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_envelopes')),
+    sa.UniqueConstraint('plan_id', 'source', 'year', name=op.f('uq_plan_envelopes_plan_id_source_year'))
+    )
     op.create_table('agenda_asks',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('proposal_id', sa.Integer(), nullable=False),
@@ -155,6 +177,90 @@ def upgrade() -> None:
         batch_op.create_index('ix_meeting_tasks_due_at_done_at', ['due_at', 'done_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_meeting_tasks_proposal_id'), ['proposal_id'], unique=False)
 
+    op.create_table('plan_alternatives',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('once', sa.String(length=64), nullable=False),
+    sa.Column('title', sa.String(length=80), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('cost_won', sa.BigInteger(), nullable=False),
+    sa.Column('why_not', sa.Text(), nullable=False),
+    sa.Column('noted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['plan_items.id'], name=op.f('fk_plan_alternatives_item_id_plan_items')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_alternatives')),
+    sa.UniqueConstraint('item_id', 'once', name=op.f('uq_plan_alternatives_item_id_once'))
+    )
+    op.create_table('plan_amendments',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=False),
+    sa.Column('once', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(length=40), nullable=False),
+    sa.Column('title', sa.String(length=80), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('old_title', sa.String(length=80), nullable=False),
+    sa.Column('old_body', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('item_version', sa.Integer(), nullable=False),
+    sa.Column('suggested_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['author_id'], ['people.id'], name=op.f('fk_plan_amendments_author_id_people')),
+    sa.ForeignKeyConstraint(['item_id'], ['plan_items.id'], name=op.f('fk_plan_amendments_item_id_plan_items')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_amendments')),
+    sa.UniqueConstraint('author_id', 'once', name=op.f('uq_plan_amendments_author_id_once'))
+    )
+    with op.batch_alter_table('plan_amendments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_plan_amendments_item_id'), ['item_id'], unique=False)
+
+    op.create_table('plan_item_costs',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('unit', sa.String(length=20), nullable=False),
+    sa.Column('quantity_hundredths', sa.BigInteger(), nullable=False),
+    sa.Column('price_won', sa.BigInteger(), nullable=False),
+    sa.Column('source', sa.String(length=40), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['plan_items.id'], name=op.f('fk_plan_item_costs_item_id_plan_items')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_item_costs')),
+    sa.UniqueConstraint('item_id', 'number', name=op.f('uq_plan_item_costs_item_id_number'))
+    )
+    op.create_table('plan_item_notes',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=False),
+    sa.Column('once', sa.String(length=64), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('is_public', sa.Boolean(), nullable=False),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['author_id'], ['people.id'], name=op.f('fk_plan_item_notes_author_id_people')),
+    sa.ForeignKeyConstraint(['item_id'], ['plan_items.id'], name=op.f('fk_plan_item_notes_item_id_plan_items')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_item_notes')),
+    sa.UniqueConstraint('author_id', 'once', name=op.f('uq_plan_item_notes_author_id_once'))
+    )
+    with op.batch_alter_table('plan_item_notes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_plan_item_notes_item_id'), ['item_id'], unique=False)
+
+    op.create_table('plan_item_works',
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('committee_id', sa.Integer(), nullable=True),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('site', sa.String(length=120), nullable=False),
+    sa.Column('site_note', sa.Text(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['committee_id'], ['committees.id'], name=op.f('fk_plan_item_works_committee_id_committees')),
+    sa.ForeignKeyConstraint(['item_id'], ['plan_items.id'], name=op.f('fk_plan_item_works_item_id_plan_items')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_plan_item_works_person_id_people')),
+    sa.PrimaryKeyConstraint('item_id', name=op.f('pk_plan_item_works'))
+    )
+    with op.batch_alter_table('plan_item_works', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_plan_item_works_committee_id'), ['committee_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_plan_item_works_person_id'), ['person_id'], unique=False)
+
     op.create_table('proposal_files',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('proposal_id', sa.Integer(), nullable=False),
@@ -170,6 +276,15 @@ def upgrade() -> None:
     with op.batch_alter_table('proposal_files', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_proposal_files_proposal_id'), ['proposal_id'], unique=False)
 
+    op.create_table('plan_adoptions',
+    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('meeting_item_id', sa.Integer(), nullable=False),
+    sa.Column('noted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_item_id'], ['meeting_items.id'], name=op.f('fk_plan_adoptions_meeting_item_id_meeting_items')),
+    sa.ForeignKeyConstraint(['version_id'], ['plan_versions.id'], name=op.f('fk_plan_adoptions_version_id_plan_versions')),
+    sa.PrimaryKeyConstraint('version_id', name=op.f('pk_plan_adoptions')),
+    sa.UniqueConstraint('meeting_item_id', name=op.f('uq_plan_adoptions_meeting_item_id'))
+    )
     with op.batch_alter_table('proposals', schema=None) as batch_op:
         batch_op.add_column(sa.Column('endorsement_count', sa.Integer(), nullable=False, server_default=sa.text('0')))
         batch_op.add_column(sa.Column('group_name', sa.String(length=60), nullable=False, server_default=''))
@@ -183,14 +298,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_proposals_call_id'), ['call_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_proposals_split_from_id'), ['split_from_id'], unique=False)
         batch_op.create_unique_constraint(batch_op.f('uq_proposals_invitation_hash'), ['invitation_hash'])
-        batch_op.create_foreign_key(batch_op.f('fk_proposals_split_from_id_proposals'), 'proposals', ['split_from_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_proposals_call_id_proposal_calls'), 'proposal_calls', ['call_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_proposals_split_from_id_proposals'), 'proposals', ['split_from_id'], ['id'])
 
 
 def downgrade() -> None:
     with op.batch_alter_table('proposals', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_proposals_call_id_proposal_calls'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_proposals_split_from_id_proposals'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_proposals_call_id_proposal_calls'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_proposals_invitation_hash'), type_='unique')
         batch_op.drop_index(batch_op.f('ix_proposals_split_from_id'))
         batch_op.drop_index(batch_op.f('ix_proposals_call_id'))
@@ -204,10 +319,26 @@ def downgrade() -> None:
         batch_op.drop_column('group_name')
         batch_op.drop_column('endorsement_count')
 
+    op.drop_table('plan_adoptions')
     with op.batch_alter_table('proposal_files', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_proposal_files_proposal_id'))
 
     op.drop_table('proposal_files')
+    with op.batch_alter_table('plan_item_works', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_plan_item_works_person_id'))
+        batch_op.drop_index(batch_op.f('ix_plan_item_works_committee_id'))
+
+    op.drop_table('plan_item_works')
+    with op.batch_alter_table('plan_item_notes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_plan_item_notes_item_id'))
+
+    op.drop_table('plan_item_notes')
+    op.drop_table('plan_item_costs')
+    with op.batch_alter_table('plan_amendments', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_plan_amendments_item_id'))
+
+    op.drop_table('plan_amendments')
+    op.drop_table('plan_alternatives')
     with op.batch_alter_table('meeting_tasks', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_meeting_tasks_proposal_id'))
         batch_op.drop_index('ix_meeting_tasks_due_at_done_at')
@@ -226,6 +357,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_agenda_asks_into_id'))
 
     op.drop_table('agenda_asks')
+    op.drop_table('plan_envelopes')
+    op.drop_table('plan_chapters')
     with op.batch_alter_table('office_invitations', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_office_invitations_person_id'))
 

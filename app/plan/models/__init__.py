@@ -7,8 +7,26 @@ from app.plan.models.items import (
     PlanItem,
     PlanVersion,
 )
+from app.plan.models.workbench import (
+    Alternative,
+    Amendment,
+    ChapterText,
+    CouncilAdoption,
+    Envelope,
+    ItemCost,
+    ItemNote,
+    ItemWork,
+)
 
 __all__ = [
+    "Alternative",
+    "Amendment",
+    "ChapterText",
+    "CouncilAdoption",
+    "Envelope",
+    "ItemCost",
+    "ItemNote",
+    "ItemWork",
     "DepartmentReview",
     "ItemOrigin",
     "Plan",

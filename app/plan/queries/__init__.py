@@ -2,6 +2,7 @@
 
 from app.plan.queries.items import (
     Section,
+    chapter_texts,
     cost_by_source,
     item_of,
     item_texts,
@@ -24,6 +25,7 @@ from app.plan.queries.items import (
 
 __all__ = [
     "Section",
+    "chapter_texts",
     "cost_by_source",
     "item_of",
     "item_texts",

@@ -19,8 +19,9 @@ from app.i18n import N_
 from app.people.models import Person, RoleGrant
 from app.people.rules import Role
 from app.places.models import Place
-from app.plan.models import DepartmentReview, ItemOrigin, Plan, PlanItem, PlanVersion
-from app.plan.rules import FUND_SOURCE_NAMES, VERDICT_NAMES, FundSource, ItemText, PlanState, Verdict
+from app.plan.models import ChapterText, DepartmentReview, ItemCost, ItemOrigin, Plan, PlanItem, PlanVersion
+from app.plan.rules import FUND_SOURCE_NAMES, VERDICT_NAMES, FrozenCost, FundSource, ItemText, PlanState, Verdict
+from app.plan.rules.workbench import Chapter
 from app.todo import Todo
 
 
@@ -57,10 +58,26 @@ def verdict_of(item: PlanItem) -> Verdict | None:
 
 def item_texts(plan: Plan) -> list[ItemText]:
     """Return the working text as it would be frozen, numbered from 1."""
+    items = living_items(plan)
+    costs: dict[int, list[FrozenCost]] = {}
+    query = select(ItemCost).where(ItemCost.item_id.in_([item.id for item in items]))
+    for row in session().scalars(query.order_by(ItemCost.item_id, ItemCost.number)):
+        frozen = FrozenCost(row.name, row.unit, row.quantity_hundredths, row.price_won, row.source, row.year)
+        costs.setdefault(row.item_id, []).append(frozen)
     return [
-        ItemText(number, item.id, item.title, item.body, item.cost_won, item.fund_source, item.unit, verdict_of(item))
-        for number, item in enumerate(living_items(plan), start=1)
-    ]
+        ItemText(
+            number, item.id, item.title, item.body, item.cost_won, item.fund_source, item.unit, verdict_of(item),
+            tuple(costs.get(item.id, ())),
+        )
+        for number, item in enumerate(items, start=1)
+    ]  # fmt: skip
+
+
+def chapter_texts(plan: Plan) -> list[tuple[str, str]]:
+    """Return the written ones of the seven contents as they would be frozen, in the ordinance's order."""
+    rows = session().scalars(select(ChapterText).where(ChapterText.plan_id == plan.id, ChapterText.body != ""))
+    order = list(Chapter)
+    return [(row.chapter.value, row.body) for row in sorted(rows, key=lambda row: order.index(row.chapter))]
 
 
 def unready_items(plan: Plan) -> list[PlanItem]:

@@ -4,6 +4,7 @@ from app.plan.rules.plan import (
     FUND_SOURCE_NAMES,
     MOVES,
     VERDICT_NAMES,
+    FrozenCost,
     FundSource,
     ItemText,
     PlanState,
@@ -15,6 +16,7 @@ from app.plan.rules.plan import (
 
 __all__ = [
     "FUND_SOURCE_NAMES",
+    "FrozenCost",
     "FundSource",
     "ItemText",
     "MOVES",

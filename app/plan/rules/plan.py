@@ -76,6 +76,18 @@ def require_move(state: PlanState, to: PlanState) -> None:
 
 
 @dataclass(frozen=True)
+class FrozenCost:
+    """One line of an item's estimate in a frozen version. Money is whole won, the quantity counts hundredths."""
+
+    name: str
+    unit: str
+    quantity_hundredths: int
+    price_won: int
+    source: FundSource
+    year: int
+
+
+@dataclass(frozen=True)
 class ItemText:
     """One section of a frozen version."""
 
@@ -87,27 +99,54 @@ class ItemText:
     fund_source: FundSource
     unit: str
     verdict: Verdict | None
+    costs: tuple[FrozenCost, ...] = ()
 
 
-def canonical_version(*, place: str, year: int, number: int, items: list[ItemText]) -> bytes:
+def canonical_version(
+    *, place: str, year: int, number: int, items: list[ItemText], chapters: list[tuple[str, str]] | None = None
+) -> bytes:
     """Return the bytes of a version: compact JSON, sections in order.
+
+    Args:
+        place: the dong's slug.
+        year: of the plan.
+        number: of the version, from 1.
+        items: the sections.
+        chapters: code and words of those of the seven contents that have been written, in the ordinance's order.
 
     Extension rule: new fields are added at the end of their object.
     """
-    sections: list[JSON] = [
-        {
-            "number": item.number,
-            "item": item.item_id,
-            "title": item.title,
-            "body": item.body,
-            "cost_won": item.cost_won,
-            "fund_source": item.fund_source.value,
-            "unit": item.unit,
-            "verdict": item.verdict.value if item.verdict else None,
-        }
-        for item in items
-    ]
-    return canonical_json({"place": place, "year": year, "version": number, "sections": sections})
+    sections: list[JSON] = [_section(item) for item in items]
+    whole: dict[str, JSON] = {"place": place, "year": year, "version": number, "sections": sections}
+    if chapters:
+        whole["chapters"] = [{"chapter": chapter, "body": body} for chapter, body in chapters]
+    return canonical_json(whole)
+
+
+def _section(item: ItemText) -> dict[str, JSON]:
+    section: dict[str, JSON] = {
+        "number": item.number,
+        "item": item.item_id,
+        "title": item.title,
+        "body": item.body,
+        "cost_won": item.cost_won,
+        "fund_source": item.fund_source.value,
+        "unit": item.unit,
+        "verdict": item.verdict.value if item.verdict else None,
+    }
+    if item.costs:
+        section["costs"] = [
+            {
+                "name": cost.name,
+                "unit": cost.unit,
+                "quantity_hundredths": cost.quantity_hundredths,
+                "price_won": cost.price_won,
+                "source": cost.source.value,
+                "year": cost.year,
+            }
+            for cost in item.costs
+        ]
+    return section
 
 
 def version_hash(text: bytes) -> str:

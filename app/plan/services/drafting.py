@@ -16,7 +16,7 @@ from app.i18n import N_
 from app.people.models import Person
 from app.people.rules import Role
 from app.places.queries import setting
-from app.plan.models import ItemOrigin, Plan, PlanItem
+from app.plan.models import ItemCost, ItemOrigin, Plan, PlanItem
 from app.plan.permissions import can_draft
 from app.plan.rules import FundSource, PlanState
 from app.record.services import append
@@ -108,6 +108,8 @@ def edit_item(item_id: int, words: ItemWords, *, version: int, by: Person, at: d
     require_text_open(item.plan)
     require_cost(item.plan.cycle, words.cost_won)
     item.title, item.body, item.unit = words.title, words.body, words.unit
+    if session().scalar(select(func.count(ItemCost.id)).where(ItemCost.item_id == item.id)):
+        return item  # its cost follows from the lines of the estimate
     item.cost_won, item.fund_source = words.cost_won, words.fund_source
     return item
 

@@ -11,7 +11,7 @@ from app.people.models import Person
 from app.people.rules import Role
 from app.plan.models import Plan, PlanVersion
 from app.plan.permissions import can_freeze
-from app.plan.queries import item_texts, unready_items
+from app.plan.queries import chapter_texts, item_texts, unready_items
 from app.plan.rules import PlanState, canonical_version, require_move, version_hash
 from app.record.services import append
 
@@ -40,7 +40,9 @@ def freeze_for_inspection(plan_id: int, *, version: int, by: Person, at: datetim
 def freeze(plan: Plan, *, act: str, at: datetime) -> PlanVersion:
     """Write the next version of a plan from its working text."""
     number = (session().scalar(select(func.max(PlanVersion.number)).where(PlanVersion.plan_id == plan.id)) or 0) + 1
-    text = canonical_version(place=plan.place.slug, year=plan.cycle.year, number=number, items=item_texts(plan))
+    text = canonical_version(
+        place=plan.place.slug, year=plan.cycle.year, number=number, items=item_texts(plan), chapters=chapter_texts(plan)
+    )
     frozen = PlanVersion(plan_id=plan.id, number=number, text=text.decode(), hash=version_hash(text), frozen_at=at)
     session().add(frozen)
     session().flush()

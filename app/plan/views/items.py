@@ -23,7 +23,9 @@ from app.plan.forms import (
     ItemWordsForm,
     NewItemForm,
 )
+from app.plan.queries import workbench
 from app.plan.rules import FundSource, PlanState
+from app.plan.rules.workbench import AMENDMENT_NAMES, say_quantity
 from app.plan.services import drafting, freezing
 from app.plan.views.blueprint import NAMES, blueprint
 from app.web.forms import shown_on
@@ -37,16 +39,21 @@ def show(slug: str) -> str:
     plan = queries.plan_of_cycle(cycle) if cycle else None
     person = current_person()
     at = utc_now()
+    items = queries.living_items(plan) if plan else []
+    versions = queries.versions_of(plan) if plan else []
     return render_template(
         "plan/show.html",
         place=place,
         cycle=cycle,
         plan=plan,
-        items=queries.living_items(plan) if plan else [],
+        items=items,
         verdict_of=queries.verdict_of,
         sums=queries.cost_by_source(plan) if plan else [],
         envelope=setting(place, "pb.envelope_per_dong"),
-        versions=queries.versions_of(plan) if plan else [],
+        versions=versions,
+        adoptions=workbench.adoptions_of(versions) if versions else {},
+        works=workbench.works_of(items),
+        balances=workbench.balances_of(plan, items) if plan else [],
         waiting=accepted_proposals(cycle) if cycle else [],
         unready=queries.unready_items(plan) if plan else [],
         can_draft=permissions.can_draft(person, place, at),
@@ -94,12 +101,21 @@ def item(slug: str, item_id: int) -> str:
     """Show an item with its origins and what the departments said."""
     place = place_by_slug(slug)
     found = queries.item_of(place, item_id)
+    can_draft = permissions.can_draft(current_person(), place, utc_now())
     return render_template(
         "plan/item.html",
         place=place,
         cycle=found.plan.cycle,
         item=found,
-        can_draft=permissions.can_draft(current_person(), place, utc_now()),
+        can_draft=can_draft,
+        costs=workbench.costs_of(found),
+        say_quantity=say_quantity,
+        work=workbench.work_on(found),
+        notes=workbench.notes_on(found, everything=can_draft),
+        amendments=workbench.amendments_to(found) if can_draft else [],
+        amendment_states=AMENDMENT_NAMES,
+        alternatives=workbench.alternatives_to(found),
+        neighbours=workbench.neighbours_on_site(found, queries.living_items(found.plan)),
         is_drafting=found.plan.state is PlanState.DRAFTING,
         is_open=found.plan.state is not PlanState.ADOPTED and found.dropped_at is None,
         **NAMES,

@@ -29,7 +29,7 @@ PUBLIC = re.compile(
     r"|council\.(people|member|committee|courses|course|calls|call|meetings|meeting|dismissal)$"
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
     r"|assembly\.(explained|my_share|result_file)$|stations\.index$"
-    r"|agenda\.(file|photo|log|proposal_calls|proposal_call)$"
+    r"|agenda\.(file|photo|log|proposal_calls|proposal_call)$|plan\.(contents|compare|evidence)$"
     r"|observatory\.(everywhere|show|table|visits|visit|alert|finding)$"
     r"|execution\.(index|evaluation|project|photo|ledger|settlement|settlement_table|settlement_print|figures)$|places\.settings$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
 )
@@ -166,6 +166,7 @@ STRANGERS_MAY_NOT = re.compile(
     r"|attendance|screen|credit|new_call|edit_call|quotas|cancel_call|enter|workbench|check|overseers|call_meeting|present"
     r"|cancel_meeting|decide|minutes|answer_dismissal)$"
     r"|draw\.(new|edit|relax|freeze|thaw|publish|abort|seat|certify|fill|strike|step|repeat_ball|balls|witness|reveal|agree_to_abort)$"
+    r"|agenda\.(split|moderate|new_call|cancel_call|invite_office|new_task|finish_task|settle_ask)$|plan\.(assign|costs|note|amend|amendment|alternative|chapter|envelopes|adopt)$"
     r"|observatory\.note_visit$"
     r"|execution\.(take_on|add_milestone|milestone|enter_money|take_back|describe|divide|progress|pause|resume|note_risk|close_risk|change|decide|complete|post_update|council_evaluation|set_indicator|measure_indicator|sharing_meeting)$|people\.(roll|rolls_of_place|upload_roll|roll_import|take_import|freeze_roll|erase_roll|find_entry|place_people|grant_role|revoke_role"
     r"|invite|withdraw_invitation|counter|saw_id|print_letter|import_problems|discard_import)|places\.(setting|clear_setting)$|outbox\.|privacy\.)"
