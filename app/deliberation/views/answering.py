@@ -133,13 +133,16 @@ def mine(slug: str, round_id: int) -> str:
     at = utc_now()
     found = rounds.visible_round(place, round_id, current_person(), at)
     participant = rounds.participant_of(found, current_voice())
+    own = cards.own_statements(participant)
+    shown = _results(found, participant) if own else None
     return render_template(
         "deliberation/mine.html",
         place=place,
         cycle=found.cycle,
         round=found,
         given=cards.own_answers(found, participant),
-        own=cards.own_statements(participant),
+        own=own,
+        numbers={each.statement.id: each for each in shown.all if each.seen} if shown else {},
         taking=is_taking_answers(found.state, closes_at=found.closes_at, at=at),
         Answer=Answer,
         **NAMES,

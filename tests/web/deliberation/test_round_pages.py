@@ -22,8 +22,9 @@ from app.people.rules import ContactKind, Role
 from app.privacy.sealing import seal
 from tests.conftest import NOW
 from tests.factories import make_holder, make_person, make_resident
-from tests.factories_rounds import add, device, make_round, member_of, say, statements_of
+from tests.factories_rounds import add, answer_many, device, make_round, member_of, say, statements_of
 from tests.factories_year import make_proposal
+from tests.hidden_numbers import analyse
 from voting.opinions import read_votes, verify_run
 
 Browsers = Callable[[Person], FlaskClient]
@@ -156,6 +157,22 @@ def test_what_is_no_new_statement_comes_back_with_what_was_typed(app: Flask, cli
     assert answer.status_code == 422
     assert f">{text}</textarea>" in answer.text.replace("\r\n", "")
     assert len(statements_of(found)) == 3
+
+
+@pytest.mark.parametrize("visibility", [Visibility.OPEN, Visibility.HIDDEN])
+def test_an_author_sees_how_neighbours_answer_where_anybody_may(
+    app: Flask, client_of: Browsers, visibility: Visibility
+):
+    found = make_round(visibility=visibility)
+    author = make_resident(found.place)
+    made = add(found, "바닥의 돌을 고르게 하자.", Voice(author))
+    with transaction():
+        moderating.publish(made.id, version=made.version, by=member_of(found), at=NOW)
+    answer_many(found, [{4: Answer.AGREE}] * 5 + [{4: Answer.WORRY}])
+    analyse(found)
+    page = client_of(author).get(path(found, "/mine")).text
+    assert ("공감 5, 걱정 1, 잘 모름 0" in page) is (visibility is Visibility.OPEN)
+    assert ("숫자는 약속한 때에" in page) is (visibility is Visibility.HIDDEN)
 
 
 def test_an_author_withdraws_and_says_it_again(app: Flask, client: FlaskClient):
