@@ -18,6 +18,10 @@ from app.agenda.signals import proposal_joined
 from app.agenda.views import blueprint as agenda_blueprint
 from app.assembly import jobs as assembly_jobs
 from app.assembly import queries as assembly_queries
+from app.assembly.objections import jobs as objection_jobs
+from app.assembly.objections import queries as objection_queries
+from app.assembly.objections.rules import FINDING_NAMES
+from app.assembly.objections.views import blueprint as objections_blueprint
 from app.assembly.stations import queries as station_queries
 from app.assembly.stations.views import blueprint as stations_blueprint
 from app.assembly.views import blueprint as assembly_blueprint
@@ -123,6 +127,7 @@ BLUEPRINTS = [
     inspection_blueprint,
     assembly_blueprint,
     stations_blueprint,
+    objections_blueprint,
     execution_blueprint,
     observatory_blueprint,
     draw_blueprint,
@@ -132,6 +137,7 @@ BLUEPRINTS = [
 
 REGISTERED = [guard, housekeeping, outbox_jobs, people_jobs, reindexing, privacy_jobs, cycle_jobs, assembly_jobs]
 REGISTERED += [following_jobs, observatory_jobs]
+REGISTERED += [objection_jobs]
 REGISTERED += [council_reindexing, deliberation_jobs, draw_jobs, execution_jobs]
 """Imported for what they register: handlers of jobs, the gate before every table."""
 
@@ -316,6 +322,8 @@ def _bind_inspection() -> None:
 def _bind_assembly() -> None:
     gates.bind(Stage.ASSEMBLY, assembly_queries.undone)
     gates.bind(Stage.ASSEMBLY, station_queries.undone)
+    gates.bind(Stage.ASSEMBLY, objection_queries.undone)
+    acts.NAMES["finding"] = {finding.value: name for finding, name in FINDING_NAMES.items()}
     dong_page.bind_lead(Stage.ASSEMBLY, assembly_queries.lead)
     dong_page.bind_numbers(assembly_queries.numbers)
     dong_page.bind_meetings(assembly_queries.meetings)

@@ -97,6 +97,11 @@ ACTS: dict[str, str] = {
     "assembly.station_closed": N_(
         "투표소의 집계를 공개했습니다: %(name)s. %(issued)s명에게 내주고 %(counted)s장을 세었습니다."
     ),
+    "assembly.objected": N_("결과에 대한 이의를 받았습니다: %(receipt)s"),
+    "assembly.objection_answered": N_("결과에 대한 이의에 답했습니다: %(receipt)s. %(finding)s"),
+    "assembly.links_destroyed": N_(
+        "투표 번호와 명부의 사람을 잇는 표를 지웠습니다. 번호 %(links)s개, 용지를 받은 %(check_ins)s명의 이름"
+    ),
     "assembly.closed": N_("투표를 마쳤습니다. 들어온 표는 %(ballots)s장입니다."),
     "assembly.counted": N_("개표했습니다. %(voters)s명이 투표해 사업 %(funded)s개를 하기로 했습니다."),
     "observatory.alert_raised": N_("정한 기준을 벗어나 알렸습니다: %(alert)s"),

@@ -207,7 +207,7 @@ def _conclude(assembly: Assembly, path: Path, *, at: datetime) -> None:
     assembly.version += 1
     assembly.archive_hash = archive_digest(assembly)
     _publish(assembly, reading)
-    keep_channels(assembly, reading)
+    keep_channels(assembly, reading, at=at)
     _forget_secrets(assembly)
     freezing.adopt(assembly.plan_version.plan, at=at)
     append(

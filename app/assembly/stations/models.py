@@ -150,4 +150,6 @@ class ChannelResult(Base):
     statement: Mapped[str] = mapped_column(Text, info={"typed": False})
     """``paper.json`` of the result; empty without stations."""
     groups: Mapped[dict[str, Any]] = mapped_column(JSON, info={"typed": False})
-    """Participation by sex, age band and 통 (`groups.Table`)."""
+    """Participation by sex, age band and 통 (`groups.tables`)."""
+    objections_until: Mapped[datetime]
+    """The instant from which no objection is taken; fixed at the count."""

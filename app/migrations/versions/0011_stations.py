@@ -19,6 +19,7 @@ def upgrade() -> None:
     sa.Column('channels', sa.Text(), nullable=False),
     sa.Column('statement', sa.Text(), nullable=False),
     sa.Column('groups', sa.JSON(), nullable=False),
+    sa.Column('objections_until', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['assembly_id'], ['assemblies.id'], name=op.f('fk_channel_results_assembly_id_assemblies')),
     sa.PrimaryKeyConstraint('assembly_id', name=op.f('pk_channel_results'))
     )
@@ -41,6 +42,36 @@ def upgrade() -> None:
     sa.UniqueConstraint('row_key', name=op.f('uq_elector_links_row_key'))
     )
     op.create_index('ix_elector_links_assembly_id_roll_entry_id', 'elector_links', ['assembly_id', 'roll_entry_id'], unique=False)
+    op.create_table('link_destructions',
+    sa.Column('assembly_id', sa.Integer(), nullable=False),
+    sa.Column('destroyed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('certificate', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['assembly_id'], ['assemblies.id'], name=op.f('fk_link_destructions_assembly_id_assemblies')),
+    sa.PrimaryKeyConstraint('assembly_id', name=op.f('pk_link_destructions'))
+    )
+    op.create_table('result_objections',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('assembly_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('once', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=80), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=True),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finding', sa.String(length=40), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('row_key', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['assembly_id'], ['assemblies.id'], name=op.f('fk_result_objections_assembly_id_assemblies')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_result_objections_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_result_objections')),
+    sa.UniqueConstraint('assembly_id', 'number', name=op.f('uq_result_objections_assembly_id_number')),
+    sa.UniqueConstraint('once', name=op.f('uq_result_objections_once')),
+    sa.UniqueConstraint('row_key', name=op.f('uq_result_objections_row_key'))
+    )
+    op.create_index(op.f('ix_result_objections_person_id'), 'result_objections', ['person_id'], unique=False)
     op.create_table('stations',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('assembly_id', sa.Integer(), nullable=False),
@@ -121,6 +152,9 @@ def downgrade() -> None:
     op.drop_table('struck_credentials')
     op.drop_index(op.f('ix_stations_assembly_id'), table_name='stations')
     op.drop_table('stations')
+    op.drop_index(op.f('ix_result_objections_person_id'), table_name='result_objections')
+    op.drop_table('result_objections')
+    op.drop_table('link_destructions')
     op.drop_index('ix_elector_links_assembly_id_roll_entry_id', table_name='elector_links')
     op.drop_table('elector_links')
     op.drop_table('election_rolls')

@@ -1,7 +1,7 @@
 """What is kept of the channels with the result: their sums, the statements of the stations, participation by groups."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -24,14 +24,15 @@ PAPER_FORMAT = "madang-paper-1"
 MAX_STATEMENT = 16 * 1024 * 1024
 
 
-def keep_channels(assembly: Assembly, reading: Reading) -> None:
-    """Keep what each channel brought, for everybody to add up again."""
+def keep_channels(assembly: Assembly, reading: Reading, *, at: datetime) -> None:
+    """Keep what each channel brought, for everybody to add up again; from ``at`` on, one may object."""
     session().merge(
         ChannelResult(
             assembly_id=assembly.id,
             channels=channels_to_json(reading.channels).decode(),
             statement=paper_statement(assembly),
             groups=groups.to_json(_participation(assembly)),
+            objections_until=at + timedelta(days=setting(assembly.place, "assembly.objection_days")),
         )
     )
     session().flush()

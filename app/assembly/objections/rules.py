@@ -1,0 +1,44 @@
+"""Rules of objections. Pure: no Flask, no database, no clock, no randomness."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from app.errors import RuleViolation
+from app.i18n import N_
+
+
+class Finding(StrEnum):
+    """What the committee found."""
+
+    UPHELD = "upheld"
+    PARTLY = "partly"
+    DISMISSED = "dismissed"
+
+
+FINDING_NAMES: dict[Finding, str] = {
+    Finding.UPHELD: N_("받아들임"),
+    Finding.PARTLY: N_("일부 받아들임"),
+    Finding.DISMISSED: N_("받아들이지 않음"),
+}
+
+
+def require_period(until: datetime | None, at: datetime) -> None:
+    """Refuse an objection outside its period; the very end is too late.
+
+    Raises:
+        RuleViolation: there is no result yet, or the period is over.
+    """
+    if until is None:
+        raise RuleViolation(N_("결과가 나온 뒤에 이의를 낼 수 있습니다."))
+    if at >= until:
+        raise RuleViolation(N_("이의를 내는 기간이 끝났습니다."))
+
+
+def receipt_of(year: int, slug: str, number: int) -> str:
+    """Return the number under which an objection is found again."""
+    return f"{slug}-{year}-OB{number:03}"
+
+
+def may_destroy(*, until: datetime, unanswered: int, at: datetime) -> bool:
+    """Tell whether the link between people and credentials has served: the period is over and nothing is open."""
+    return at >= until and unanswered == 0

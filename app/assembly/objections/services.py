@@ -1,0 +1,153 @@
+"""Objecting, answering, and destroying the link between people and credentials."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+
+from app.assembly.models import Assembly, VotingCode
+from app.assembly.objections import queries
+from app.assembly.objections.models import LinkDestruction, ResultObjection
+from app.assembly.objections.rules import Finding, may_destroy, receipt_of, require_period
+from app.assembly.permissions import can_run
+from app.assembly.rules import AssemblyState
+from app.assembly.services.preparing import NOT_STAFF
+from app.assembly.stations.models import ChannelResult, CheckIn, ElectorLink
+from app.db.session import claim_version, get_or_not_found, session
+from app.errors import NotAllowed, RuleViolation
+from app.i18n import N_
+from app.people.models import Person
+from app.people.permissions import is_verified_resident
+from app.people.rules import Role
+from app.places.queries import setting
+from app.privacy.sealing import seal
+from app.record.services import append
+from voting.encoding import canonical_json, sha256
+
+FORMAT = "madang-link-destroyed-1"
+
+
+def object_to_result(
+    assembly_id: int, *, title: str, body: str, once: str, by: Person, at: datetime
+) -> ResultObjection:
+    """Take an objection to a result; the same form sent twice is one objection with one receipt.
+
+    Args:
+        assembly_id: which assembly.
+        title: what it is about, in a line that is published.
+        body: the words, for the committee alone.
+        once: the form's own key.
+        by: a verified resident of the dong.
+        at: when; the instant at which the period ends is too late.
+
+    Raises:
+        NotFound, NotAllowed: no such assembly; not a verified resident.
+        RuleViolation: there is no result yet, or the period is over.
+    """
+    assembly = get_or_not_found(Assembly, assembly_id, lock=True)
+    if not is_verified_resident(by, assembly.place):
+        raise NotAllowed(N_("이 동의 주민으로 확인된 분만 이의를 낼 수 있습니다."))
+    known = session().scalar(select(ResultObjection).where(ResultObjection.once == once))
+    if known is not None and known.person_id == by.id:
+        return known
+    require_period(queries.objections_until(assembly), at)
+    query = select(func.count(ResultObjection.id)).where(ResultObjection.assembly_id == assembly.id)
+    number = (session().scalar(query) or 0) + 1
+    row = ResultObjection(
+        assembly_id=assembly.id, number=number, once=once, person_id=by.id, title=title, received_at=at,
+        due_at=at + timedelta(days=setting(assembly.place, "assembly.objection_answer_days")),
+    )  # fmt: skip
+    seal(row, ResultObjection.body, body)
+    session().add(row)
+    session().flush()
+    append(
+        assembly.place, "assembly.objected", role=Role.RESIDENT, subject=f"objection:{row.id}", at=at,
+        values={"receipt": receipt(row)},
+    )  # fmt: skip
+    return row
+
+
+def receipt(row: ResultObjection) -> str:
+    """Return the receipt number of an objection."""
+    return receipt_of(row.assembly.cycle.year, row.assembly.place.slug, row.number)
+
+
+def answer_objection(
+    objection_id: int, *, finding: Finding, answer: str, version: int, by: Person, at: datetime
+) -> ResultObjection:
+    """Answer an objection, once and in public.
+
+    Raises:
+        NotFound, NotAllowed, Conflict: no such objection; not staff; answered meanwhile.
+        RuleViolation: it is answered.
+    """
+    row = get_or_not_found(ResultObjection, objection_id, lock=True)
+    place = row.assembly.place
+    if not can_run(by, place, at):
+        raise NotAllowed(NOT_STAFF)
+    claim_version(row, version)
+    if row.answered_at is not None:
+        raise RuleViolation(N_("이미 답한 이의입니다."))
+    row.finding, row.answer, row.answered_at = finding, answer, at
+    append(
+        place, "assembly.objection_answered", role=Role.DONG_STAFF, subject=f"objection:{row.id}", at=at,
+        values={"receipt": receipt(row), "finding": finding.value}, document_hash=sha256(answer.encode()).hex(),
+    )  # fmt: skip
+    return row
+
+
+def destroy_links_past_objections(at: datetime) -> int:
+    """Destroy the link of every assembly whose period is over and whose objections are answered; return how many."""
+    due = (
+        select(Assembly.id)
+        .join(ChannelResult, ChannelResult.assembly_id == Assembly.id)
+        .outerjoin(LinkDestruction, LinkDestruction.assembly_id == Assembly.id)
+        .where(
+            Assembly.state == AssemblyState.COUNTED,
+            ChannelResult.objections_until <= at,
+            LinkDestruction.assembly_id.is_(None),
+        )
+        .order_by(Assembly.id)
+    )
+    return sum(destroy_link(assembly_id, at=at) for assembly_id in list(session().scalars(due)))
+
+
+def destroy_link(assembly_id: int, *, at: datetime) -> bool:
+    """Destroy who had which credential and who was handed a paper, and certify it; tell whether it was done now.
+
+    What stays says nothing of people: ballots under public credentials, sums, numbers of papers. Doing it again changes
+    nothing.
+
+    Raises:
+        NotFound: no such assembly.
+    """
+    assembly = get_or_not_found(Assembly, assembly_id, lock=True)
+    until = queries.objections_until(assembly)
+    if until is None or queries.destruction_of(assembly) is not None:
+        return False
+    if not may_destroy(until=until, unanswered=queries.unanswered(assembly), at=at):
+        return False
+    links = _count(ElectorLink, assembly)
+    papers = _count(CheckIn, assembly)
+    session().execute(delete(ElectorLink).where(ElectorLink.assembly_id == assembly.id))
+    session().execute(delete(VotingCode).where(VotingCode.assembly_id == assembly.id))
+    session().execute(update(CheckIn).where(CheckIn.assembly_id == assembly.id).values(roll_entry_id=None))
+    certificate = canonical_json(
+        {
+            "format": FORMAT,
+            "fingerprint": assembly.fingerprint,
+            "objections_until": until.isoformat(),
+            "destroyed_at": at.isoformat(),
+            "credential_links": links,
+            "check_ins_made_nameless": papers,
+        }
+    )
+    session().add(LinkDestruction(assembly_id=assembly.id, destroyed_at=at, certificate=certificate.decode()))
+    append(
+        assembly.place, "assembly.links_destroyed", role="clock", subject=f"assembly:{assembly.id}", at=at,
+        values={"links": links, "check_ins": papers}, document_hash=sha256(certificate).hex(),
+    )  # fmt: skip
+    return True
+
+
+def _count(model: type[ElectorLink] | type[CheckIn], assembly: Assembly) -> int:
+    return session().scalar(select(func.count(model.id)).where(model.assembly_id == assembly.id)) or 0
