@@ -10,7 +10,7 @@ WITHOUT_ACCELERATOR := tests/unit/voting/group tests/unit/voting/election tests/
 	--ignore tests/unit/voting/group/test_accelerator.py \
 	-k "not BELENIOS and not RFC-3526 and not accelerated and not libsodium"
 
-.PHONY: help install run worker demo test test-fast test-deps check format bench translations migrate lock clean
+.PHONY: help install run worker demo test test-fast test-deps soak check format bench translations migrate lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -40,6 +40,9 @@ test: test-deps ## everything: both databases, real browser, real mail server, r
 
 test-fast: test-deps ## under a minute: no browser, no PostgreSQL, nothing slow
 	$(PYTEST) -n 2 -q -m "not slow and not browser and not postgres"
+
+soak: test-deps ## an hour or more: a thousand killed workers, ten thousand casts, on both databases
+	MADANG_SOAK=1 $(PYTEST) -q tests/load
 
 check: .venv/.installed-dev ## style, types, architecture
 	.venv/bin/ruff check .
