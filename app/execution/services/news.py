@@ -9,7 +9,7 @@ from app.db.session import get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed
 from app.execution.models import Photo, Project, ProjectUpdate
 from app.execution.permissions import can_report
-from app.files.photos import clean_photo
+from app.files.pictures import clean_picture
 from app.i18n import N_
 from app.people.models import Person
 from app.people.rules import Role
@@ -40,7 +40,7 @@ def post_update(
             raise InvalidInput(
                 N_("사진에 무엇이 보이는지 적어 주세요. 사진을 보지 못하는 분이 읽습니다."), field="photo_text"
             )
-        clean = clean_photo(photo)
+        clean = clean_picture(photo, field="photo")
         stored = Photo(
             place_id=project.place_id, sha256=clean.sha256, width=clean.width, height=clean.height,
             content=clean.content, created_at=at,

@@ -24,7 +24,7 @@ from app.assembly.stations.rules.states import (
 from app.assembly.stations.services.checking_in import NO_ROLL
 from app.db.session import claim_version, get_or_not_found, session
 from app.errors import NotAllowed, RuleViolation
-from app.files.photos import clean_photo
+from app.files.pictures import clean_picture
 from app.i18n import N_
 from app.people.models import Person
 from app.people.rules import Role
@@ -174,7 +174,7 @@ def keep_sheet(box_id: int, photo: bytes, *, by: Person, at: datetime) -> Box:
     require_voting_over(station.assembly.closes_at, at)
     if station.state is StationState.CLOSED:
         raise RuleViolation(NOT_COUNTING)
-    clean = clean_photo(photo)
+    clean = clean_picture(photo, field="photo")
     box.sheet, box.sheet_sha256 = clean.content, clean.sha256
     return box
 
