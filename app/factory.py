@@ -83,6 +83,7 @@ from app.logging import configure_logging
 from app.observatory import jobs as observatory_jobs
 from app.observatory.rules import ALERT_NAMES
 from app.observatory.views import blueprint as observatory_blueprint
+from app.opendata.api import blueprint as opendata_blueprint
 from app.outbox import jobs as outbox_jobs
 from app.outbox import views as outbox_views
 from app.people import jobs as people_jobs
@@ -130,6 +131,7 @@ BLUEPRINTS = [
     objections_blueprint,
     execution_blueprint,
     observatory_blueprint,
+    opendata_blueprint,
     draw_blueprint,
     following_blueprint,
     desk_blueprint,

@@ -85,6 +85,8 @@ def _page(status: int, message: str | None) -> str | Response:
 
 def _wants_json() -> bool:
     """Tell whether a script asks, which can do nothing with a page."""
+    if request.path.startswith("/api/"):
+        return True
     return request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
 
 

@@ -26,6 +26,7 @@ ORDER = [
     "assembly",
     "execution",
     "observatory",
+    "opendata",
     "following",
     "desk",
     "demo",

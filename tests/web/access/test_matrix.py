@@ -30,7 +30,7 @@ PUBLIC = re.compile(
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
     r"|assembly\.(explained|my_share|result_file)$|stations\.index$"
     r"|agenda\.(file|photo|log|proposal_calls|proposal_call)$|plan\.(contents|compare|evidence)$"
-    r"|observatory\.(everywhere|show|table|visits|visit|alert|finding)$"
+    r"|observatory\.(everywhere|report|report_print|show|table|visits|visit|alert|finding)$|opendata\.(place|rows)$"
     r"|execution\.(index|evaluation|project|photo|ledger|settlement|settlement_table|settlement_print|figures)$|places\.settings$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
 )
 """Routes that a guest may ask for; everything else must lead to the sign-in page, refuse, or not exist for them."""

@@ -1,0 +1,58 @@
+"""The report of a dong's year, as a page and as a tagged PDF."""
+
+from flask import Response as FlaskResponse
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from app.clock import utc_now
+from app.cycle.models import Cycle
+from app.cycle.queries import current_cycle, cycle_of_year, years_of
+from app.errors import NotFound
+from app.execution.rules.changes import CHANGE_KIND_NAMES, CHANGE_STATE_NAMES, DECIDER_NAMES
+from app.execution.rules.projects import STATE_NAMES
+from app.extensions import limiter
+from app.files.printing import as_pdf, can_print
+from app.i18n import N_
+from app.observatory.queries.report import report_of
+from app.observatory.views.blueprint import NAMES, blueprint
+from app.places.models import Place
+from app.places.queries import place_by_slug
+from app.plan.rules import FUND_SOURCE_NAMES
+
+WORDS = NAMES | {
+    "states": STATE_NAMES,
+    "sources": FUND_SOURCE_NAMES,
+    "change_kinds": CHANGE_KIND_NAMES,
+    "change_states": CHANGE_STATE_NAMES,
+    "deciders": DECIDER_NAMES,
+}
+
+
+@blueprint.get("/<slug:slug>/report")
+def report(slug: str) -> str:
+    """Show what became of a year (``of``): what was promised, done, changed and paid."""
+    place, cycle = _year(slug)
+    return render_template(
+        "observatory/report.html", place=place, cycle=cycle, report=report_of(cycle, utc_now()),
+        years=years_of(place.id), can_print=can_print(), **WORDS,
+    )  # fmt: skip
+
+
+@blueprint.get("/<slug:slug>/report.pdf")
+@limiter.limit("10/minute")
+def report_print(slug: str) -> Response:
+    """Return the report as a tagged PDF."""
+    place, cycle = _year(slug)
+    found = report_of(cycle, utc_now())
+    page = render_template("print/observatory/report.html", place=place, cycle=cycle, report=found, **WORDS)
+    headers = {"Content-Disposition": f'attachment; filename="{place.slug}-report-{cycle.year}.pdf"'}
+    return FlaskResponse(as_pdf(page), content_type="application/pdf", headers=headers)
+
+
+def _year(slug: str) -> tuple[Place, Cycle]:
+    place = place_by_slug(slug)
+    asked = request.args.get("of", type=int)
+    cycle = current_cycle(place) if asked is None else cycle_of_year(place, asked)
+    if cycle is None:
+        raise NotFound(N_("그 해의 보고서는 없습니다."))
+    return place, cycle

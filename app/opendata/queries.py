@@ -1,0 +1,137 @@
+"""SELECTs of open data: places, and the rows of a municipality as an archive holds them."""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, or_, select
+from sqlalchemy.orm import aliased
+
+from app.cycle.models import Cycle, CycleStage
+from app.db.base import Base
+from app.db.session import session
+from app.execution.models import (
+    CouncilEvaluation,
+    Indicator,
+    Milestone,
+    MilestoneMove,
+    MoneyEntry,
+    MonthlyFigures,
+    Photo,
+    Project,
+    ProjectChange,
+    ProjectPart,
+    ProjectRisk,
+    ProjectUpdate,
+    SharingMeeting,
+)
+from app.files.tables import Value
+from app.observatory.models import Alert, Finding, Visit
+from app.places.models import Place, SettingChange
+from app.record.models import RecordEntry, RecordHead
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A table as an archive keeps it: which rows belong to a municipality, and which columns stay behind."""
+
+    model: type[Base]
+    belongs: str
+    """The column that leads to its place: ``place``, or the name of the column that holds its parent's id."""
+    parent: type[Base] | None = None
+    left_out: frozenset[str] = frozenset()
+    """Columns that lead to people or to what is not in the archive; they are null on the other side."""
+
+    @property
+    def table(self) -> Table:
+        """The table itself."""
+        return self.model.__table__  # type: ignore[return-value]
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that are kept, in the order of the table."""
+        return [column.name for column in self.table.columns if column.name not in self.left_out]
+
+
+KEPT: tuple[Kept, ...] = (
+    # In an order in which every row finds what it points to.
+    Kept(Place, "place"),
+    Kept(SettingChange, "place_id", left_out=frozenset({"changed_by"})),
+    Kept(Cycle, "place_id"),
+    Kept(CycleStage, "cycle_id", Cycle),
+    Kept(Project, "place_id", left_out=frozenset({"assembly_item_id"})),
+    Kept(ProjectPart, "project_id", Project),
+    Kept(Milestone, "project_id", Project),
+    Kept(MilestoneMove, "milestone_id", Milestone),
+    Kept(ProjectRisk, "project_id", Project),
+    Kept(Photo, "place_id"),
+    Kept(ProjectUpdate, "project_id", Project),
+    Kept(ProjectChange, "project_id", Project),
+    Kept(MoneyEntry, "project_id", Project),
+    Kept(MonthlyFigures, "place_id"),
+    Kept(Indicator, "project_id", Project),
+    Kept(CouncilEvaluation, "project_id", Project),
+    Kept(SharingMeeting, "cycle_id", Cycle),
+    Kept(Alert, "place_id"),
+    Kept(Visit, "place_id"),
+    Kept(Finding, "visit_id", Visit),
+    Kept(RecordHead, "place_id"),
+    Kept(RecordEntry, "place_id"),
+)
+
+
+def place_values(place: Place) -> dict[str, Value]:
+    """Return a place as the API says it."""
+    return {
+        "slug": place.slug, "kind": place.kind.value, "name": place.name, "name_en": place.name_en,
+        "parent": place.parent.slug if place.parent else None, "population": place.population,
+    }  # fmt: skip
+
+
+def all_places() -> Iterator[dict[str, Value]]:
+    """Yield all places, parents before children."""
+    above = aliased(Place)
+    query = (
+        select(Place.slug, Place.kind, Place.name, Place.name_en, above.slug.label("parent"), Place.population)
+        .outerjoin(above, above.id == Place.parent_id)
+        .order_by(Place.path)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    for row in session().execute(query):
+        yield row._asdict() | {"kind": row.kind.value}
+
+
+def rows_of(kept: Kept, root: Place) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table that belong to a municipality, by primary key, in the words of JSON."""
+    columns = [kept.table.c[name] for name in kept.columns]
+    query = select(*columns).where(_within(kept, root)).order_by(*kept.table.primary_key.columns)
+    for row in session().execute(query.execution_options(yield_per=AT_ONCE)):
+        yield {name: _spoken(value) for name, value in zip(kept.columns, row, strict=True)}
+
+
+def _within(kept: Kept, root: Place) -> ColumnElement[bool]:
+    if kept.model is Place:
+        return or_(Place.path.startswith(root.path, autoescape=True), Place.id.in_(root.ancestor_ids))
+    places = select(Place.id).where(Place.path.startswith(root.path, autoescape=True) | Place.id.in_(root.ancestor_ids))
+    own = kept.table.c[kept.belongs]
+    if kept.parent is None:
+        return own.in_(places)
+    above = next(each for each in KEPT if each.model is kept.parent)
+    return own.in_(select(above.table.c.id).where(_within(above, root)))
+
+
+def _spoken(value: Any) -> Any:
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return value

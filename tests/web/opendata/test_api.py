@@ -1,0 +1,111 @@
+"""The API answers exactly what its document says, whatever it is asked."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.cycle.rules import Stage
+from app.db.session import transaction
+from app.observatory.queries.exports import DATASETS
+from app.observatory.services.counting import count_again, stale_cycles
+from app.opendata.rules import FIELDS, field_of
+from tests.conftest import NOW
+from tests.factories import make_cycle, make_place
+from tests.integration.opendata.test_archive import fill
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+TYPES = {"string": str, "integer": int, "object": dict, "array": list, "null": type(None)}
+
+
+@pytest.fixture(autouse=True)
+def _on_a_day() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def slug(app: Flask) -> str:
+    cycle = make_cycle(make_place(), Stage.EXECUTION)
+    fill(cycle)
+    with transaction():
+        count_again(stale_cycles(NOW), at=NOW)
+    return cycle.place.slug
+
+
+def check(value: Any, schema: dict[str, Any], document: dict[str, Any]) -> None:
+    """Check a value against the part of JSON Schema that the document uses."""
+    if "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    assert any(type(value) is TYPES[name] for name in types), (value, schema)
+    if isinstance(value, dict) and "properties" in schema:
+        assert set(schema["required"]) <= set(value) <= set(schema["properties"])
+        for name, part in value.items():
+            check(part, schema["properties"][name], document)
+    if isinstance(value, list):
+        for part in value:
+            check(part, schema["items"], document)
+    if schema.get("format") == "date" and value is not None:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", value)
+    if schema.get("format") == "date-time" and value is not None:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00", value)
+
+
+def test_every_dataset_answers_its_schema_and_has_rows(client: FlaskClient, slug: str):
+    document = client.get("/api/v1/openapi.json").get_json()
+    assert document["openapi"] == "3.1.0"
+    for path, found in document["paths"].items():
+        answer = client.get(path.replace("{slug}", slug))
+        assert answer.status_code == 200, path
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        schema = found["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        check(answer.get_json(), schema, document)
+        if path.count("/") == 5 and "groups" not in path:
+            assert answer.get_json()["items"], path
+
+
+def test_every_column_has_its_meaning_and_nothing_else_has(client: FlaskClient):
+    assert set(FIELDS) == set(DATASETS)
+    for code, dataset in DATASETS.items():
+        assert all(field_of(code, column).meaning for column in dataset.columns)
+        assert set(FIELDS[code]) <= set(dataset.columns)
+
+
+STRANGE = st.one_of(
+    st.integers(-(10**6), 10**6).map(str), st.text(max_size=20), st.sampled_from(["2026", "٢٠٢٦", "2026 ", "0x7ea", "", "1e3"])
+)  # fmt: skip
+
+
+@pytest.mark.slow
+def test_no_question_gets_an_answer_that_the_document_does_not_list(client: FlaskClient, slug: str):
+    document = client.get("/api/v1/openapi.json").get_json()
+    paths = sorted(document["paths"])
+
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.sampled_from(paths), st.sampled_from([slug, "nowhere", "-", "a" * 300]), STRANGE)
+    def ask(path: str, place: str, year: str) -> None:
+        answer = client.get(path.replace("{slug}", place), query_string={"year": year})
+        answers = document["paths"][path]["get"]["responses"]
+        assert str(answer.status_code) in answers, (path, place, year)
+        schema = answers[str(answer.status_code)]["content"]["application/json"]["schema"]
+        check(answer.get_json(), schema, document)
+        if year == "2026" and place == slug and path.count("/") == 5:
+            assert answer.status_code == 200
+
+    ask()
+
+
+def test_it_is_read_only_and_asks_for_no_one(client: FlaskClient, slug: str):
+    for method in ("post", "put", "patch", "delete"):
+        assert getattr(client, method)(f"/api/v1/places/{slug}").status_code in {400, 405}
+    answer = client.get("/api/v1/places")
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
+    assert client.get(f"/api/v1/places/{slug}/secrets").status_code == 404
