@@ -101,9 +101,13 @@ from app.plan.views import blueprint as plan_blueprint
 from app.privacy import guard, keys
 from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
+from app.publication import jobs as publication_jobs
+from app.publication.rules import DOCUMENT_NAMES, HEAD_RESULT_NAMES
+from app.publication.views import blueprint as publication_blueprint
 from app.record import acts
 from app.record import views as record_views
 from app.record.signals import entry_appended
+from app.review import jobs as review_jobs
 from app.review import services as review_services
 from app.review.views import blueprint as review_blueprint
 from app.web import assets, error_pages, filters, languages, navigation, security_headers
@@ -127,6 +131,7 @@ BLUEPRINTS = [
     review_blueprint,
     inspection_blueprint,
     assembly_blueprint,
+    publication_blueprint,
     stations_blueprint,
     objections_blueprint,
     execution_blueprint,
@@ -141,6 +146,7 @@ REGISTERED = [guard, housekeeping, outbox_jobs, people_jobs, reindexing, privacy
 REGISTERED += [following_jobs, observatory_jobs]
 REGISTERED += [objection_jobs]
 REGISTERED += [council_reindexing, deliberation_jobs, draw_jobs, execution_jobs]
+REGISTERED += [review_jobs, publication_jobs]
 """Imported for what they register: handlers of jobs, the gate before every table."""
 
 
@@ -247,6 +253,8 @@ def _bind_concepts(app: Flask) -> None:
     acts.NAMES["verdict"] = {verdict.value: name for verdict, name in VERDICT_NAMES.items()}
     acts.NAMES["result"] = {result.value: name for result, name in RESULT_NAMES.items()}
     acts.NAMES["channel"] = {channel.value: name for channel, name in CHANNEL_NAMES.items()}
+    acts.NAMES["head_result"] = {result.value: name for result, name in HEAD_RESULT_NAMES.items()}
+    acts.NAMES["document"] = {document.value: name for document, name in DOCUMENT_NAMES.items()}
     acts.NAMES["kind"] = {kind.value: name for kind, name in KIND_NAMES.items()}
     acts.NAMES["change"] = {kind.value: name for kind, name in CHANGE_KIND_NAMES.items()}
     acts.NAMES["outcome"] = {state.value: name for state, name in CHANGE_STATE_NAMES.items()}

@@ -28,6 +28,7 @@ from app.people.permissions import is_staff
 from app.places.models import Place
 from app.plan.queries import todos as plan_todos
 from app.plan.queries.workbench import todos as drafting_todos
+from app.publication.queries import todos as publication_todos
 from app.review.queries import todos as review_todos
 from app.todo import Todo
 
@@ -42,6 +43,7 @@ SOURCES = (
     review_todos,
     inspection_todos,
     assembly_todos,
+    publication_todos,
     station_todos,
     objection_todos,
     execution_todos,

@@ -24,6 +24,7 @@ ORDER = [
     "review",
     "inspection",
     "assembly",
+    "publication",
     "execution",
     "observatory",
     "opendata",

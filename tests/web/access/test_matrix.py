@@ -25,7 +25,7 @@ from tests.factories_year import make_assembly, make_staff
 PUBLIC = re.compile(
     r"^(static|objections\.(index|certificate)$|languages|cycle\.(home|help_page|privacy_page|show|schedule)|record\.|agenda\.(index|show|meetings|meeting|alike)$|discussion\.(show|moderation_log|moderation_log_file|screen|qr)$|following\.(place_feed|proposal_feed|place_calendar)$"
     r"|deliberation\.(index|show|mine|numbers|log|log_file|data|sheet)$"
-    r"|plan\.(show|item|version)$|review\.show$|inspection\.(show|report|report_table|report_print|changes|statistics|statistics_table)$|assembly\.(show|find|proof|archive|proofs|booth|offline_booth|election|credentials|booth_files)$"
+    r"|plan\.(show|item|version)$|publication\.(show|booklet|data|table)$|review\.show$|inspection\.(show|report|report_table|report_print|changes|statistics|statistics_table)$|assembly\.(show|find|proof|archive|proofs|booth|offline_booth|election|credentials|booth_files)$"
     r"|council\.(people|member|committee|courses|course|calls|call|meetings|meeting|dismissal)$"
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
     r"|assembly\.(explained|my_share|result_file)$|stations\.index$"
@@ -159,7 +159,7 @@ def test_a_guest_changes_nothing(world: dict[str, Any], client: FlaskClient):
 
 
 STRANGERS_MAY_NOT = re.compile(
-    r"^(cycle\.(start|plan_stage|move_stage)|agenda\.(decline|merge|minute|edit|call|synonyms)|discussion\.(moderation|decide|open_room|console|turn|add_statement|end_room|tables|paper|make_agenda)$|plan\.(new_item|edit_item|drop_item|freeze)|review\.(ask|invite|answer|question|revise|object_to|decide|note|checklist)$"
+    r"^(cycle\.(start|plan_stage|move_stage)|agenda\.(decline|merge|minute|edit|call|synonyms)|discussion\.(moderation|decide|open_room|console|turn|add_statement|end_room|tables|paper|make_agenda)$|plan\.(new_item|edit_item|drop_item|freeze)|publication\.(send|answer|confirm|disclose|make_booklet)$|review\.(ask|invite|answer|question|revise|object_to|decide|note|checklist)$"
     r"|deliberation\.(new|edit|act|conclude|workbench|statement|work)$"
     r"|inspection\.(enter|answers|answer|answer_group|advance|correct|group|ungroup|releases|release|announce|extend|conclude|again)$|stations\.(?!index)|objections\.(answer|show)|assembly\.(prepare|open_voting|rule)"
     r"|council\.(found|next_term|enter_member|elect|end_member|new_committee|appointment|vacancy|renewals|new_course|cancel_course"

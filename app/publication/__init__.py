@@ -1,0 +1,1 @@
+"""To the head and back: the plan is sent, answered section by section, confirmed, and published with its disclosure."""
