@@ -13,6 +13,57 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('document_disclosures',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('plan_id', sa.Integer(), nullable=False),
+    sa.Column('document', sa.String(40), nullable=False),
+    sa.Column('state', sa.String(40), nullable=False),
+    sa.Column('ground', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['decided_by'], ['people.id'], name=op.f('fk_document_disclosures_decided_by_people')),
+    sa.ForeignKeyConstraint(['plan_id'], ['plans.id'], name=op.f('fk_document_disclosures_plan_id_plans')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_document_disclosures')),
+    sa.UniqueConstraint('plan_id', 'document', name=op.f('uq_document_disclosures_plan_id_document'))
+    )
+    op.create_table('final_plans',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('plan_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('hash', sa.String(64), nullable=False),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('confirmed_by', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['confirmed_by'], ['people.id'], name=op.f('fk_final_plans_confirmed_by_people')),
+    sa.ForeignKeyConstraint(['plan_id'], ['plans.id'], name=op.f('fk_final_plans_plan_id_plans')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_final_plans')),
+    sa.UniqueConstraint('plan_id', name=op.f('uq_final_plans_plan_id'))
+    )
+    op.create_table('plan_booklets',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('plan_id', sa.Integer(), nullable=False),
+    sa.Column('pdf', sa.LargeBinary(), nullable=False),
+    sa.Column('hash', sa.String(64), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['plan_id'], ['plans.id'], name=op.f('fk_plan_booklets_plan_id_plans')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_booklets')),
+    sa.UniqueConstraint('plan_id', name=op.f('uq_plan_booklets_plan_id'))
+    )
+    op.create_table('plan_submissions',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('plan_id', sa.Integer(), nullable=False),
+    sa.Column('letter', sa.Text(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('sent_by', sa.Integer(), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer_due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['plan_id'], ['plans.id'], name=op.f('fk_plan_submissions_plan_id_plans')),
+    sa.ForeignKeyConstraint(['sent_by'], ['people.id'], name=op.f('fk_plan_submissions_sent_by_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_submissions')),
+    sa.UniqueConstraint('plan_id', name=op.f('uq_plan_submissions_plan_id'))
+    )
     op.create_table('inspection_ends',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version_id', sa.Integer(), nullable=False),
@@ -67,6 +118,21 @@ def upgrade() -> None:
     with op.batch_alter_table('opinion_groups', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_opinion_groups_version_id'), ['version_id'], unique=False)
 
+    op.create_table('plan_answers',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('submission_id', sa.Integer(), nullable=False),
+    sa.Column('section', sa.Integer(), nullable=False),
+    sa.Column('result', sa.String(40), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('unit', sa.String(60), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answered_by', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['answered_by'], ['people.id'], name=op.f('fk_plan_answers_answered_by_people')),
+    sa.ForeignKeyConstraint(['submission_id'], ['plan_submissions.id'], name=op.f('fk_plan_answers_submission_id_plan_submissions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_answers')),
+    sa.UniqueConstraint('submission_id', 'section', name=op.f('uq_plan_answers_submission_id_section'))
+    )
     op.create_table('review_checks',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('item_id', sa.Integer(), nullable=False),
@@ -200,8 +266,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('checked_by', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('confirmed_by', sa.Integer(), nullable=True))
-        batch_op.create_foreign_key(batch_op.f('fk_dispositions_confirmed_by_people'), 'people', ['confirmed_by'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_dispositions_checked_by_people'), 'people', ['checked_by'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_dispositions_confirmed_by_people'), 'people', ['confirmed_by'], ['id'])
 
     with op.batch_alter_table('opinions', schema=None) as batch_op:
         batch_op.add_column(sa.Column('late', sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -211,8 +277,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('group_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('helpful', sa.Boolean(), nullable=True))
         batch_op.create_index(batch_op.f('ix_opinions_group_id'), ['group_id'], unique=False)
-        batch_op.create_foreign_key(batch_op.f('fk_opinions_group_id_opinion_groups'), 'opinion_groups', ['group_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_opinions_released_by_people'), 'people', ['released_by'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_opinions_group_id_opinion_groups'), 'opinion_groups', ['group_id'], ['id'])
 
     # What was public stays public; what was said to people stays said.
     op.execute("UPDATE opinions SET public_text = text, released_at = received_at, released_by = entered_by")
@@ -226,8 +292,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table('opinions', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_opinions_released_by_people'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_opinions_group_id_opinion_groups'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_opinions_released_by_people'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_opinions_group_id'))
         batch_op.drop_column('helpful')
         batch_op.drop_column('group_id')
@@ -237,8 +303,8 @@ def downgrade() -> None:
         batch_op.drop_column('late')
 
     with op.batch_alter_table('dispositions', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_dispositions_checked_by_people'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_dispositions_confirmed_by_people'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_dispositions_checked_by_people'), type_='foreignkey')
         batch_op.drop_column('confirmed_by')
         batch_op.drop_column('confirmed_at')
         batch_op.drop_column('checked_by')
@@ -270,6 +336,7 @@ def downgrade() -> None:
 
     op.drop_table('review_notes')
     op.drop_table('review_checks')
+    op.drop_table('plan_answers')
     with op.batch_alter_table('opinion_groups', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_opinion_groups_version_id'))
 
@@ -280,3 +347,7 @@ def downgrade() -> None:
 
     op.drop_table('inspection_extensions')
     op.drop_table('inspection_ends')
+    op.drop_table('plan_submissions')
+    op.drop_table('plan_booklets')
+    op.drop_table('final_plans')
+    op.drop_table('document_disclosures')
