@@ -1,5 +1,6 @@
 """The blueprint that the modules of pages fill, and what they share."""
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -40,6 +41,11 @@ NAMES = {
     "verdicts": VERDICT_NAMES,
 }
 """Tables of names that the templates look words up in."""
+
+
+def ids_of(text: str) -> set[int]:
+    """Read the ids of a list in a form: ``o12 o13``. The letters keep a row of numbers from looking like a resident number."""
+    return {int(digits) for digits in re.findall(r"\d{1,18}", text)}
 
 
 def entered(slug: str, may: Callable[..., bool]) -> tuple[Place, Person]:

@@ -10,7 +10,7 @@ from app.inspection import permissions
 from app.inspection.forms import GroupForm
 from app.inspection.queries import opinions as queries
 from app.inspection.services import grouping
-from app.inspection.views.blueprint import blueprint, entered, inspected
+from app.inspection.views.blueprint import blueprint, entered, ids_of, inspected
 from app.web.forms import shown_on
 
 
@@ -21,7 +21,7 @@ def group(slug: str) -> Response:
     _cycle, version = inspected(place)
     form = GroupForm()
     typed = " ".join([form.opinions.data or "", *request.form.getlist("opinion")])
-    ids = {int(part) for part in typed.split() if part.isdecimal()}
+    ids = ids_of(typed)
     with shown_on(form), transaction():
         made = grouping.group_opinions(version, ids, title=form.title.data or "", by=person, at=utc_now())
     if form.errors:

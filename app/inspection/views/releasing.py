@@ -11,7 +11,7 @@ from app.inspection.forms import ReleaseForm, SeenForm
 from app.inspection.queries import opinions as queries
 from app.inspection.rules import masked, personal_traces
 from app.inspection.services import releasing
-from app.inspection.views.blueprint import NAMES, Answer, blueprint, entered, inspected
+from app.inspection.views.blueprint import NAMES, Answer, blueprint, entered, ids_of, inspected
 from app.web.forms import shown_on
 
 PER_PAGE = 50
@@ -25,15 +25,14 @@ def releases(slug: str) -> Answer:
     cycle, version = inspected(place)
     form = SeenForm()
     if form.validate_on_submit():
-        seen = {int(part) for part in form.seen.data.split() if part.isdecimal()}
         with transaction():
-            count = releasing.release_clean(version, seen=seen, by=person, at=utc_now())
+            count = releasing.release_clean(version, seen=ids_of(form.seen.data), by=person, at=utc_now())
         flash(_("의견 %(n)s건을 공개했습니다.", n=count))
         return redirect(url_for("inspection.releases", slug=slug), 303)
     waiting = [opinion for opinion in queries.opinions_on(version) if opinion.released_at is None]
     shown = waiting[:PER_PAGE]
     clean = [opinion for opinion in shown if not personal_traces(opinion.text)]
-    form.seen.data = " ".join(str(opinion.id) for opinion in clean)
+    form.seen.data = " ".join(f"o{opinion.id}" for opinion in clean)
     return render_template(
         "inspection/releases.html", place=place, cycle=cycle, waiting=len(waiting), opinions=shown, clean=clean,
         traces={opinion.id: personal_traces(opinion.text) for opinion in shown}, form=form, **NAMES,
