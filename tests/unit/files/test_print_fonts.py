@@ -1,16 +1,27 @@
-"""A document on paper can be read, not only copied."""
+"""A document on paper can be read, not only copied: the PDF writer gets its font whole."""
 
 import re
+from pathlib import Path
 
-from app.files.pdf_writer import FAMILY, PIECES, STATIC, with_own_families
+import pytest
+from fontTools.ttLib import TTFont
+
+from app.files.pdf_writer import STATIC
+
+TEMPLATES = STATIC.parent / "templates" / "print"
+WHOLE = range(ord("가"), ord("힣") + 1)
 
 
-def test_every_piece_of_the_font_has_a_family_of_its_own_in_a_pdf():
-    css = with_own_families((STATIC / "css" / "fonts.css").read_text())
-    families = re.findall(r'@font-face\{font-family:"([^"]+)"', css)
-    assert len(families) == len(set(families)) == PIECES
+@pytest.mark.parametrize("weight", [400, 700])
+def test_the_printed_font_holds_every_syllable_and_the_space_between(weight: int):
+    with TTFont(STATIC / "fonts" / "madang-print" / f"{weight}.woff2") as font:
+        known = font.getBestCmap()
+    missing = [chr(code) for code in [*WHOLE, *map(ord, " 0123456789abcXYZ○→·~%₩")] if code not in known]
+    assert missing == []
 
 
-def test_a_style_sheet_asks_for_all_pieces_of_the_font():
-    css = with_own_families(f'body {{ font: 10pt "{FAMILY}", sans-serif; }}')
-    assert all(f'"{FAMILY} {number}"' in css for number in range(PIECES))
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
+def test_no_printed_document_asks_for_the_font_in_pieces(path: Path):
+    links = re.findall(r'href="/static/css/([\w-]+\.css)"', path.read_text())
+    assert "fonts.css" not in links
+    assert all("Pretendard" not in re.sub(r"/\*.*?\*/", "", (STATIC / "css" / name).read_text()) for name in links)
