@@ -25,6 +25,7 @@ from app.assembly.objections.views import blueprint as objections_blueprint
 from app.assembly.stations import queries as station_queries
 from app.assembly.stations.views import blueprint as stations_blueprint
 from app.assembly.views import blueprint as assembly_blueprint
+from app.ceremony.views import blueprint as ceremony_blueprint
 from app.clock import utc_now
 from app.config import ROOT, Config
 from app.council import panels as council_panels
@@ -134,6 +135,7 @@ BLUEPRINTS = [
     publication_blueprint,
     stations_blueprint,
     objections_blueprint,
+    ceremony_blueprint,
     execution_blueprint,
     observatory_blueprint,
     opendata_blueprint,
@@ -260,6 +262,7 @@ def _bind_concepts(app: Flask) -> None:
     acts.NAMES["outcome"] = {state.value: name for state, name in CHANGE_STATE_NAMES.items()}
     acts.NAMES["decider"] = {decider.value: name for decider, name in DECIDER_NAMES.items()}
     acts.NAMES["role"] = {role.value: name for role, name in ROLE_NAMES.items()} | {"clock": N_("정해진 시각")}
+    acts.NAMES["role"] |= {"trustee": N_("열쇠 지기와 번호 관리인")}
     acts.NAMES["alert"] = {kind.value: name for kind, name in ALERT_NAMES.items()}
     acts.NAMES |= COUNCIL_SPOKEN
     app.add_template_filter(lambda role: phrase(acts.NAMES["role"].get(role, role)), "role_name")

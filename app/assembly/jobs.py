@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.assembly.models import Assembly
-from app.assembly.services.counting import COUNT_JOB, advance_count, close_due_assemblies, steps_of
+from app.assembly.services.counting import COUNT_JOB, advance_count, awaited, close_due_assemblies, steps_of
 from app.assembly.services.opening import OPEN_JOB, open_assembly
 from app.db.session import get_or_not_found, transaction
 from app.i18n import N_
@@ -28,19 +28,29 @@ def open_job(run: JobRun) -> Result | None:
 
 @job(COUNT_JOB, title=N_("개표"), attempts=5)
 def count_job(run: JobRun) -> Result | None:
-    """Tally, shuffle where whole ballots are opened, decrypt, publish: a step a transaction, so that progress is seen."""
+    """Tally, shuffle where whole ballots are opened, decrypt, publish: a step a transaction, so that progress is seen.
+
+    Where trustees hold the key the job ends when it is their turn; their last part sets it going again.
+    """
     assembly_id = int(run.arguments["assembly_id"])
     left = 2
     while left > 1:
         with run.step() as step:
+            if awaited(get_or_not_found(Assembly, assembly_id)) is not None:
+                break
             left = advance_count(assembly_id, at=step.at)
             total = steps_of(get_or_not_found(Assembly, assembly_id))
             step.progress(total - left, total)
     with run.finishing() as step:
-        advance_count(assembly_id, at=step.at)
         assembly = get_or_not_found(Assembly, assembly_id)
+        is_waiting = awaited(assembly) is not None
+        if not is_waiting:
+            advance_count(assembly_id, at=step.at)
         step.result = Result(
-            N_("개표를 마쳤습니다."), {}, endpoint="assembly.show", arguments={"slug": assembly.place.slug}
+            N_("열쇠 지기를 기다립니다.") if is_waiting else N_("개표를 마쳤습니다."),
+            {},
+            endpoint="assembly.show",
+            arguments={"slug": assembly.place.slug},
         )
     return None
 

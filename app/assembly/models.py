@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.assembly.rules import AssemblyState, BallotForm, BallotLine
+from app.assembly.rules import AssemblyState, BallotForm, BallotLine, KeyHolding
 from app.cycle.models import Cycle
 from app.db.base import Base, Versioned
 from app.db.types import EnumText, FractionText, Won
@@ -42,6 +42,8 @@ class Assembly(SealedRow, Versioned, Base):
     tie_order: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Project ids in an order drawn and published at the opening."""
     fingerprint: Mapped[str] = mapped_column(String(43), default="")
+    keys: Mapped[KeyHolding] = mapped_column(EnumText(KeyHolding), default=KeyHolding.SERVER)
+    """Who holds the key and makes the codes; a ceremony takes both from the server, and nothing gives them back."""
     trustee_key: Mapped[SealedText | None] = sealed_column()
     """The server's decryption key, until the count."""
     log_key: Mapped[SealedText | None] = sealed_column()

@@ -1,4 +1,4 @@
-"""Which booth is this? The hash of every file that the voter's browser runs or paints.
+"""Which booth is this? The hash of every file that the browsers of voters and trustees run or paint.
 
 The hashes are published at ``/booth/files.json`` and belong into the public record when voting opens, so that anybody can
 compare what their own browser got with what everybody got, and with the published source.
@@ -11,7 +11,16 @@ from app.config import ROOT
 from voting.encoding import canonical_json
 
 STATIC = ROOT / "static"
-_PARTS = ("booth/*.js", "booth/*.css", "vendor/noble/**/*.js", "css/*.css", "icons.svg", "icon.svg")
+_PARTS = (
+    "booth/*.js",
+    "booth/*.css",
+    "ceremony/*.js",
+    "ceremony/*.css",
+    "vendor/noble/**/*.js",
+    "css/*.css",
+    "icons.svg",
+    "icon.svg",
+)
 
 
 def booth_hashes(folder: Path = STATIC) -> dict[str, str]:

@@ -8,22 +8,8 @@
 // blank, overall), a challenge per disjunct, a response per disjunct, the nonce; for a NonHomomorphic answer the nonce;
 // last the nonce of the signature.
 
-import {
-  FixedBase,
-  MOST_EMBEDDED,
-  NAME,
-  ORDER,
-  embed,
-  generator,
-  generatorTable,
-  hashToScalar,
-  identity,
-  modulo,
-  parseElement,
-  randomScalar,
-  serializeAll,
-} from "./group.js";
 import { deriveCredential } from "./credentials.js";
+import { groupNamed } from "./groups.js";
 import { fingerprint } from "./hashes.js";
 
 /** The votes do not answer the questions; the message does not repeat them. */
@@ -36,22 +22,23 @@ export class UnsupportedElection extends Error {}
 export class Election {
   constructor(text) {
     const fields = JSON.parse(text);
-    if (fields.version !== 1 || fields.group !== NAME) throw new UnsupportedElection("another version or group");
+    this.group = groupNamed(fields.group);
+    if (fields.version !== 1 || !this.group) throw new UnsupportedElection("another version or group");
     this.fields = fields;
     this.uuid = fields.uuid;
-    this.questions = fields.questions.map(readQuestion);
+    this.questions = fields.questions.map((question) => readQuestion(question, this.group));
     this.fingerprint = fingerprint(text);
     this.publicKey = fields.public_key;
-    this.key = new FixedBase(parseElement(fields.public_key));
+    this.key = this.group.fixedBase(this.group.parseElement(fields.public_key));
   }
 }
 
 const LARGEST = 255;
 
-const readQuestion = (question) => {
+const readQuestion = (question, group) => {
   if (question.type === undefined) return { ...question, shuffled: false };
   if (question.type !== "NonHomomorphic") throw new UnsupportedElection("a question of another type");
-  if (question.value.answers.length > MOST_EMBEDDED) throw new UnsupportedElection("too many answers to be shuffled");
+  if (question.value.answers.length > group.mostEmbedded) throw new UnsupportedElection("too many answers to be shuffled");
   return { answers: question.value.answers, question: question.value.question, shuffled: true };
 };
 
@@ -72,28 +59,30 @@ const requireValid = (question, vote) => {
 
 /** ``alpha = g^r`` and ``beta = y^r m`` of an element. */
 const encryptElement = (election, element, randomness) => [
-  generatorTable().times(randomness),
+  election.group.generatorTable().times(randomness),
   election.key.times(randomness).add(element),
 ];
 
 /** ``alpha = g^r`` and ``beta = y^r g^m`` of a zero or a one. */
-const encrypt = (election, value, randomness) => encryptElement(election, value ? generator : identity, randomness);
+const encrypt = (election, value, randomness) =>
+  encryptElement(election, value ? election.group.generator : election.group.identity, randomness);
 
 /** Show that whoever made ``prefix`` knows ``secret``. */
-const proveKnowledge = (secret, prefix, random) => {
+export const proveKnowledge = (group, secret, prefix, random = group.randomScalar) => {
   const nonce = random();
-  const [commitment] = serializeAll([generatorTable().times(nonce)]);
-  const challenge = hashToScalar(`${prefix}${commitment}`);
-  return { challenge: `${challenge}`, response: `${modulo(nonce - secret * challenge)}` };
+  const [commitment] = group.serializeAll([group.generatorTable().times(nonce)]);
+  const challenge = group.hashToScalar(`${prefix}${commitment}`);
+  return { challenge: `${challenge}`, response: `${group.modulo(nonce - secret * challenge)}` };
 };
 
 // Who knows the randomness of alpha knows through it what beta holds.
 const answerShuffled = (election, vote, statement, random) => {
+  const { group } = election;
   const randomness = random();
-  const [alpha, beta] = serializeAll(encryptElement(election, embed(vote), randomness));
+  const [alpha, beta] = group.serializeAll(encryptElement(election, group.embed(vote), randomness));
   const prefix = `raweg|${statement}|${election.publicKey},${alpha},${beta}|`;
   return {
-    found: { choices: { alpha, beta }, proof: proveKnowledge(randomness, prefix, random) },
+    found: { choices: { alpha, beta }, proof: proveKnowledge(group, randomness, prefix, random) },
     opened: { values: vote, randomness: [`${randomness}`] },
   };
 };
@@ -113,15 +102,13 @@ const begin = (election, disjuncts, random) => {
     const exponent = index === real ? nonce : responses[index] + randomness * challenges[index];
     const excess = index === real ? 0n : BigInt(message - claimed) * challenges[index];
     // The true disjunct computes its product with the identity like any other, so that it takes no other time.
-    return [
-      generatorTable().times(exponent),
-      election.key.times(exponent).add(generatorTable().times(excess)),
-    ];
+    const table = election.group.generatorTable();
+    return [table.times(exponent), election.key.times(exponent).add(table.times(excess))];
   });
   return { disjuncts, real, challenges, responses, nonce, commitments };
 };
 
-const finish = ({ disjuncts, real, challenges, responses, nonce }, total) => {
+const finish = ({ modulo }, { disjuncts, real, challenges, responses, nonce }, total) => {
   const others = challenges.reduce((sum, challenge, index) => (index === real ? sum : sum + challenge), 0n);
   challenges[real] = modulo(total - others);
   responses[real] = modulo(nonce - disjuncts[real].randomness * challenges[real]);
@@ -130,6 +117,8 @@ const finish = ({ disjuncts, real, challenges, responses, nonce }, total) => {
 
 const answer = (election, question, vote, statement, random) => {
   if (question.shuffled) return answerShuffled(election, vote, statement, random);
+  const { group } = election;
+  const { identity, modulo, hashToScalar, serializeAll } = group;
   const randomness = vote.map(() => random());
   const first = question.blank ? 1 : 0;
   const ciphertexts = vote.map((value, index) => encrypt(election, value, randomness[index]));
@@ -160,14 +149,14 @@ const answer = (election, question, vote, statement, random) => {
   const found = {
     choices,
     individual_proofs: individual.map((one, index) =>
-      finish(one, hashToScalar(`prove|${statement}|${pairs[index]}|${one.texts}`)),
+      finish(group, one, hashToScalar(`prove|${statement}|${pairs[index]}|${one.texts}`)),
     ),
   };
   if (blank) {
-    found.overall_proof = finish(overall, hashToScalar(`bproof1|${whole}|${overall.texts}`));
-    found.blank_proof = finish(blank, hashToScalar(`bproof0|${whole}|${blank.texts}`));
+    found.overall_proof = finish(group, overall, hashToScalar(`bproof1|${whole}|${overall.texts}`));
+    found.blank_proof = finish(group, blank, hashToScalar(`bproof0|${whole}|${blank.texts}`));
   } else {
-    found.overall_proof = finish(overall, hashToScalar(`prove|${whole}|${total}|${overall.texts}`));
+    found.overall_proof = finish(group, overall, hashToScalar(`prove|${whole}|${total}|${overall.texts}`));
   }
   return { found, opened: { values: vote, randomness: randomness.map(String) } };
 };
@@ -178,10 +167,10 @@ const answer = (election, question, vote, statement, random) => {
  * Returns the ballot's canonical bytes as text, its tracker (to be shown before the voter decides whether to cast or to
  * challenge it) and its opening (to be shown if the voter challenges, to be dropped if the voter casts).
  */
-export const makeBallot = (election, code, votes, random = randomScalar) => {
+export const makeBallot = (election, code, votes, random = election.group.randomScalar) => {
   if (votes.length !== election.questions.length) throw new InvalidVote("another number of answers");
   election.questions.forEach((question, index) => requireValid(question, votes[index]));
-  const credential = deriveCredential(code, election.uuid);
+  const credential = deriveCredential(code, election.uuid, election.group);
   const statement = `${election.fingerprint}|${credential.public}`;
   const answers = votes.map((vote, index) => answer(election, election.questions[index], vote, statement, random));
   const unsigned = {
@@ -191,7 +180,7 @@ export const makeBallot = (election, code, votes, random = randomScalar) => {
     answers: answers.map(({ found }) => found),
   };
   const hash = fingerprint(JSON.stringify(unsigned));
-  const proof = proveKnowledge(credential.secret, `sig|${hash}|`, random);
+  const proof = proveKnowledge(election.group, credential.secret, `sig|${hash}|`, random);
   const data = JSON.stringify({ ...unsigned, signature: { hash, proof } });
   const tracker = fingerprint(data);
   const opening = JSON.stringify({
@@ -225,10 +214,10 @@ export const openBallot = (election, data, openingText) => {
     const exponents = randomness.map(BigInt);
     const { shuffled } = election.questions[index];
     const wanted = shuffled ? 1 : values.length;
-    if (exponents.length !== wanted || exponents.some((one) => one < 0n || one >= ORDER)) refuse("randomness");
-    const again = serializeAll(
+    if (exponents.length !== wanted || exponents.some((one) => one < 0n || one >= election.group.order)) refuse("randomness");
+    const again = election.group.serializeAll(
       shuffled
-        ? encryptElement(election, embed(values), exponents[0])
+        ? encryptElement(election, election.group.embed(values), exponents[0])
         : values.flatMap((value, at) => encrypt(election, value, exponents[at])),
     );
     const cast = [ballot.answers[index].choices].flat().flatMap(({ alpha, beta }) => [alpha, beta]);

@@ -147,3 +147,51 @@ export const verifySignature = (signature, message, publicKey) => {
     return false;
   }
 };
+
+/** Read an element that may be the identity, as sums and factors may be. */
+export const parseMember = (text) => (text === IDENTITY ? identity : parseElement(text));
+const IDENTITY = serializeAll([identity])[0];
+
+const times = (point, scalar) => {
+  const reduced = modulo(scalar);
+  return reduced === 0n || point.is0() ? identity : point.multiply(reduced);
+};
+
+/** Generators of which nobody knows a logarithm: eight times the first point at or above a hash (voting.md §3.3). */
+const independentGenerator = (index) => {
+  let candidate = BigInt("0x" + hex(digest(`ggen|${index}`))) >> 2n;
+  for (let tries = 0; tries < 1024; tries++, candidate += 1n) {
+    const bytes = Uint8Array.from({ length: 32 }, (_, i) => Number((candidate >> BigInt(8 * i)) & 255n));
+    try {
+      return Point.fromBytes(bytes).double().double().double();
+    } catch {
+      // Not on the curve.
+    }
+  }
+  throw new RangeError("no point of the curve near the hash");
+};
+
+/** The group as ballots and trustees use it; `field.js` makes the same of the groups of numbers. */
+export const ed25519 = {
+  name: NAME,
+  order: ORDER,
+  generator,
+  identity,
+  modulo,
+  randomScalar,
+  hashToScalar,
+  parseElement,
+  parseMember,
+  serializeAll,
+  embed,
+  mostEmbedded: MOST_EMBEDDED,
+  independentGenerator,
+  generatorTable,
+  fixedBase: (point) => new FixedBase(point),
+  /** A secret multiple of any element. */
+  times,
+  /** A multiple of public things: faster, and its time tells the scalar. */
+  timesPublic: (point, scalar) => point.multiplyUnsafe(modulo(scalar)),
+  /** By what lists are sorted: the little-endian bytes. */
+  sortKey: (text) => text.match(/../g).reverse().join(""),
+};

@@ -24,6 +24,7 @@ ORDER = [
     "review",
     "inspection",
     "assembly",
+    "ceremony",
     "publication",
     "execution",
     "observatory",

@@ -30,6 +30,7 @@ class Frozen:
         closes_at: the instant from which no ballot is taken.
         log_key: the public key that signs the heads of the board's log.
         roll_root: commits to the roll on which people are checked in at stations; empty without stations.
+        opening: what two people confirmed before opening, by its hashes; absent where the server holds the key.
     """
 
     place: str
@@ -45,6 +46,7 @@ class Frozen:
     closes_at: datetime
     log_key: str = ""
     roll_root: str = ""
+    opening: Mapping[str, JSON] | None = None
 
     def to_json(self) -> dict[str, JSON]:
         """Return the fields that are added to the election. Extension rule: fields may be added, none changes its meaning."""
@@ -66,6 +68,7 @@ class Frozen:
                 "log_key": self.log_key,
                 "roll_root": self.roll_root,
                 "one_vote": ONE_VOTE_RULE,
+                **({} if self.opening is None else {"opening": dict(self.opening)}),
                 "items": [
                     {
                         "id": line.project_id,

@@ -18,6 +18,15 @@ class AssemblyState(StrEnum):
     COUNTED = "counted"
 
 
+class KeyHolding(StrEnum):
+    """Who makes and keeps the key that opens the sums, and the voting codes (voting.md §1.4)."""
+
+    SERVER = "server"
+    """Small stakes: the server makes and keeps both, and says so to every voter."""
+    TRUSTEES = "trustees"
+    """A ceremony: trustees hold the key in parts, a credential authority makes the codes; the server knows neither."""
+
+
 MOVES: dict[AssemblyState, frozenset[AssemblyState]] = {
     AssemblyState.PREPARING: frozenset({AssemblyState.OPEN}),
     AssemblyState.OPEN: frozenset({AssemblyState.CLOSED}),

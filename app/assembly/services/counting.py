@@ -12,11 +12,11 @@ from pathlib import Path
 
 from sqlalchemy import delete, func, select
 
-from app.assembly.models import Assembly, CastBallot, VotingCode
+from app.assembly.models import Assembly, BoardRecord, CastBallot, VotingCode
 from app.assembly.permissions import can_run
-from app.assembly.rules import AssemblyState, require_move
+from app.assembly.rules import AssemblyState, KeyHolding, require_move
 from app.assembly.rules.reading import ONLINE, Reading, read_result
-from app.assembly.services.board import append_record, archive, archive_digest, last_payload
+from app.assembly.services.board import append_record, archive, archive_digest, last_payload, setup_members
 from app.assembly.services.opening import GROUP
 from app.assembly.services.preparing import NOT_STAFF
 from app.assembly.stations.models import ChannelResult
@@ -40,16 +40,21 @@ from voting import (
     PrivateKey,
     Result,
     StrongDecryptions,
+    Trustees,
     VerifiedElection,
     examine_archive,
     group_named,
 )
 from voting.allocation import channels_from_json, count, english_sentence, give_account, korean_sentence
 from voting.election.conduct import decryption_payloads, result_of, shuffle_payloads, verified_tally_payloads
+from voting.election.events import Owned
+from voting.election.trustees.objects import MAX_TRUSTEES
 
 COUNT_JOB = "assembly.count"
 UNFINISHED = Demands(finished=False, strong_decryption=False)
 """What an archive must fulfil on the way to its result: everything that is there is right."""
+MIXERS = 2
+"""How many trustees mix ballots before they are opened: one honest mixer among them is enough (voting.md §6)."""
 SUM_STEPS = 4
 SHUFFLE_STEPS = 6
 """How many steps a count takes: tally, (shuffle, end of shuffles,) decryption, result, publication."""
@@ -94,7 +99,8 @@ def request_count(assembly: Assembly, *, at: datetime) -> Job:
         by=None,
         at=at,
         place_id=assembly.place_id,
-        idempotency_key=f"{COUNT_JOB}:{assembly.id}",
+        # Trustees' parts come one after another: each of them may set the count going again.
+        idempotency_key=f"{COUNT_JOB}:{assembly.id}:{assembly.head_height}",
     )
 
 
@@ -121,6 +127,45 @@ def count_assembly(assembly_id: int, *, at: datetime) -> Assembly:
     return get_or_not_found(Assembly, assembly_id)
 
 
+def awaited(assembly: Assembly) -> EventType | None:
+    """Return what trustees owe before the count goes on: a shuffle or a decryption; None when it goes on by itself."""
+    if assembly.keys is not KeyHolding.TRUSTEES or assembly.state is not AssemblyState.CLOSED:
+        return None
+    match Event.parse(assembly.head_event.encode()).type:
+        case EventType.ENCRYPTED_TALLY:
+            return EventType.SHUFFLE if assembly.form.shuffled else EventType.PARTIAL_DECRYPTION
+        case EventType.SHUFFLE:
+            enough = len(owners_of(assembly, EventType.SHUFFLE)) >= min(MIXERS, len(trustees_of(assembly).members))
+            return None if enough else EventType.SHUFFLE
+        case EventType.END_SHUFFLES:
+            return EventType.PARTIAL_DECRYPTION
+        case EventType.PARTIAL_DECRYPTION:
+            trustees = trustees_of(assembly)
+            done = set(owners_of(assembly, EventType.PARTIAL_DECRYPTION))
+            missing = {member.owner for member in trustees.members} - done
+            return None if trustees.can_do_without(missing) else EventType.PARTIAL_DECRYPTION
+        case _:
+            return None
+
+
+def trustees_of(assembly: Assembly) -> Trustees:
+    """Return the trustees of an opened assembly as they stand on the board."""
+    election, trustees, _ = setup_members(assembly)
+    return Trustees.parse(trustees, Election.parse(election).group)
+
+
+def owners_of(assembly: Assembly, kind: EventType) -> list[int]:
+    """Return which trustees shuffled or decrypted, in the order of the board; only the end of the board is read."""
+    query = (
+        select(BoardRecord)
+        .where(BoardRecord.assembly_id == assembly.id, BoardRecord.height > 0)
+        .order_by(BoardRecord.height.desc())
+        .limit(2 * MAX_TRUSTEES + 3)
+    )
+    rows = [(Event.parse(row.event.encode()).type, row.payloads) for row in session().scalars(query)]
+    return [Owned.parse(payloads[1].encode()).owner for found, payloads in reversed(rows) if found is kind]
+
+
 def steps_of(assembly: Assembly) -> int:
     """Return how many steps the count takes."""
     return SHUFFLE_STEPS if assembly.form.shuffled else SUM_STEPS
@@ -133,7 +178,7 @@ def advance_count(assembly_id: int, *, at: datetime) -> int:
     shuffled where whole ballots are opened.
 
     Raises:
-        RuleViolation: the voting has not ended, or a station has not closed.
+        RuleViolation: the voting has not ended, a station has not closed, or the trustees are awaited (`awaited`).
         VerificationError: the board does not hold; nothing is added to it.
     """
     assembly = get_or_not_found(Assembly, assembly_id, lock=True)
@@ -142,24 +187,28 @@ def advance_count(assembly_id: int, *, at: datetime) -> int:
     require_move(assembly.state, AssemblyState.COUNTED)
     if unfinished_stations(assembly):
         raise RuleViolation(N_("투표소가 모두 마친 뒤에 개표합니다."))
+    if awaited(assembly) is not None:
+        raise RuleViolation(N_("열쇠 지기들이 아직 열쇠를 쓰지 않았습니다."))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "election.bel"
         match Event.parse(assembly.head_event.encode()).type:
             case EventType.END_BALLOTS:
-                append_record(assembly, EventType.ENCRYPTED_TALLY, verified_tally_payloads(_verified(assembly, path)))
+                append_record(
+                    assembly, EventType.ENCRYPTED_TALLY, verified_tally_payloads(verified_board(assembly, path))
+                )
                 return steps_of(assembly) - 1
             case EventType.ENCRYPTED_TALLY if assembly.form.shuffled:
-                append_record(assembly, EventType.SHUFFLE, shuffle_payloads(_verified(assembly, path), 1))
+                append_record(assembly, EventType.SHUFFLE, shuffle_payloads(verified_board(assembly, path), 1))
                 return 4
             case EventType.SHUFFLE:
-                _verified(assembly, path)
+                verified_board(assembly, path)
                 append_record(assembly, EventType.END_SHUFFLES)
                 return 3
             case EventType.ENCRYPTED_TALLY | EventType.END_SHUFFLES:
                 _decrypt(assembly, path)
                 return 2
             case EventType.PARTIAL_DECRYPTION:
-                append_record(assembly, EventType.RESULT, (result_of(_verified(assembly, path)).to_bytes(),))
+                append_record(assembly, EventType.RESULT, (result_of(verified_board(assembly, path)).to_bytes(),))
                 return 1
             case _:
                 _conclude(assembly, path, at=at)
@@ -180,7 +229,12 @@ def counted(assembly: Assembly) -> Reading:
     return _reading(assembly)
 
 
-def _verified(assembly: Assembly, path: Path, demands: Demands = UNFINISHED) -> VerifiedElection:
+def verified_board(assembly: Assembly, path: Path, demands: Demands = UNFINISHED) -> VerifiedElection:
+    """Write the board to a file and verify it as a stranger would.
+
+    Raises:
+        VerificationError: it does not hold.
+    """
     with path.open("wb") as file:
         for part in archive(assembly):
             file.write(part)
@@ -189,7 +243,7 @@ def _verified(assembly: Assembly, path: Path, demands: Demands = UNFINISHED) -> 
 
 def _decrypt(assembly: Assembly, path: Path) -> None:
     secret = PrivateKey.parse((reveal(assembly, Assembly.trustee_key) or "").encode(), group_named(GROUP)).secret
-    payloads, strong = decryption_payloads(_verified(assembly, path), secret)
+    payloads, strong = decryption_payloads(verified_board(assembly, path), secret)
     append_record(assembly, EventType.PARTIAL_DECRYPTION, payloads)
     assembly.strong_proofs = StrongDecryptions(assembly.fingerprint, (strong,)).to_bytes().decode()
 
@@ -198,7 +252,7 @@ def _conclude(assembly: Assembly, path: Path, *, at: datetime) -> None:
     """Verify everything once more, then say what was decided, and destroy what could decrypt more."""
     proofs = path.with_name("proofs.json")
     proofs.write_text(assembly.strong_proofs)
-    final = _verified(assembly, path, Demands(proofs=proofs))
+    final = verified_board(assembly, path, Demands(proofs=proofs))
     reading = _reading(assembly)
     if reading.channels[ONLINE].sums.voters != final.ballots:
         raise RuleViolation(N_("투표함의 표 수가 서버의 기록과 달라 개표를 멈추었습니다."))

@@ -1,5 +1,7 @@
 """Opening: everything is frozen under one fingerprint before the first ballot."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -7,7 +9,7 @@ from sqlalchemy import select
 from app.assembly.models import Assembly, VotingCode
 from app.assembly.permissions import can_run
 from app.assembly.release import booth_digest
-from app.assembly.rules import AssemblyState, least_turnout, require_move
+from app.assembly.rules import AssemblyState, KeyHolding, least_turnout, require_move
 from app.assembly.rules.ballots import questions_of, require_form
 from app.assembly.rules.choosing import with_lottery
 from app.assembly.rules.facts import Frozen
@@ -28,6 +30,7 @@ from app.record.services import append
 from voting import (
     Election,
     EventType,
+    PublicCredentials,
     Trustees,
     generate_credentials,
     generate_trustee_key,
@@ -37,10 +40,29 @@ from voting.allocation import rule_to_json
 from voting.election.conduct import setup_payloads
 from voting.election.definition import new_uuid
 from voting.election.randomness import Random, system_random
-from voting.encoding import sha256
+from voting.encoding import JSON, sha256
 
 GROUP = "Ed25519"
 OPEN_JOB = "assembly.open"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a ceremony made elsewhere, so that the server knows neither a key nor a code.
+
+    Attributes:
+        uuid: the election's identifier, which keys and codes were made for.
+        trustees: the published list.
+        credentials: the credential authority's public list.
+        authority: who made the codes, as voters read it.
+        opening: hashes of what was confirmed, frozen with the election.
+    """
+
+    uuid: str
+    trustees: Trustees
+    credentials: PublicCredentials
+    authority: str
+    opening: Mapping[str, JSON]
 
 
 def request_opening(assembly_id: int, *, version: int, by: Person, at: datetime) -> Job:
@@ -55,6 +77,8 @@ def request_opening(assembly_id: int, *, version: int, by: Person, at: datetime)
         raise NotAllowed(NOT_STAFF)
     claim_version(assembly, version)
     require_move(assembly.state, AssemblyState.OPEN)
+    if assembly.keys is KeyHolding.TRUSTEES or setting(assembly.place, "assembly.keys") == KeyHolding.TRUSTEES:
+        raise RuleViolation(N_("이 투표는 열쇠 지기와 번호 관리인의 준비를 마친 뒤에 엽니다."))
     if at >= assembly.closes_at:
         raise RuleViolation(N_("투표가 끝나는 때가 지나 열 수 없습니다. 날짜를 다시 정해 주세요."))
     if not electors_of(assembly):
@@ -76,46 +100,51 @@ def electors_of(assembly: Assembly) -> list[int]:
     return list(session().scalars(query))
 
 
-def open_assembly(assembly_id: int, *, at: datetime, random: Random = system_random) -> Assembly:
+def open_assembly(
+    assembly_id: int, *, at: datetime, random: Random = system_random, prepared: Prepared | None = None
+) -> Assembly:
     """Freeze the election and put its first event on the board. Runs once; a second run changes nothing.
 
     Args:
         assembly_id: which one.
         at: when.
         random: for tests only.
+        prepared: keys and codes from a ceremony; None lets the server make both.
 
     Raises:
-        RuleViolation: nobody could vote.
+        RuleViolation: nobody could vote, or keys and codes come from elsewhere than the assembly says.
         InvalidInput: the ballot cannot be answered.
     """
     assembly = get_or_not_found(Assembly, assembly_id, lock=True)
     if assembly.state is not AssemblyState.PREPARING:
         return assembly
-    place, group = assembly.place, group_named(GROUP)
-    people = electors_of(assembly)
-    if not people:
+    if (prepared is not None) != (assembly.keys is KeyHolding.TRUSTEES):
+        raise RuleViolation(N_("이 투표는 열쇠 지기와 번호 관리인의 준비를 마친 뒤에 엽니다."))
+    place = assembly.place
+    people = [] if prepared else electors_of(assembly)
+    electors = len(prepared.credentials.weights) if prepared else len(people)
+    if not electors:
         raise RuleViolation(N_("투표할 수 있는 주민이 아직 한 명도 확인되지 않았습니다."))
-    population = place.population or len(people)
-    base = population if setting(place, "assembly.base") == "population" else len(people)
+    population = place.population or electors
+    base = population if setting(place, "assembly.base") == "population" else electors
     assembly.least_turnout = least_turnout(setting(place, "assembly.turnout_share"), base)
-    assembly.electors = len(people)
+    assembly.electors = electors
     assembly.tie_order = _drawn([line.project_id for line in assembly.lines], random)
     form, rule = assembly.form, with_lottery(assembly.counting_rule, assembly.tie_order)
     require_form(form, assembly.lines)
     assembly.rule = rule_to_json(rule).decode()
     roll = bind_roll(assembly)
-    secret, public = generate_trustee_key(group, name=f"{place.name} 서버", random=random)
-    trustees = Trustees(group, (public,))
-    uuid = new_uuid(random=random)
+    held = prepared or _made_here(assembly, people, random)
+    uuid, trustees, listed = held.uuid, held.trustees, held.credentials
     election = Election.create(
         name=f"{assembly.cycle.year} {place.name} 주민총회",
         description=f"우리 동네 예산 {assembly.envelope_won:,}원, 어디에 쓸까요?",
-        group=group,
+        group=trustees.group,
         public_key=trustees.election_key(),
         questions=questions_of(form, assembly.lines),
         uuid=uuid,
         administrator=f"{place.name} 주민자치회",
-        credential_authority=f"{place.name} 서버",
+        credential_authority=held.authority,
         extensions=Frozen(
             place=place.slug,
             year=assembly.cycle.year,
@@ -130,16 +159,9 @@ def open_assembly(assembly_id: int, *, at: datetime, random: Random = system_ran
             closes_at=assembly.closes_at,
             log_key=begin_log(assembly, f"madang/{place.slug}/{uuid}"),
             roll_root=roll.root or "" if roll is not None else "",
+            opening=held.opening or None,
         ).to_json(),
     )
-    credentials, listed = generate_credentials([1] * len(people), uuid=uuid, group=group, random=random)
-    for person_id, credential in zip(people, credentials, strict=True):
-        row = VotingCode(assembly_id=assembly.id, person_id=person_id)
-        seal(row, VotingCode.code, credential.code, checked=True)
-        session().add(row)
-    publics = (group.serialize(each.public) for each in credentials)
-    link_accounts(assembly, dict(zip(people, publics, strict=True)))
-    seal(assembly, Assembly.trustee_key, secret.to_bytes().decode(), checked=True)
     assembly.fingerprint = election.fingerprint
     append_record(assembly, EventType.SETUP, setup_payloads(election, trustees, listed))
     assembly.state, assembly.opened_at = AssemblyState.OPEN, at
@@ -153,7 +175,7 @@ def open_assembly(assembly_id: int, *, at: datetime, random: Random = system_ran
         values={
             "fingerprint": election.fingerprint,
             "credentials": listed.fingerprint,
-            "electors": len(people),
+            "electors": electors,
             "least_turnout": assembly.least_turnout,
             "rule": sha256(assembly.rule.encode()).hex(),
             "booth": booth_digest(),
@@ -161,6 +183,22 @@ def open_assembly(assembly_id: int, *, at: datetime, random: Random = system_ran
         document_hash=assembly.plan_version.hash,
     )
     return assembly
+
+
+def _made_here(assembly: Assembly, people: list[int], random: Random) -> Prepared:
+    """Make the key and everybody's code on the server: small stakes, and every voter is told so."""
+    group, name = group_named(GROUP), f"{assembly.place.name} 서버"
+    secret, public = generate_trustee_key(group, name=name, random=random)
+    uuid = new_uuid(random=random)
+    credentials, listed = generate_credentials([1] * len(people), uuid=uuid, group=group, random=random)
+    for person_id, credential in zip(people, credentials, strict=True):
+        row = VotingCode(assembly_id=assembly.id, person_id=person_id)
+        seal(row, VotingCode.code, credential.code, checked=True)
+        session().add(row)
+    publics = (group.serialize(each.public) for each in credentials)
+    link_accounts(assembly, dict(zip(people, publics, strict=True)))
+    seal(assembly, Assembly.trustee_key, secret.to_bytes().decode(), checked=True)
+    return Prepared(uuid, Trustees(group, (public,)), listed, name, {})
 
 
 def _drawn(ids: list[str], random: Random) -> list[str]:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from app.assembly import queries
 from app.assembly.models import Assembly
 from app.assembly.release import booth_hashes
+from app.assembly.rules import KeyHolding
 from app.assembly.rules.choosing import RULE_NAMES, RULE_TEXTS
 from app.assembly.services import board, casting
 from app.assembly.views.blueprint import blueprint
@@ -54,7 +55,11 @@ def booth(slug: str) -> Response | str:
     if assembly is None or assembly.opened_at is None:
         return redirect(url_for("assembly.show", slug=slug), 303)
     values = booth_page_values(
-        assembly, place, is_voting=assembly.is_voting(utc_now()), is_signed_in=current_person() is not None
+        assembly,
+        place,
+        is_voting=assembly.is_voting(utc_now()),
+        # The server has no codes to hand out where a credential authority makes them.
+        is_signed_in=current_person() is not None and assembly.keys is KeyHolding.SERVER,
     )
     page = FlaskResponse(render_template("assembly/booth.html", **values, offline=""))
     page.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in POLICY.items())
@@ -71,6 +76,7 @@ def booth_page_values(assembly: Assembly, place: Place, *, is_voting: bool, is_s
         "sections": sections(assembly.plan_version),
         "is_voting": is_voting,
         "is_signed_in": is_signed_in,
+        "has_trustees": assembly.keys is KeyHolding.TRUSTEES,
         "rule_name": RULE_NAMES[rule],
         "rule_text": RULE_TEXTS[rule],
         "is_greedy": rule in {RuleName.GREEDY, RuleName.GREEDY_NO_SKIP, RuleName.GREEDY_THRESHOLD},

@@ -106,6 +106,16 @@ ASSEMBLY_OBJECTION_ANSWER_DAYS = _whole(
     "assembly.objection_answer_days", N_("이의에 답하는 기한"), N_("결과에 대한 이의를 받은 뒤 며칠 안에 답하는지 정합니다."),
     Kind.DAYS, 7, (1, 60), N_("조례에 정한 것이 없어 운영세칙으로 정함"), Group.ASSEMBLY,
 )  # fmt: skip
+ASSEMBLY_KEYS = Setting(
+    "assembly.keys", N_("투표 열쇠를 맡는 사람"), N_("서버가 열쇠와 투표 번호를 만들어도 되는지, 열쇠 지기와 번호 관리인이 따로 있어야 하는지 정합니다."),
+    Kind.CHOICE, "server", N_("운영세칙(이해가 크게 갈리는 투표는 열쇠 지기)"), Group.ASSEMBLY,
+    choices={"server": N_("서버가 맡아도 됩니다 (작은 투표)"), "trustees": N_("열쇠 지기가 나누어 맡습니다")},
+)  # fmt: skip
+ASSEMBLY_GROUP = Setting(
+    "assembly.group", N_("투표를 잠그는 수학"), N_("보통은 빠른 것을 씁니다. 오래된 검증 프로그램으로도 확인하려면 다른 것을 고릅니다."),
+    Kind.CHOICE, "Ed25519", N_("운영세칙"), Group.ASSEMBLY,
+    choices={"Ed25519": N_("Ed25519 (빠름)"), "BELENIOS-2048": N_("BELENIOS-2048 (오래된 검증 프로그램까지)")},
+)  # fmt: skip
 ASSEMBLY_MINUTES_DAYS = _whole(
     "assembly.minutes_days", N_("총회 회의록 기한"), N_("총회가 끝난 뒤 며칠 안에 회의록을 쓰는지 정합니다."),
     Kind.DAYS, 14, (1, 60), _THREE, Group.ASSEMBLY,

@@ -56,6 +56,17 @@ def test_every_vote_that_a_question_admits_is_accepted_and_opens_to_itself(quest
     assert len({ballot["tracker"] for ballot in made}) == len(votes)
 
 
+def test_the_older_group_is_answered_byte_for_byte_like_the_kernel_answers_it():
+    box = open_box(group_named("BELENIOS-2048"), [ONE_TO_TWO, BLANK])
+    recorder = Recorder(seeded.Random(7).randrange)
+    votes = ((1, 0, 1), (0, 1, 0))
+    ours = make_ballot(box.election, box.credentials[0], votes, random=recorder)
+    job = {"code": box.credentials[0].code, "votes": votes, "random": [str(n) for n in recorder.given]}
+    made = make(box, job, {"code": box.credentials[1].code, "votes": votes})
+    assert made[0]["ballot"].encode() == ours.data
+    assert check_ballot(box.context, made[1]["ballot"].encode()).tracker == made[1]["tracker"]
+
+
 def test_several_questions_share_one_ballot():
     box = box_of(SIX, BLANK, TWENTY)
     votes = [[1, 0, 0, 1, 0, 0], [0, 1, 0], [0] * 15 + [1] * 5]
@@ -219,7 +230,7 @@ def test_a_ballot_of_another_credential_or_election_is_refused_by_the_box():
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("group", "BELENIOS-2048"),
+        ("group", "RFC-3526-2048"),
         ("version", 2),
         ("questions", [{"type": "Lists", "value": {"answers": [["가"]], "question": "목록"}}]),
         ("questions", [{"type": "NonHomomorphic", "value": {"answers": ["가"] * 31, "question": "너무 길다"}}]),

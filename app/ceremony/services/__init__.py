@@ -1,0 +1,1 @@
+"""Use cases of ceremonies, by task: seating, publishing, preparing the opening, counting."""

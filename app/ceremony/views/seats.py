@@ -1,0 +1,185 @@
+"""The pages that trustees and the credential authority work on, and the few requests that these pages make.
+
+Nobody signs in here, and no cookie is read: the secret of a seat's link is sent as a header by the page itself, so that a
+forged request of another site cannot carry it.
+"""
+
+import json
+from typing import Any
+
+from flask import Response as FlaskResponse
+from flask import jsonify, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.assembly.models import Assembly
+from app.assembly.queries import require_assembly
+from app.assembly.rules import AssemblyState
+from app.assembly.services.counting import awaited, owners_of
+from app.ceremony import queries
+from app.ceremony.models import Ceremony, Seat
+from app.ceremony.rules import MessageKind
+from app.ceremony.services import counting, electing, publishing, seating
+from app.ceremony.views.blueprint import blueprint
+from app.clock import utc_now
+from app.cycle.queries import require_current_cycle
+from app.db.session import transaction
+from app.errors import NotFound
+from app.extensions import csrf, limiter
+from app.i18n import N_
+from app.places.queries import place_by_slug
+from voting import EventType
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "worker-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'none'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "madang-booth",
+}
+"""As strict as the booth's: nothing but our own files, nothing sent by a form, no text that becomes a script."""
+PER_ADDRESS = "600 per minute"
+SECRET_HEADER = "X-Ceremony-Seat"  # noqa: S105 - the name of a header, no secret
+
+
+@blueprint.get("/<slug:slug>/assembly/ceremony/seat")
+def seat(slug: str) -> Response:
+    """Show the page on which a trustee makes, tries and uses a key."""
+    return _page("ceremony/seat.html", slug)
+
+
+@blueprint.get("/<slug:slug>/assembly/ceremony/authority")
+def authority(slug: str) -> Response:
+    """Show the page on which the credential authority makes the codes and prints the letters."""
+    return _page("ceremony/authority.html", slug)
+
+
+@blueprint.get("/<slug:slug>/assembly/ceremony/state.json")
+@limiter.limit(PER_ADDRESS)
+def state(slug: str) -> Response:
+    """Return everything public about the ceremony: what everybody published, and what is awaited."""
+    assembly, ceremony = _found(slug)
+    return jsonify(_state(assembly, ceremony))
+
+
+@blueprint.post("/<slug:slug>/assembly/ceremony/messages")
+@csrf.exempt
+@limiter.limit(PER_ADDRESS)
+def publish(slug: str) -> Response | tuple[Response, int]:
+    """Take what a seat publishes; without a kind, only tell whose link this is."""
+    assembly, ceremony = _found(slug)
+    asked = _asked_for()
+    if asked is None:
+        return jsonify(error=_("보낸 내용이 너무 크거나 읽을 수 없습니다.")), 413
+    own = seating.seat_of(ceremony, request.headers.get(SECRET_HEADER, ""))
+    kind = asked.get("kind", "")
+    if kind in set(MessageKind):
+        with transaction():
+            ceremony = publishing.publish(ceremony.id, own.id, MessageKind(kind), asked.get("body", ""), at=utc_now())
+    return jsonify(_state(assembly, ceremony) | {"seat": _seat(own)})
+
+
+@blueprint.post("/<slug:slug>/assembly/ceremony/parts")
+@csrf.exempt
+@limiter.limit(PER_ADDRESS)
+def contribute(slug: str) -> Response | tuple[Response, int]:
+    """Take a trustee's mix or part of the decryption."""
+    assembly, ceremony = _found(slug)
+    asked = _asked_for()
+    if asked is None:
+        return jsonify(error=_("보낸 내용이 너무 크거나 읽을 수 없습니다.")), 413
+    own = seating.seat_of(ceremony, request.headers.get(SECRET_HEADER, ""))
+    at, body = utc_now(), asked.get("body", "")
+    with transaction():
+        if asked.get("kind") == "shuffle":
+            counting.take_shuffle(ceremony.id, own.id, body, at=at)
+        else:
+            counting.take_decryption(ceremony.id, own.id, body, asked.get("proofs", ""), at=at)
+    return jsonify(_state(assembly, ceremony) | {"seat": _seat(own)})
+
+
+def _page(template: str, slug: str) -> Response:
+    assembly, ceremony = _found(slug)
+    place = assembly.place
+    page = FlaskResponse(
+        render_template(
+            template,
+            place=place,
+            cycle=assembly.cycle,
+            assembly=assembly,
+            ceremony=ceremony,
+            addresses={
+                "state": url_for("ceremony.state", slug=slug),
+                "messages": url_for("ceremony.publish", slug=slug),
+                "parts": url_for("ceremony.contribute", slug=slug),
+                "archive": url_for("assembly.archive", slug=slug, year=assembly.cycle.year),
+                "booth": url_for("assembly.booth", slug=slug),
+                "worker": url_for("static", filename="ceremony/worker.js", v=None),
+                "overview": url_for("ceremony.show", slug=slug),
+            },
+        )
+    )
+    page.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in POLICY.items())
+    return page
+
+
+def _found(slug: str) -> tuple[Assembly, Ceremony]:
+    assembly = require_assembly(require_current_cycle(place_by_slug(slug)))
+    found = queries.ceremony_of(assembly)
+    if found is None:
+        raise NotFound(N_("이 총회에는 열쇠 지기가 없습니다."))
+    return assembly, found
+
+
+def _asked_for() -> dict[str, str] | None:
+    """Return the request's fields, all texts; None when it is too large or no such object."""
+    request.max_content_length = publishing.MOST_BYTES
+    if (request.content_length or 0) > publishing.MOST_BYTES:
+        return None
+    try:
+        found = json.loads(request.get_data(cache=False))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or not all(isinstance(each, str) for each in found.values()):
+        return None
+    return found
+
+
+def _seat(own: Seat) -> dict[str, Any]:
+    return {"number": own.number, "name": own.name}
+
+
+def _state(assembly: Assembly, ceremony: Ceremony) -> dict[str, Any]:
+    stand = queries.standing(ceremony)
+    is_counting = assembly.state in {AssemblyState.CLOSED, AssemblyState.COUNTED}
+    next_part = awaited(assembly) if is_counting else None
+    return {
+        "uuid": ceremony.uuid,
+        "group": ceremony.group,
+        "threshold": ceremony.threshold,
+        "size": ceremony.size,
+        "round": ceremony.round,
+        "occasion": ceremony.occasion,
+        "stage": assembly.state.value,
+        "electors": electing.electorate(assembly).count,
+        "seats": [_seat(each) for each in ceremony.seats],
+        "step": stand.step.value if stand.step else None,
+        "posted": {kind.value: numbers for kind, numbers in stand.posted.items()},
+        "messages": {
+            kind.value: bodies for kind, bodies in stand.bodies.items() if kind is not MessageKind.CREDENTIALS
+        },
+        "credentials": stand.credentials_fingerprint,
+        "complaint": stand.complaint,
+        "trustees": ceremony.trustees,
+        "fingerprint": assembly.fingerprint,
+        "awaited": next_part.value if next_part else None,
+        "mixed": owners_of(assembly, EventType.SHUFFLE) if is_counting else [],
+        "decrypted": owners_of(assembly, EventType.PARTIAL_DECRYPTION) if is_counting else [],
+    }

@@ -1,0 +1,263 @@
+"""Three trustees, a credential authority and two who confirm, each at a browser of their own; then the stranger's check."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from app.assembly.models import Assembly
+from app.assembly.rules import AssemblyState
+from app.assembly.services import board, counting
+from app.ceremony import queries
+from app.ceremony.models import Ceremony
+from app.ceremony.services import opening, seating
+from app.clock import utc_now
+from app.db.session import session, transaction
+from app.people.rules import Role
+from tests.browser.accessibility import violations
+from tests.browser.conftest import Site
+from tests.browser.voter import Booth
+from tests.factories import make_holder
+from tests.factories_year import make_assembly, make_staff
+from voting import EventType
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PageOf = Callable[..., Page]
+PASSPHRASE = "파란 대문 앞 감나무 둘"
+NAMES = ["김열쇠", "이자물", "박문지기"]
+
+
+@dataclass
+class Seat:
+    """Somebody with a link at a page of their own, with everything that the page ever sent."""
+
+    page: Page
+    folder: Path
+    sent: list[Request] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.complaints: list[str] = []
+        self.page.on("request", lambda each: self.sent.append(each))  # noqa: PLW0108 - playwright marks its handlers
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def act(self, name: str) -> None:
+        self.page.click(f'[data-act="{name}"]:visible')
+
+    def sees(self, panel: str) -> None:
+        expect(self.page.locator(f'[data-panel="{panel}"]')).to_be_visible(timeout=20_000)
+
+    def download(self, act: str, name: str) -> Path:
+        with self.page.expect_download() as found:
+            self.act(act)
+        path = self.folder / name
+        found.value.save_as(path)
+        return path
+
+    def make_key(self, name: str) -> Path:
+        self.sees("new")
+        self.page.fill("#passphrase", PASSPHRASE)
+        self.page.fill("#passphrase-again", PASSPHRASE)
+        path = self.download("make", name)
+        self.sees("keep")
+        self.page.set_input_files("#keep-file", path)
+        self.page.fill("#keep-passphrase", PASSPHRASE)
+        self.act("prove")
+        return path
+
+    def unlock(self, path: Path) -> None:
+        self.sees("unlock")
+        self.page.set_input_files("#key-file", path)
+        self.page.fill("#key-passphrase", PASSPHRASE)
+        self.act("unlock")
+
+    def everything_sent(self) -> str:
+        return "\n".join(f"{each.url} {each.post_data or ''} {each.headers}" for each in self.sent)
+
+
+def seated(page_of: PageOf, ceremony: Ceremony, number: int, staff, folder: Path) -> Seat:
+    with transaction():
+        _, secret = seating.make_link(ceremony.id, number, by=staff, at=utc_now())
+    seat = Seat(page_of(None, width=1100, height=900, accept_downloads=True), folder)
+    slug = ceremony.assembly.place.slug
+    seat.page.goto(f"/{slug}/assembly/ceremony/{'seat' if number else 'authority'}#{secret}")
+    return seat
+
+
+def fresh(row):
+    session().rollback()
+    session().refresh(row)
+    return row
+
+
+def begun(site: Site, group: str, costs: list[int]) -> tuple[Assembly, Ceremony, object]:
+    assembly, _ = make_assembly(costs, residents=3, at=utc_now() - timedelta(hours=1), is_open=False)
+    staff = make_staff(assembly.place)
+    with transaction():
+        ceremony = seating.begin_ceremony(
+            assembly.id, names=NAMES, threshold=2, authority="최번호", version=assembly.version, by=staff, at=utc_now()
+        )
+        ceremony.group = group
+    return assembly, ceremony, staff
+
+
+def test_two_of_three_trustees_and_an_authority_hold_an_election_that_strangers_verify(
+    site: Site, page_of: PageOf, tmp_path: Path
+):
+    assembly, ceremony, staff = begun(site, "BELENIOS-2048", [9_000_000, 7_500_000])
+    slug = assembly.place.slug
+
+    # The key: three browsers, none of which can go on before the others.
+    seats = [seated(page_of, ceremony, number, staff, tmp_path) for number in (1, 2, 3)]
+    files = [seat.make_key(f"key-{number}.json") for number, seat in enumerate(seats, start=1)]
+    for seat in seats:
+        seat.sees("rehearse")
+    # One closes the page and comes back with nothing but the file.
+    seats[1].page.reload()
+    seats[1].unlock(files[1])
+    for seat in seats:
+        seat.sees("rehearse")
+        seat.act("rehearse")
+        seat.sees("ready")
+
+    # The codes: made, kept, listed, printed, all in the authority's browser.
+    office = seated(page_of, ceremony, 0, staff, tmp_path)
+    people = tmp_path / "people.csv"
+    people.write_text("홍길동,감나무길 1\n임꺽정,감나무길 2\n전우치,감나무길 3\n심청,감나무길 4\n")
+    office.page.set_input_files("#people-file", people)
+    office.sees("start")
+    office.act("make")
+    office.sees("made")
+    expect(office.page.locator("#publish")).to_be_disabled()
+    office.page.fill("#passphrase", PASSPHRASE)
+    office.page.fill("#passphrase-again", PASSPHRASE)
+    office.download("keep", "codes.json")
+    expect(office.page.locator("#keep-done")).to_be_visible()
+    office.act("publish")
+    merged = office.download("merge", "merge.csv").read_text()
+    links = re.findall(r'"(http[^"]+#[^"]+)"', merged)
+    codes = [link.partition("#")[2] for link in links]
+    assert len(set(codes)) == 4
+    office.page.evaluate("() => { globalThis.print = () => {} }")
+    office.act("print")
+    assert office.page.locator(".sheet .code").all_inner_texts() == codes
+    assert office.page.locator(".sheet .to").first.inner_text() == "홍길동"
+    assert office.page.pdf().startswith(b"%PDF")
+
+    # T30: no request of anybody held a code, a name or a seed.
+    sent = office.everything_sent() + "".join(seat.everything_sent() for seat in seats)
+    for secret in [*codes, *(code.replace("-", "") for code in codes), "홍길동", "감나무길", PASSPHRASE]:
+        assert secret not in sent
+
+    # Two people confirm everything.
+    member = make_holder(Role.COUNCIL_MEMBER, assembly.place)
+    first = page_of(staff, width=1280, height=900)
+    first.goto(f"/{slug}/assembly/ceremony/opening")
+    first.get_by_role("button", name="시험 투표하기").click()
+    first.get_by_label("위에 적힌 것을 모두 읽고 확인했습니다").check()
+    first.get_by_role("button", name="확인하기", exact=True).click()
+    expect(first.locator(".notice.ok").first).to_be_visible()
+    assert fresh(assembly).state is AssemblyState.PREPARING
+    second = page_of(member, width=360, height=740)
+    second.goto(f"/{slug}/assembly/ceremony/opening")
+    second.get_by_label("위에 적힌 것을 모두 읽고 확인했습니다").check()
+    second.get_by_role("button", name="확인하고 투표 열기").click()
+    expect(second.get_by_role("link", name="투표하기").first).to_be_visible(timeout=15_000)
+    assert fresh(assembly).state is AssemblyState.OPEN
+
+    # A letter's link opens the booth; its code goes nowhere.
+    trackers = []
+    for link, choice in zip(links[:2], (1, 2), strict=True):
+        booth = Booth(page_of(None), assembly).enter("#" + link.partition("#")[2])
+        booth.choose(choice)
+        trackers.append(booth.lock())
+        booth.act("cast")
+        assert booth.tracker() == trackers[-1]
+        assert booth.complaints == []
+        code = link.partition("#")[2]
+        assert all(code not in url + body for _, url, body in booth.requests)
+
+    # Closing: the server adds up and can do no more.
+    with transaction():
+        fresh(assembly).closes_at = utc_now()
+    with transaction():
+        counting.close_assembly(assembly.id, by=None, at=utc_now())
+        counting.advance_count(assembly.id, at=utc_now())
+    assert counting.awaited(fresh(assembly)) is EventType.PARTIAL_DECRYPTION
+
+    # The third trustee never comes. The others' pages compute the sum anew and open that.
+    for seat, path in zip(seats[:2], files[:2], strict=True):
+        seat.page.reload()
+        seat.unlock(path)
+        seat.sees("count")
+        seat.act("verify")
+        expect(seat.page.locator("#found")).to_be_visible(timeout=20_000)
+        expect(seat.page.locator("#found-ballots")).to_contain_text("2장")
+        seat.act("use")
+        done = seat.page.locator('[data-panel="thanks"], [data-panel="finished"]').filter(visible=True)
+        expect(done).to_be_visible(timeout=20_000)
+        assert seat.complaints == []
+    if fresh(assembly).state is not AssemblyState.COUNTED:
+        with transaction():
+            counting.count_assembly(assembly.id, at=utc_now())
+    assert [item.votes for item in fresh(assembly).items] == [1, 1]
+    seeds_sent = "".join(seat.everything_sent() for seat in seats)
+    assert PASSPHRASE not in seeds_sent
+
+    # Strangers: our command, and the reference tool that we did not write.
+    folder = tmp_path / "public"
+    folder.mkdir()
+    archive, proofs = folder / f"{ceremony.uuid}.bel", tmp_path / "proofs.json"
+    archive.write_bytes(b"".join(board.archive(assembly)))
+    proofs.write_text(assembly.strong_proofs)
+    ours = subprocess.run(
+        [sys.executable, "-m", "voting", "verify", str(archive), "--proofs", str(proofs)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ours.returncode == 0, ours.stdout + ours.stderr
+    election = json.loads(board.setup_members(assembly)[0])
+    assert election["assembly"]["opening"]["manifest_sha256"] == queries.value_hash(json.loads(ceremony.manifest))
+    assert opening.FORMAT in fresh(ceremony).manifest
+    verified_by_the_reference_tool(folder)
+
+
+def verified_by_the_reference_tool(folder: Path) -> None:
+    tool = shutil.which("belenios-tool")
+    if tool is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("belenios-tool is missing")
+        pytest.skip("belenios-tool is not installed; everything else held")
+    found = subprocess.run(
+        [tool, "election", "verify", "--dir", str(folder)], capture_output=True, text=True, check=False
+    )
+    assert (found.returncode, "all checks passed" in found.stdout + found.stderr) == (0, True), found
+
+
+def test_the_pages_of_a_ceremony_are_accessible(site: Site, page_of: PageOf, tmp_path: Path):
+    _, ceremony, staff = begun(site, "Ed25519", [9_000_000])
+    slug = ceremony.assembly.place.slug
+    seat, office = (seated(page_of, ceremony, number, staff, tmp_path) for number in (1, 0))
+    seat.sees("new")
+    office.sees("start")
+    assert violations(seat.page) == []
+    seat.make_key("key.json")
+    seat.sees("waiting")
+    office.act("make")
+    office.sees("made")
+    found = [violations(each.page) for each in (seat, office)]
+    page = page_of(staff, width=320, height=568)
+    for path in ("ceremony", "ceremony/opening"):
+        page.goto(f"/{slug}/assembly/{path}")
+        found.append(violations(page))
+        assert page.evaluate("() => document.scrollingElement.scrollWidth") <= 320
+    assert found == [[]] * 4
