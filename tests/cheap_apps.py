@@ -1,8 +1,8 @@
 """Makes a thousand applications as cheap as one.
 
-Nearly every test has an application of its own. What each would work out anew and alike, the code of its templates and
-the builders of its addresses, is worked out once per process; passwords are hashed with the least that Argon2 can do, and
-SQLite does not wait for the disk: its files outlive a killed process, and no test cuts the power. A database per test is
+A test finds the application as if it had just been made: one per process and kind of database stands ready, and gets its
+configuration, keys, queue and an empty database anew. Tests that make others share the code of templates and the builders
+of addresses with it. Passwords are hashed with the least that Argon2 can do, and SQLite does not wait for the disk: its files outlive a killed process, and no test cuts the power. A database per test is
 a thousand small files; they lie in memory where the machine has such a place with room.
 What production does is untouched and has tests of its own (``tests/unit/people/test_passwords.py``, the browser's story).
 """
@@ -19,16 +19,21 @@ from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import Pool
 from werkzeug.routing import Rule
 
+from app.config import Config
+from app.factory import create_app
+from app.jobs import worker
 from app.people import passwords
+from app.privacy import keys
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - folders are made in it by mkdtemp and by pytest
 ROOM = 4 * 1024**3
 PRODUCTION_HASHER = passwords._hasher
+_standing: dict[str, tuple[Flask, dict[str, Any]]] = {}
 _compile_builder = Rule._compile_builder
 
 
@@ -58,6 +63,23 @@ def _when_asked(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[
         return address
 
     return build
+
+
+def standing(config: Config) -> Flask:
+    """Return the application of this process for the configuration's kind of database, as if just made.
+
+    The address of the database must be the same each time; the engine stays, with the statements it has compiled.
+    """
+    kind = make_url(config.database_url).get_backend_name()
+    if kind not in _standing:
+        made = create_app(config)
+        _standing[kind] = made, dict(made.config)
+    app, settings = _standing[kind]
+    app.config.clear()
+    app.config.update(settings, MADANG=config)
+    keys.init_app(app, config)
+    worker.init_app(app, config)
+    return app
 
 
 def _do_not_wait_for_the_disk(connection: DBAPIConnection, *_: object) -> None:

@@ -7,8 +7,6 @@ without a browser. Time and randomness are arguments: ``NOW`` is the instant at 
 import base64
 import contextvars
 import gc
-import itertools
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +22,7 @@ from flask.testing import FlaskClient
 from app.config import Config
 from app.extensions import db
 from app.factory import create_app
+from app.people import passwords
 from app.people.models import Person
 from tests import cheap_apps
 from tests.postgres import running_server
@@ -33,7 +32,6 @@ from tests.signing_in import sign_in
 NOW = datetime(2026, 7, 1, 5, 0, tzinfo=UTC)
 """Wednesday 1 July 2026, 2 pm in Korea."""
 KEY = base64.b64encode(bytes(range(32))).decode()
-_names = itertools.count()
 cheap_apps.install()
 
 
@@ -95,45 +93,61 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with a template database that has all tables."""
     with running_server() as url:
-        admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
+        with administration(url) as connection:
             connection.execute(sa.text("CREATE DATABASE madang_template"))
-        app = create_app(make_config(_named(url, "madang_template"), tmp_path_factory.mktemp("pg")))
+        app = create_app(make_config(named(url, "madang_template"), tmp_path_factory.mktemp("pg")))
         with app.app_context():
             db.create_all()
             db.session.remove()
             db.engine.dispose()
-        admin.dispose()
         yield url
 
 
-def _named(url: str, database: str) -> str:
+@contextmanager
+def administration(server: str) -> Iterator[sa.Connection]:
+    """Open a connection that creates and drops databases."""
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        yield connection
+    admin.dispose()
+
+
+def named(url: str, database: str) -> str:
+    """Return the URL of another database of a server."""
     return sa.make_url(url).set(database=database).render_as_string(hide_password=False)
 
 
+@pytest.fixture(scope="session")
+def _sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("database") / "test.sqlite3"
+
+
+@pytest.fixture
+def template_of(request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """Return, for a kind of server, the file or name of the database that a test begins with: here an empty one."""
+    return lambda kind: str(request.getfixturevalue("_sqlite_template")) if kind == "sqlite" else "madang_template"
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database with all tables, on each kind of server."""
+def database_url(request: pytest.FixtureRequest, template_of: Callable[[str], str]) -> str:
+    """The URL of an empty database with all tables, on each kind of server; the same address for every test."""
     if request.param == "sqlite":
-        path = tmp_path / "test.sqlite3"
-        shutil.copy(request.getfixturevalue("_sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
+        path: Path = request.getfixturevalue("_sqlite_file")
+        for old in path.parent.glob(f"{path.name}*"):
+            old.unlink()
+        shutil.copy(template_of("sqlite"), path)
+        return f"sqlite:///{path}"
     server = request.getfixturevalue("_postgres_server")
-    name = f"madang_test_{os.getpid()}_{next(_names)}"
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE madang_template"))
-    yield _named(server, name)
-    with admin.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    with administration(server) as connection:
+        connection.execute(sa.text("DROP DATABASE IF EXISTS madang_test WITH (FORCE)"))
+        connection.execute(sa.text(f"CREATE DATABASE madang_test TEMPLATE {template_of('postgres')}"))
+    return named(server, "madang_test")
 
 
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on an empty database, with its context pushed."""
-    app = create_app(make_config(database_url, tmp_path))
+    app = cheap_apps.standing(make_config(database_url, tmp_path))
     app.test_client_class = Browser
     app.config["WTF_CSRF_ENABLED"] = False  # tests/web/test_csrf.py turns it on again
     with app.app_context():
@@ -141,6 +155,15 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
         db.session.rollback()
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def production_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords as costly as in production."""
+    monkeypatch.setattr(passwords, "_hasher", cheap_apps.PRODUCTION_HASHER)
+    passwords._nobody.cache_clear()
+    yield
+    passwords._nobody.cache_clear()
 
 
 @pytest.fixture

@@ -4,11 +4,8 @@ A test asks for `world` and, where it begins later, for one of `published`, `rev
 database of that stage is filled once per process and kind of server; the test gets a copy of its own.
 """
 
-import itertools
-import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,7 +18,7 @@ from app.extensions import db
 from app.factory import create_app
 from app.people.models import Person
 from app.places.models import Place
-from tests.conftest import make_config
+from tests.conftest import administration, make_config, named
 from tests.factories_draw import DrawWorld, make_balls, make_drawn, make_published, make_revealing, make_village
 
 STAGES: dict[str, Callable[[DrawWorld], object]] = {
@@ -32,7 +29,6 @@ STAGES: dict[str, Callable[[DrawWorld], object]] = {
     "world": lambda _world: None,
 }
 """From the furthest: a test that asks for several begins at the first of them."""
-_names = itertools.count()
 _made: dict[tuple[str, str], str] = {}
 """(kind of server, stage) → file or name of the filled database."""
 _people: dict[tuple[str, str], tuple[int, ...]] = {}
@@ -53,52 +49,36 @@ def _fill(url: str, kind: str, stage: str, folder: Path) -> None:
         db.engine.dispose()  # SQLite's last connection takes its write-ahead log along
 
 
-@contextmanager
-def _server(url: str) -> Iterator[sa.Connection]:
-    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        yield connection
-    admin.dispose()
-
-
-def _named(url: str, database: str) -> str:
-    return sa.make_url(url).set(database=database).render_as_string(hide_password=False)
-
-
 def stage_of(request: pytest.FixtureRequest) -> str | None:
     """Return the stage at which a test begins; None for an empty database."""
     return next((stage for stage in STAGES if stage in request.fixturenames), None)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """The URL of a copy of the stage's database; of an empty one for a test that asks for no stage."""
-    kind, stage = request.param, stage_of(request)
-    if kind == "sqlite":
-        template = Path(request.getfixturevalue("_sqlite_template"))
-        if stage is not None and (kind, stage) not in _made:
-            path = tmp_path_factory.mktemp(f"draw-{stage}") / "stage.sqlite3"
-            shutil.copy(template, path)
-            _fill(f"sqlite:///{path}", kind, stage, path.parent)
-            _made[kind, stage] = str(path)
-        path = tmp_path / "test.sqlite3"
-        shutil.copy(template if stage is None else _made[kind, stage], path)
-        yield f"sqlite:///{path}"
-        return
-    server = request.getfixturevalue("_postgres_server")
-    with _server(server) as connection:
-        if stage is not None and (kind, stage) not in _made:
-            made = f"madang_draw_{stage}"
-            connection.execute(sa.text(f"CREATE DATABASE {made} TEMPLATE madang_template"))
-            _fill(_named(server, made), kind, stage, tmp_path_factory.mktemp(f"draw-{stage}"))
-            _made[kind, stage] = made
-        name = f"madang_draw_test_{os.getpid()}_{next(_names)}"
-        template_name = "madang_template" if stage is None else _made[kind, stage]
-        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template_name}"))
-        yield _named(server, name)
-        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+@pytest.fixture
+def template_of(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path
+) -> Callable[[str], str]:
+    """Return, for a kind of server, the stage's database; the empty one for a test that asks for no stage."""
+    stage = stage_of(request)
+
+    def made(kind: str) -> str:
+        if stage is None:
+            return str(_sqlite_template) if kind == "sqlite" else "madang_template"
+        if (kind, stage) not in _made:
+            folder = tmp_path_factory.mktemp(f"draw-{stage}")
+            if kind == "sqlite":
+                name = str(shutil.copy(_sqlite_template, folder / "stage.sqlite3"))
+                url = f"sqlite:///{name}"
+            else:
+                name, server = f"madang_draw_{stage}", request.getfixturevalue("_postgres_server")
+                with administration(server) as connection:
+                    connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE madang_template"))
+                url = named(server, name)
+            _fill(url, kind, stage, folder)
+            _made[kind, stage] = name
+        return _made[kind, stage]
+
+    return made
 
 
 @pytest.fixture

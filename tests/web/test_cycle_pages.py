@@ -73,6 +73,7 @@ BOOTH = "assembly/booth.html"
 """Nothing in the booth leads away from the ballot."""
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_every_page_of_a_year_carries_the_stage_line(app: Flask, client_of: Callable[[Person], FlaskClient]):
     assembly, _residents = make_assembly([3_000_000])

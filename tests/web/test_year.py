@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -98,6 +99,7 @@ def photo() -> tuple[io.BytesIO, str]:
     return out, "꽃밭.jpg"
 
 
+@pytest.mark.slow
 def test_one_dong_walks_through_its_whole_year(app: Flask):
     town = Town(app)
     staff, chair, reviewer, residents = town.staff, town.chair, town.reviewer, town.residents

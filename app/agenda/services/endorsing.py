@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from app.agenda.models import Endorsement, Proposal
 from app.agenda.permissions import can_endorse
 from app.agenda.rules import PUBLIC_STATES, ProposalState
+from app.cycle.rules import require_not_over
 from app.db.session import get_or_not_found, session
 from app.errors import NotAllowed, NotFound, RuleViolation
 from app.i18n import N_
@@ -21,9 +22,10 @@ def endorse(proposal_id: int, *, by: Person, at: datetime) -> Proposal:
     Raises:
         NotFound: no public proposal.
         NotAllowed: no active account.
-        RuleViolation: it is decided already.
+        RuleViolation: it is decided already, or its year is over.
     """
     proposal = _public(proposal_id)
+    require_not_over(is_over=proposal.cycle.is_over)
     if not can_endorse(by):
         raise NotAllowed(N_("로그인한 분만 공감할 수 있습니다."))
     if proposal.state not in ENDORSABLE:
@@ -41,8 +43,10 @@ def take_back(proposal_id: int, *, by: Person, at: datetime) -> Proposal:
 
     Raises:
         NotFound: no public proposal.
+        RuleViolation: its year is over.
     """
     proposal = _public(proposal_id)
+    require_not_over(is_over=proposal.cycle.is_over)
     known = _own(proposal, by)
     if known is not None and known.withdrawn_at is None:
         known.withdrawn_at = at

@@ -173,7 +173,7 @@ def _may(person: Any, proposal: Proposal, at: Any) -> dict[str, bool]:
         "invite_authors": permissions.is_proposer(person, proposal) and permissions.can_edit(person, proposal),
         "leave": is_draft and is_author and not permissions.is_proposer(person, proposal),
         "unmerge": merged and (manages or permissions.is_proposer(person, proposal)),
-        "endorse": permissions.can_endorse(person) and proposal.state in endorsing.ENDORSABLE,
+        "endorse": permissions.can_endorse(person) and proposal.state in endorsing.ENDORSABLE and not over,
         "answer": permissions.is_proposer(person, proposal),
         "log_ask": manages,
         "sign": gathering and permissions.can_sign(person, proposal.place),

@@ -285,6 +285,8 @@ def test_ones_own_page_costs_the_same_however_much_there_is(proposal: Proposal, 
     person = make_resident(proposal.place)
     for n in range(own.WITH_LIFE):
         make_proposal(proposal.cycle, person, f"의제 {n}")
+    with transaction():
+        words.write_comment(proposal.id, text="첫 말", answers_id=None, once="first", by=person, at=NOW)
 
     def cost() -> int:
         session().expire_all()

@@ -79,6 +79,7 @@ def test_success_is_forgiven_and_old_counts_are_forgotten(app: Flask):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("production_passwords")
 def test_an_unknown_contact_costs_as_much_time_as_a_wrong_password(app: Flask):
     person = make_person()
     with transaction():

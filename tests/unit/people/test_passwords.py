@@ -3,9 +3,7 @@ import unicodedata
 import pytest
 
 from app.errors import InvalidInput
-from app.people import passwords
 from app.people.passwords import hash_password, is_password, needs_rehash, require_good_password
-from tests.cheap_apps import PRODUCTION_HASHER
 
 
 @pytest.mark.parametrize(
@@ -37,13 +35,7 @@ def test_a_long_sentence_may_hold_ones_name():
     require_good_password("김민지는 느티나무 아래에서 만나요", about=["김민지"])
 
 
-@pytest.fixture
-def _production(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(passwords, "_hasher", PRODUCTION_HASHER)
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("_production")
+@pytest.mark.usefixtures("production_passwords")
 def test_a_password_fits_however_its_letters_were_composed():
     stored = hash_password("느티나무 아래에서")
     assert is_password(stored, unicodedata.normalize("NFD", "느티나무 아래에서"))
