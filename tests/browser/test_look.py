@@ -100,6 +100,10 @@ PAGES: dict[str, Callable[[], str]] = {
     "projects, none": _page("execution.index", slug="dodam"),
     "project": lambda: url_for("execution.project", slug="jeondong", project_id=_first(Project, "jeondong")),
     "settlement": _page("execution.settlement", slug="jeondong"),
+    "overview": _page("observatory.everywhere"),
+    "overview of a dong": _page("observatory.show", slug="jeondong"),
+    "monitoring visits": _page("observatory.visits", slug="jeondong"),
+    "year report": _page("observatory.report", slug="jeondong"),
     "evaluation": _page("execution.evaluation", slug="daepyeong"),
 }
 
@@ -197,7 +201,7 @@ def address(village: Site, name: str) -> str:
     return found
 
 
-CONCEPTS = {"cycle", "record", "agenda", "plan", "inspection", "assembly", "execution"}
+CONCEPTS = {"cycle", "record", "agenda", "plan", "inspection", "assembly", "execution", "observatory"}
 LOOKED_AT_ELSEWHERE = {"assembly.booth", "agenda.alike"}
 """The booth has a file of tests of its own; what is alike is a piece of the page on which a proposal is typed."""
 
