@@ -20,8 +20,10 @@ CHANGING = re.compile(
     r'name="(csrf_token|once)"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="(csrf_token|once)"|class="hash">[0-9a-f]{16}<'
 )
 """Tokens of forms, numbers of errors: different on every request."""
-OWN = re.compile(r"^(people|privacy)\.|^execution\.settlement_print$")
-"""Pages about accounts and about who looked at what change by being looked at, and know no rounds; one is a PDF of money."""
+OWN = re.compile(r"^(people|privacy)\.")
+"""Pages about accounts and about who looked at what change by being looked at, and know no rounds."""
+PRINTED = {"application/pdf"}
+"""What is printed carries the instant of its making; it says what the page beside it says, which is compared."""
 
 
 def analyse(found: OpinionRound) -> None:
@@ -58,9 +60,10 @@ def everything(
 ) -> dict[tuple[str, str], str]:
     """Return what everybody is answered at every address, without what changes from one request to the next."""
     return {
-        (name, path): CHANGING.sub("", browser.get(path).text)
+        (name, path): CHANGING.sub("", answer.text)
         for name, browser in browsers.items()
         for path in addresses(app, found, more)
+        if (answer := browser.get(path)).mimetype not in PRINTED
     }
 
 
