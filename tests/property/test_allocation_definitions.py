@@ -54,6 +54,7 @@ def check_equal_shares(seed: int) -> None:
         assert [purchase.price for purchase in runs[0].purchases] == [rho for _, rho in defined]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, ELECTIONS, 250))
 def test_both_engines_of_equal_shares_do_what_the_definition_says(first: int) -> None:
     for seed in range(first, first + 250):

@@ -199,6 +199,7 @@ json_values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(json_values)
 def test_canonical_json_is_read_and_any_other_spelling_is_not(value) -> None:
@@ -261,6 +262,7 @@ def archive() -> bytes:
     return office.path.read_bytes()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(st.data())
 def test_no_archive_survives_a_changed_byte(data) -> None:

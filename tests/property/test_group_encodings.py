@@ -41,6 +41,7 @@ def test_every_text_of_the_right_form_is_judged_as_plain_integers_judge_it(text)
     assert verdict("Ed25519 by libsodium", text) == verdict("Ed25519 accelerated", text) == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     text=st.one_of(st.text(max_size=70), DIGITS.map(str.upper), DIGITS.map(lambda t: t[:-1]), st.integers().map(str))

@@ -84,6 +84,7 @@ def test_turning_every_vote_around_swaps_agreeing_and_disagreeing(events, mode):
     assert found["consensus"]["agree"] == turned["consensus"]["disagree"]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(rounds(most_people=30, most_statements=12))
 def test_the_sparse_space_is_that_of_a_dense_singular_value_decomposition(events):

@@ -13,6 +13,7 @@ events = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(events)
 def test_a_table_holds_exactly_the_last_votes(listed):
     last = {}
@@ -23,6 +24,7 @@ def test_a_table_holds_exactly_the_last_votes(listed):
     assert {(table.participants[row], table.statements[column]): value for row, column, value in triples} == last
 
 
+@pytest.mark.slow
 @given(events)
 def test_cells_ascend_and_no_participant_or_statement_is_without_votes(listed):
     table = VoteTable.from_events(listed)
@@ -32,6 +34,7 @@ def test_cells_ascend_and_no_participant_or_statement_is_without_votes(listed):
     assert {column for _, column in cells} == set(range(len(table.statements)))
 
 
+@pytest.mark.slow
 @given(events)
 def test_counts_are_those_of_a_loop(listed):
     table = VoteTable.from_events(listed)
@@ -43,6 +46,7 @@ def test_counts_are_those_of_a_loop(listed):
         assert counts.passes[column] == pairs.count((column, 0))
 
 
+@pytest.mark.slow
 @given(events)
 def test_a_votes_file_is_read_back_as_it_was_written(listed):
     assert read_votes(write_votes(listed).encode()) == listed

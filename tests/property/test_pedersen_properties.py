@@ -31,6 +31,8 @@ from voting.election.trustees.pedersen import (
 from voting.election.trustees.pki import TrusteeSecrets, draw_seed
 from voting.election.trustees.structure import Trustees
 
+pytestmark = pytest.mark.slow
+
 GROUP = group_named("Ed25519")
 SEEDS = st.integers(min_value=0, max_value=2**64)
 SIZES = st.integers(min_value=1, max_value=5).flatmap(
@@ -119,7 +121,6 @@ HELD = hold_ceremony(GROUP, 2, 3, seed=31)
 STRUCTURE = json.loads(compact(HELD.parameters().to_json(GROUP)))
 
 
-@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_any_one_change_to_a_published_structure_is_refused(data: st.DataObject) -> None:

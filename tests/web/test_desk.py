@@ -20,6 +20,7 @@ from tests.factories_year import make_inspection, make_staff
 Browsers = Callable[[Person], FlaskClient]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("role", "opened", "shut"),
     [
@@ -54,6 +55,7 @@ def test_district_staff_reach_all_their_places_from_the_desk(app: Flask, client_
     assert place.name in browser.get("/places").text
 
 
+@pytest.mark.slow
 def test_many_roles_need_no_more_queries(app: Flask, client_of: Browsers, queries: Callable[[], Any]):
     def sent_for(count: int) -> int:
         first = make_place()
@@ -71,6 +73,7 @@ def test_many_roles_need_no_more_queries(app: Flask, client_of: Browsers, querie
     assert sent_for(6) <= sent_for(1)
 
 
+@pytest.mark.slow
 def test_the_dongs_page_puts_first_what_is_due_for_this_visitor(app: Flask, client: FlaskClient, client_of: Browsers):
     cycle = make_inspection(at=utc_now())
     place = cycle.place

@@ -70,6 +70,7 @@ def test_what_is_found_is_what_stands_in_the_text(cycle: Cycle, typed: str):
     assert found_by(cycle, typed) == expected
 
 
+@pytest.mark.slow
 def test_pairs_of_letters_that_stand_apart_are_not_a_word(cycle: Cycle):
     assert found_by(cycle, "가로등") == {"가로등과 신호등"}
 
@@ -108,5 +109,6 @@ def test_alike_proposals_are_found_across_spellings_but_not_ones_own(cycle: Cycl
     assert TITLES[0] not in [each.proposal.title for each in finding.alike(cycle.place, "횡단보도 그늘막")]
 
 
+@pytest.mark.slow
 def test_a_table_that_cannot_be_read_was_never_stored(cycle: Cycle):
     assert read_synonyms("\n".join(" = ".join(group) for group in finding.synonyms_of(cycle.place).groups)).groups

@@ -53,6 +53,7 @@ def asked_to_merge(cycle: Cycle, member: Person) -> tuple[Person, Proposal, Prop
     return author, one, other, ask
 
 
+@pytest.mark.slow
 def test_a_proposal_is_merged_with_its_authors_word_and_comes_apart_on_their_wish(cycle: Cycle, member: Person):
     author, one, other, ask = asked_to_merge(cycle, member)
     assert one.state is ProposalState.GATHERING

@@ -81,6 +81,7 @@ def test_no_ballot_is_taken_at_the_closing_instant_and_one_is_a_moment_before():
         counting.close_assembly(assembly.id, by=None, at=assembly.closes_at - timedelta(microseconds=1))
 
 
+@pytest.mark.slow
 def test_a_ballot_of_another_election_is_refused_and_leaves_nothing():
     assembly, _ = make_assembly([1_000_000], residents=1)
     other, people = make_assembly([1_000_000], residents=1)
@@ -130,6 +131,7 @@ def test_an_assembly_without_a_single_vote_still_ends():
     assert assembly.state is AssemblyState.COUNTED
 
 
+@pytest.mark.slow
 def test_after_the_count_neither_key_nor_codes_are_left():
     assembly, people = make_assembly([1_000_000])
     cast(assembly, ballot_of(assembly, people[0], [0]))

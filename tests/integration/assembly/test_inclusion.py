@@ -26,6 +26,7 @@ def events(assembly: Assembly) -> list[bytes]:
     return [record.event.to_bytes() for record in board.records(assembly)]
 
 
+@pytest.mark.slow
 def test_every_event_of_a_long_board_is_proven_under_the_newest_head():
     assembly, _ = make_assembly([1_000_000], residents=1)
     policy = policy_of([parse_verifier_key(inclusion.log_key(assembly))], [], quorum=0)

@@ -293,6 +293,7 @@ def test_nobody_reads_a_result_before_there_is_one():
         counting.advance_count(assembly.id, at=NOW)
 
 
+@pytest.mark.slow
 def test_a_shuffle_that_exchanges_a_ballot_is_never_decrypted(tmp_path: Path):
     assembly, people = opened(BallotForm(Preference.RANKING, at_most=2), SHARES, residents=2)
     for person, ranks in zip(people, ([1, 2, 0], [2, 1, 0]), strict=True):
@@ -328,6 +329,7 @@ def test_a_shuffle_that_exchanges_a_ballot_is_never_decrypted(tmp_path: Path):
 # Choosing the rule
 
 
+@pytest.mark.slow
 def test_only_staff_choose_and_only_before_the_opening():
     assembly, people = make_assembly(COSTS, is_open=False)
     staff = make_staff(assembly.place)
@@ -351,6 +353,7 @@ def test_a_rule_that_looks_at_ballots_cannot_count_yes_and_no():
         make_assembly(COSTS, form=BallotForm(Preference.NONE, majority=True), rule=SHARES)
 
 
+@pytest.mark.slow
 def test_the_majority_is_that_of_the_places_settings():
     assembly, _ = opened(BallotForm(Preference.APPROVAL, at_most=1, majority=True))
     majority = assembly.counting_rule.majority
@@ -376,6 +379,7 @@ def test_a_changed_plan_keeps_the_choice_that_still_fits():
     assert assembly.form == BallotForm(Preference.APPROVAL, at_most=2)
 
 
+@pytest.mark.slow
 def test_the_command_line_verifies_a_shuffled_vote(tmp_path: Path):
     assembly, people = opened(BallotForm(Preference.RANKING, at_most=2), SHARES)
     cast(assembly, people[0], [1, 2, 0])

@@ -83,6 +83,7 @@ def vote(
         return row.outcome
 
 
+@pytest.mark.slow
 def test_a_carried_dismissal_ends_the_seat_the_role_and_the_way_back_for_a_while(members: list[CouncilMember]):
     motion = propose(members)
     meeting = sit(members, meetings.ItemPlan("해촉 요구의 건", "", ItemKind.DISMISSAL, motion.id))

@@ -188,6 +188,7 @@ def test_drawn_people_are_appointed_by_the_head_alone_and_get_their_role(app: Fl
     assert len(selected) == len(members) == 5
 
 
+@pytest.mark.slow
 def test_a_draw_that_is_not_of_this_list_is_refused(app: Flask):
     place = make_place()
     clerk = make_holder(Role.DONG_STAFF, place)

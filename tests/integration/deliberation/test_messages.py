@@ -30,6 +30,7 @@ def reachable(person: Person, locale: str) -> Person:
     return person
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("locale", "words"),
     [

@@ -100,6 +100,7 @@ def test_a_village_of_one_mind_gets_a_sentence_instead_of_groups(app: Flask):
     assert run.positions == {}
 
 
+@pytest.mark.slow
 def test_the_final_run_is_frozen_once_and_says_what_the_public_file_gives(app: Flask):
     found = make_round(seeds=SEEDS)
     camps(found, (8, 7))
@@ -116,6 +117,7 @@ def test_the_final_run_is_frozen_once_and_says_what_the_public_file_gives(app: F
     assert found.state is RoundState.CLOSED
 
 
+@pytest.mark.slow
 def test_what_is_taken_down_leaves_the_analysis_but_not_the_public_count_of_answers(app: Flask):
     found = make_round(seeds=SEEDS)
     camps(found, (6, 6))

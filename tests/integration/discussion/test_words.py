@@ -213,6 +213,7 @@ def test_a_text_is_hidden_for_a_published_reason_and_shown_again(proposal: Propo
     assert comment.hidden_at is None
 
 
+@pytest.mark.slow
 def test_a_discussion_costs_the_same_however_long_it_is(proposal: Proposal, queries: Callable[[], Any]):
     people = [make_resident(proposal.place) for _ in range(4)]
 

@@ -130,6 +130,7 @@ def test_a_job_that_does_not_exist_is_no_trouble(app):
     assert not run(999)
 
 
+@pytest.mark.slow
 def test_an_error_is_tried_again_later_and_finally_told(app, held):
     def fail(run):
         raise OSError("홍길동 hong@example.kr")

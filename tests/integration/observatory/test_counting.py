@@ -112,6 +112,7 @@ def test_the_clock_counts_every_year_that_is_stale(cycle: Cycle):
     assert row_of(cycle).population == 20_000
 
 
+@pytest.mark.slow
 def test_an_alert_is_raised_once_told_and_cleared_when_it_is_over(cycle: Cycle, staff: Person, monitor: Person):
     with transaction():
         add_contact(staff, ContactKind.EMAIL, "clerk@example.kr", at=NOW)

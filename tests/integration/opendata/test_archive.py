@@ -140,6 +140,7 @@ def test_export_import_and_export_are_the_same_bytes_on_either_database(app: Fla
     require_untouched()
 
 
+@pytest.mark.slow
 def test_an_archive_holds_the_municipality_and_nobody(district: Place):
     archive = exported(district)
     book = zipfile.ZipFile(io.BytesIO(archive))
@@ -215,6 +216,7 @@ def test_whatever_is_changed_in_any_stored_entry_is_found_and_named(district: Pl
     require_untouched()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_commands_export_check_and_import(app: Flask, district: Place, tmp_path: Path):
     runner = app.test_cli_runner()

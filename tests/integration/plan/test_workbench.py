@@ -171,6 +171,7 @@ def decided(plan: Plan, *, yes: int, no: int) -> tuple[int, PlanVersion]:
     return item.id, frozen
 
 
+@pytest.mark.slow
 def test_the_council_adopts_a_frozen_version_with_its_quorum_vote_and_recusal(plan: Plan, chair: Person):
     item_id, frozen = decided(plan, yes=3, no=1)
     assert [item.id for item in workbench.adopting_items(plan.place)] == [item_id]

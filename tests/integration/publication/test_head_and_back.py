@@ -105,6 +105,7 @@ def test_the_head_answers_every_section_and_two_colleagues_do_not_overwrite(adop
         services.confirm(submission.id, by=staff, at=NOW)
 
 
+@pytest.mark.slow
 def test_the_final_plan_is_the_voted_text_with_decision_and_answer(adopted, staff, head, client):
     final = confirmed(adopted, staff, head)
     submission = queries.submission_of(adopted.plan_version.plan)
@@ -127,6 +128,7 @@ def test_the_final_plan_is_the_voted_text_with_decision_and_answer(adopted, staf
     assert "다른 사업으로" in client.get(f"/{adopted.place.slug}/plan/final").text
 
 
+@pytest.mark.slow
 def test_a_document_is_withheld_only_with_its_ground_and_then_is_gone(adopted, staff, head, client):
     confirmed(adopted, staff, head)
     plan = adopted.plan_version.plan

@@ -50,6 +50,7 @@ def objected(assembly: Assembly, person: Person, once: str = "a") -> ResultObjec
         )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_an_objection_has_one_receipt_a_clock_and_one_public_answer():
     assembly, people, clerk = counted()
     row = objected(assembly, people[0])
@@ -69,6 +70,7 @@ def test_an_objection_has_one_receipt_a_clock_and_one_public_answer():
     assert row.finding is Finding.DISMISSED
 
 
+@pytest.mark.slow
 def test_only_residents_object_and_only_in_the_period():
     assembly, people, _ = counted()
     until = queries.objections_until(assembly)
@@ -81,6 +83,7 @@ def test_only_residents_object_and_only_in_the_period():
             services.object_to_result(assembly.id, title="늦은 이의", body="너무 늦었나요?", once="z", by=person, at=at)
 
 
+@pytest.mark.slow
 def test_the_link_to_people_is_destroyed_when_the_period_is_over_and_everything_answered():
     assembly, people, clerk = counted()
     row = objected(assembly, people[1])
@@ -119,6 +122,7 @@ def test_nothing_is_destroyed_early_or_over_an_open_objection():
     assert not may_destroy(until=NOW, unanswered=0, at=NOW - timedelta(microseconds=1))
 
 
+@pytest.mark.slow
 def test_the_pages_publish_titles_and_answers_and_never_the_words(app: Flask, client, client_of):
     assembly, people, clerk = counted()
     at = assembly.closes_at + timedelta(days=2)

@@ -90,6 +90,7 @@ def test_the_official_greedy_results_are_reproduced(name: str, rule_name: RuleNa
     assert set(outcome.funded) == set(file.published.funded(file.election.projects))
 
 
+@pytest.mark.slow
 def test_the_published_votes_are_those_of_the_ballots() -> None:
     file = pabulib("Poland_Lodz_2022.pb")
     outcome = count(file.election, Rule(RuleName.GREEDY))

@@ -169,6 +169,7 @@ def test_the_tools_list_of_credentials_with_logins_is_read(tmp_path: Path) -> No
     assert set(opened_here.credentials.weights.values()) == {1}
 
 
+@pytest.mark.slow
 def test_the_tool_refuses_a_wrong_result_of_ours(tmp_path: Path) -> None:
     # So that the tests above cannot pass with a tool that accepts everything.
     office = opened(tmp_path, "single")

@@ -132,6 +132,7 @@ def test_the_tool_casts_rankings_on_a_setup_made_here(tmp_path: Path) -> None:
     tool_verifies(office.path)
 
 
+@pytest.mark.slow
 def test_the_tool_refuses_a_shuffle_that_is_changed(tmp_path: Path) -> None:
     # So that the tests above cannot pass with a tool that accepts everything.
     office = made_here(tmp_path, questions=(RANKING,), trustees=("single",), votes=VOTES[:2])

@@ -21,6 +21,8 @@ from app.assembly.rules.samples import VOTERS, sample_election
 from app.errors import InvalidInput
 from voting.allocation import Completion, Rule, RuleName
 
+pytestmark = pytest.mark.slow
+
 LINES = [BallotLine(n, n, f"사업 {n}", n * 1_000_000, "환경" if n % 2 else "복지") for n in range(1, 9)]
 CHOOSE = BallotForm(Preference.APPROVAL, at_most=3)
 MIXED = replace(CHOOSE, shuffled=True)

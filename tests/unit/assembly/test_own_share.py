@@ -7,6 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from app.assembly.rules.shares import average_of
 from tests.allocation_elections import random_election
 from tests.booth import require_node
@@ -58,6 +60,7 @@ def random_rule(dice: random.Random) -> Rule:
     )
 
 
+@pytest.mark.slow
 def test_the_browser_spends_every_share_as_the_kernel_does() -> None:
     asked, expected = [], []
     for seed in range(ELECTIONS):

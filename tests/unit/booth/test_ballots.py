@@ -14,6 +14,8 @@ from voting.election.errors import ElectionRefusedError, OpeningError
 from voting.election.questions import HomomorphicQuestion, NonHomomorphicQuestion
 from voting.encoding import canonical_json, sha256
 
+pytestmark = pytest.mark.slow
+
 SIX = HomomorphicQuestion("하고 싶은 일을 3개까지 고르세요", tuple(f"{n}. 사업" for n in range(1, 7)), 0, 3)
 TWENTY = HomomorphicQuestion("5개까지", tuple(f"{n}" for n in range(20)), 0, 5)
 ONE_TO_TWO = HomomorphicQuestion("한둘", ("가", "나", "다"), 1, 2)
@@ -137,7 +139,6 @@ def test_a_whole_ballot_of_something_else_than_small_numbers_is_never_encrypted(
     assert made["error"] == "InvalidVote"
 
 
-@pytest.mark.slow
 def test_hundreds_of_ballots_of_twenty_answers_are_accepted():
     box = box_of(TWENTY, voters=10)
     choose = seeded.Random(3)
@@ -183,7 +184,6 @@ def test_a_blank_vote_cannot_select_something_too():
     assert [each["error"] for each in made] == ["InvalidVote"] * 3
 
 
-@pytest.mark.slow
 def test_an_opening_with_one_thing_changed_is_refused_by_both():
     box = box_of(SIX)
     (made,) = make(box, {"code": box.credentials[0].code, "votes": [[1, 0, 1, 0, 0, 0]]})
@@ -215,7 +215,6 @@ def test_the_opening_made_by_the_kernel_opens_in_the_browser():
     assert ask(election=box.election.data.decode(), open=[asked])["opened"] == [[[0, 1, 0, 1, 1]]]
 
 
-@pytest.mark.slow
 def test_a_ballot_of_another_credential_or_election_is_refused_by_the_box():
     box, other = box_of(SIX), open_box(group_named("Ed25519"), [SIX], seed=2)
     stranger, foreign = (

@@ -14,6 +14,8 @@ from voting.election.credentials import new_code
 from voting.election.errors import MalformedCredentialError
 from voting.election.group.ed25519 import ORDER, PRIME
 
+pytestmark = pytest.mark.slow
+
 GROUP = group_named("Ed25519")
 UUID = "4R8BtGkq2sMZ3x"
 VENDORED = Path(__file__).resolve().parents[3] / "static" / "vendor" / "noble"

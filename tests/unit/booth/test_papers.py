@@ -14,6 +14,8 @@ from tests.booth import ask
 from voting import Election, generate_trustee_key, group_named, new_uuid
 from voting.allocation import tally
 
+pytestmark = pytest.mark.slow
+
 LINES = [
     BallotLine(1, 1, "화단 <b>", 4_000_000, "환경"),
     BallotLine(2, 2, "쉼터", 3_000_000, "복지"),
@@ -78,7 +80,6 @@ def test_marks_become_votes_that_the_questions_admit_and_are_found_again(name: s
             assert answer_of(form, LINES, told["votes"][0], ENVELOPE) is not None
 
 
-@pytest.mark.slow
 def test_what_the_booth_marks_is_what_the_count_reads():
     """One voter's votes, summed by nobody, read as a result."""
     form = FORMS["points"]
@@ -100,7 +101,6 @@ def test_what_the_booth_marks_is_what_the_count_reads():
     assert reading.election.profile.choices == ((3, 0, 1),)
 
 
-@pytest.mark.slow
 def test_too_much_is_told_before_anything_is_locked():
     def stopped(form: BallotForm, each: dict[str, object]) -> dict:
         return mark(form, each)[0]["sum"]
@@ -146,7 +146,6 @@ def test_questions_that_mean_something_else_than_is_shown_are_refused(name: str,
     assert told["error"] == "TypeError"
 
 
-@pytest.mark.slow
 def test_the_first_place_on_the_list_is_as_the_policy_says():
     def orders(policy: str) -> set[tuple[int, ...]]:
         told = ask(orders={"policy": policy, "size": 4, "count": 400})["orders"]

@@ -54,6 +54,7 @@ def with_longer_path(proof: str) -> str:
     return f"{head}\n{base64.b64encode(bytes(32)).decode()}\n\n{rest}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "wrong",
     [

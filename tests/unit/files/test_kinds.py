@@ -77,6 +77,7 @@ def test_a_large_picture_is_made_smaller_and_an_invisible_ground_white():
     assert Image.open(io.BytesIO(clean_picture(out.getvalue()).content)).getpixel((1, 1)) == (255, 255, 255)
 
 
+@pytest.mark.slow
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded():
     with pytest.raises(InvalidInput, match="가로세로"):
         clean_picture(huge_picture())

@@ -35,6 +35,7 @@ def test_a_long_sentence_may_hold_ones_name():
     require_good_password("김민지는 느티나무 아래에서 만나요", about=["김민지"])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("production_passwords")
 def test_a_password_fits_however_its_letters_were_composed():
     stored = hash_password("느티나무 아래에서")

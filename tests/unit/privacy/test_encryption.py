@@ -26,6 +26,7 @@ OLD, NEW = FieldKey("2026a", b"o" * 32), FieldKey("2026b", b"n" * 32)
 CELL = Cell("people", UUID(int=7), "email")
 
 
+@pytest.mark.slow
 @given(st.text(), st.uuids(), st.text(min_size=1), st.text(min_size=1))
 def test_what_was_sealed_opens(text, row_key, table, column):
     cell = Cell(table, row_key, column)

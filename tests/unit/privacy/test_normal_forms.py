@@ -75,6 +75,7 @@ def test_what_is_no_korean_number_is_refused(typed):
         normal_phone(typed)
 
 
+@pytest.mark.slow
 @given(st.from_regex(r"01[016789][0-9]{7,8}", fullmatch=True))
 def test_a_normal_number_is_its_own_normal_form(typed):
     assert normal_phone(normal_phone(typed)) == normal_phone(typed)

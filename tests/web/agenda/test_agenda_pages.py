@@ -72,6 +72,7 @@ def test_a_double_click_makes_one_proposal_and_one_signature(client_of: Browsers
     assert first.signer_count == 2
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_refused_words_come_back_as_they_were_typed(client_of: Browsers):
     place = a_dong()
@@ -84,6 +85,7 @@ def test_refused_words_come_back_as_they_were_typed(client_of: Browsers):
     assert session().scalar(select(func.count(Proposal.id))) == 0
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_a_draft_is_seen_by_its_author_alone(client: FlaskClient, client_of: Browsers):
     place = a_dong()

@@ -25,6 +25,8 @@ from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
 from tests.given_files import huge_picture, picture, unpacks_to_too_much, word_document
 
+pytestmark = pytest.mark.slow
+
 Browsers = Callable[[Person], FlaskClient]
 WORDS = {
     "title": "초등학교 앞 건널목에 그늘막을 놓자",

@@ -267,6 +267,7 @@ def test_the_pages_ask_few_queries(app: Flask, client: FlaskClient):
         assert len(asked) <= 24, asked
 
 
+@pytest.mark.slow
 def test_a_voter_follows_their_own_share_and_the_server_never_learns_of_which_choices(app: Flask, client: FlaskClient):
     assembly = by_points()
     page = client.get(address(assembly, "/my-share")).text
@@ -287,6 +288,7 @@ def test_a_voter_follows_their_own_share_and_the_server_never_learns_of_which_ch
     assert "Where did my share go?" in english
 
 
+@pytest.mark.slow
 def test_where_most_votes_go_first_a_voter_sees_which_choices_are_funded(app: Flask, client: FlaskClient):
     assembly = by_sums()
     page = client.get(address(assembly, "/my-share")).text
@@ -298,6 +300,7 @@ def test_where_most_votes_go_first_a_voter_sees_which_choices_are_funded(app: Fl
     assert "몫으로 정하지 않아" in missing.text
 
 
+@pytest.mark.slow
 def test_a_trace_that_says_otherwise_is_found_out(
     app: Flask, client: FlaskClient, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

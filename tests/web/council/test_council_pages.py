@@ -43,6 +43,7 @@ def typed_application(**changes: object) -> dict[str, object]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_a_dong_without_a_council_says_so_and_lets_its_clerk_found_one(client: FlaskClient, client_of: Browsers):
     place = make_place()
@@ -188,6 +189,7 @@ def test_an_application_is_sent_once_checked_and_decided(client: FlaskClient, cl
     assert "후보가 되셨습니다" in browser.get(f"/{place.slug}/council/calls/{call.id}/mine").text
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_who_applies_on_paper_takes_home_what_opens_their_line_and_each_print_is_logged(client_of: Browsers):
     place = make_place()

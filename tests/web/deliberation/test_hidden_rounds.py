@@ -88,6 +88,7 @@ def test_a_round_keeps_its_promise_about_numbers(app: Flask, client: FlaskClient
         assert client.get(f"{path}/data/{name}").status_code == 404
 
 
+@pytest.mark.slow
 def test_nothing_is_shown_between_the_last_answer_and_the_final_run(app: Flask, client: FlaskClient, monkeypatch: Any):
     found = make_round(visibility=Visibility.OPEN)
     for index in range(6):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 import time_machine
 from flask.testing import FlaskClient
 
@@ -59,6 +60,7 @@ def test_refused_words_come_back_as_they_were_typed(client_of: Browsers):
     assert session().query(Argument).count() + session().query(Comment).count() == 0
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_a_hidden_text_stays_for_moderators_only_and_its_reason_is_public(client: FlaskClient, client_of: Browsers):
     proposal, url = an_agenda()

@@ -42,6 +42,7 @@ def text(answer: Any) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)).split())
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_staff_set_up_change_freeze_and_publish(world: DrawWorld, client_of: Browsers, client: FlaskClient):
     clerk = client_of(world.clerk)
@@ -76,6 +77,7 @@ def test_staff_set_up_change_freeze_and_publish(world: DrawWorld, client_of: Bro
     assert "가상 1" not in bundle.decode()
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_quotas_that_cannot_be_met_show_what_would_have_to_give_way(app: Flask, client_of: Browsers):
     world = make_call([("open", "여", "50대")] * 12, [("sex", "여", 2, 4), ("sex", "남", 2, 4)], seats=6)
@@ -91,6 +93,7 @@ def test_quotas_that_cannot_be_met_show_what_would_have_to_give_way(app: Flask, 
     assert fresh(draw).state is DrawState.FROZEN
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_everybody_finds_a_number_s_chance_and_why_it_is_not_higher(
     world: DrawWorld, published: LotteryDraw, client: FlaskClient
@@ -121,6 +124,7 @@ def test_a_candidate_holds_what_opens_their_own_line_and_nobody_else_sees_it(
     assert opening[1] not in client.get(page(published, "/number?number=0001")).get_data(as_text=True)
 
 
+@pytest.mark.slow
 def test_the_ceremony_is_played_without_scripts(
     world: DrawWorld, published: LotteryDraw, client_of: Browsers, client: FlaskClient
 ):
@@ -175,6 +179,7 @@ def test_the_ceremony_is_played_without_scripts(
         assert fresh(published).state is DrawState.CERTIFIED
 
 
+@pytest.mark.slow
 @time_machine.travel(DRAWS_AT, tick=False)
 def test_the_downloads_verify_with_the_downloaded_program(
     world: DrawWorld, drawn: LotteryDraw, client: FlaskClient, tmp_path: Path
@@ -189,6 +194,7 @@ def test_the_downloads_verify_with_the_downloaded_program(
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 1
 
 
+@pytest.mark.slow
 @time_machine.travel(DRAWS_AT, tick=False)
 def test_only_the_right_people_take_each_step(
     world: DrawWorld, revealing: LotteryDraw, client_of: Browsers, client: FlaskClient
@@ -267,6 +273,7 @@ def test_another_person_takes_a_witness_s_seat(world: DrawWorld, published: Lott
     assert clerk.get(page(published, "/seats/99999")).status_code == 404
 
 
+@pytest.mark.slow
 @time_machine.travel(DRAWS_AT, tick=False)
 def test_the_balls_wait_for_a_second_person(world: DrawWorld, at_balls: LotteryDraw, client_of: Browsers):
     clerk = client_of(world.clerk)

@@ -53,6 +53,7 @@ def leave(world: DrawWorld, *numbers: str) -> list[Vacancy]:
     return found
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_a_call_that_is_closed_leads_its_clerk_to_the_draw_and_nobody_else(
     world: DrawWorld, client: FlaskClient, client_of: Browsers

@@ -23,6 +23,8 @@ from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
 from tests.signing_in import sign_in
 
+pytestmark = pytest.mark.slow
+
 TODAY = kst_date(NOW).isoformat()
 NEW = {
     "once": "n", "kind": "commissioned", "title": "도시락 나누기", "description": "혼자 사는 어르신께 도시락을 나눕니다.",

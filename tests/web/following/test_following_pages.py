@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -33,6 +34,7 @@ def an_agenda() -> Proposal:
     return make_proposal(make_cycle(place), make_resident(place, "낸이"), "그늘막 <b>놓자</b>", ProposalState.GATHERING)
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_following_by_a_button_and_reading_what_happens(client_of: Browsers):
     proposal = an_agenda()
@@ -56,6 +58,7 @@ def test_following_by_a_button_and_reading_what_happens(client_of: Browsers):
     assert "소식 받기" in reader.get(f"/{slug}/").text
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_ones_own_page_shows_what_became_of_ones_words_to_nobody_else(client: FlaskClient, client_of: Browsers):
     proposal = an_agenda()

@@ -59,6 +59,7 @@ def make_alert(cycle: Cycle) -> Alert:
     return alert
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_everybody_sees_everywhere_a_city_a_district_and_a_dong(cycle: Cycle, client: FlaskClient, language: str):
     make_alert(cycle)
@@ -71,6 +72,7 @@ def test_everybody_sees_everywhere_a_city_a_district_and_a_dong(cycle: Cycle, cl
     assert client.get(f"/{dong.slug}/observatory?of=1999").status_code == 404
 
 
+@pytest.mark.slow
 def test_the_overview_of_a_city_asks_the_database_no_more_for_many_dongs_than_for_few(
     app, client: FlaskClient, queries: Callable[[], Any]
 ):
@@ -106,6 +108,7 @@ def test_an_alert_is_answered_on_its_page_and_read_by_everybody(cycle: Cycle, cl
     assert stranger.get(f"/{make_place().slug}/alerts/{alert.id}").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_visit_its_findings_and_their_answers_stand_on_one_page(cycle: Cycle, client: FlaskClient, client_of):
     slug = cycle.place.slug
     monitor = client_of(make_holder(Role.DISTRICT_STAFF, cycle.place.parent))

@@ -58,6 +58,7 @@ def check(value: Any, schema: dict[str, Any], document: dict[str, Any]) -> None:
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00", value)
 
 
+@pytest.mark.slow
 def test_every_dataset_answers_its_schema_and_has_rows(client: FlaskClient, slug: str):
     document = client.get("/api/v1/openapi.json").get_json()
     assert document["openapi"] == "3.1.0"

@@ -19,6 +19,8 @@ from tests.factories import make_holder, make_person, make_place
 from tests.mailbox import texts_to
 from tests.web.people.software_passkey import SoftwarePasskey
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "느티나무 아래에서 만나요"
 HASH = hash_password(PASSWORD)
 CHECK = "/account/second-factor/check"

@@ -69,6 +69,7 @@ def test_a_wrong_password_keeps_the_contact_but_never_the_password(client: Flask
     assert "비밀비밀비밀비밀" not in page
 
 
+@pytest.mark.slow
 def test_guessing_is_slowed_down_for_known_and_unknown_contacts_alike(client: FlaskClient):
     with_password(make_person())
     for contact in ("minji@example.kr", "nobody@example.kr"):

@@ -36,6 +36,7 @@ def test_everybody_sees_every_rule_with_its_article(client: FlaskClient):
     assert "만 15세" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", REGISTRY)
 def test_every_rule_has_a_page_and_a_form_that_takes_its_own_value(client_of, key: str):
     place = make_place()
@@ -140,6 +141,7 @@ def test_the_tree_is_for_those_who_run_it(client: FlaskClient, client_of):
     assert client_of(make_holder(Role.COUNCIL_MEMBER, dong)).get("/places").status_code == 403
 
 
+@pytest.mark.slow
 def test_a_dong_is_added_and_renamed(app: Flask, client: FlaskClient, client_of):
     district = make_place(PlaceKind.DISTRICT)
     boss = client_of(make_holder(Role.DISTRICT_STAFF, district))

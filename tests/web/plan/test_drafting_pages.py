@@ -34,6 +34,7 @@ def version_on(browser: FlaskClient, url: str) -> str:
     return found[1]
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_an_estimate_is_written_line_by_line_and_lines_can_be_added(
     plan: Plan, client: FlaskClient, client_of: Browsers
@@ -71,6 +72,7 @@ def test_an_estimate_is_written_line_by_line_and_lines_can_be_added(
     }
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_a_note_stays_among_those_who_draft_and_a_comment_is_for_everybody(
     plan: Plan, client: FlaskClient, client_of: Browsers
@@ -91,6 +93,7 @@ def test_a_note_stays_among_those_who_draft_and_a_comment_is_for_everybody(
     assert member.get(url).text.count("구청과 값을") == 1
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_an_amendment_stands_beside_the_words_that_it_changes(plan: Plan, client: FlaskClient, client_of: Browsers):
     item = living_items(plan)[0]
@@ -117,6 +120,7 @@ def test_an_amendment_stands_beside_the_words_that_it_changes(plan: Plan, client
     assert "그늘막을 건널목 양쪽에" in client.get(url).text
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_the_seven_contents_are_numbered_and_written_by_the_council(
     plan: Plan, client: FlaskClient, client_of: Browsers
@@ -168,6 +172,7 @@ def test_two_versions_are_compared_and_the_other_ways_are_kept(plan: Plan, clien
     assert client.get(f"/{plan.place.slug}/plan/versions/1/9").status_code == 404
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_the_evidence_reaches_back_to_what_was_merged_into_an_agenda(
     plan: Plan, client: FlaskClient, client_of: Browsers

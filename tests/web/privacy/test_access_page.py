@@ -148,6 +148,7 @@ def test_a_download_needs_a_reason_and_holds_what_was_chosen(
     assert (newest.access, newest.reason) == (Access.EXPORTED, "10월 정기 점검")
 
 
+@pytest.mark.slow
 def test_a_long_log_comes_in_pages_of_few_queries(
     place: Place, clerk: Person, auditor: Person, client_of: Browsers, queries: Callable[[], Any]
 ):

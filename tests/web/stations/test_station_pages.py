@@ -43,6 +43,7 @@ def address(station: Station, page: str = "") -> str:
     return f"/{station.assembly.place.slug}/stations/{station.id}{page}"
 
 
+@pytest.mark.slow
 def test_a_clerk_finds_somebody_and_hands_out_a_paper_once(world: World, client_of: Browsers):
     _, station, clerk, entries = world
     browser = client_of(clerk)
@@ -59,6 +60,7 @@ def test_a_clerk_finds_somebody_and_hands_out_a_paper_once(world: World, client_
     assert station.issued == 1
 
 
+@pytest.mark.slow
 def test_nobody_of_that_name_and_a_wrong_date_are_told_apart(world: World, client_of: Browsers):
     _, station, clerk, _ = world
     browser = client_of(clerk)
@@ -71,6 +73,7 @@ def test_nobody_of_that_name_and_a_wrong_date_are_told_apart(world: World, clien
     assert "주민 라" in wrong.text
 
 
+@pytest.mark.slow
 def test_a_council_member_counts_but_never_sees_the_roll(world: World, client_of: Browsers):
     assembly, station, _, entries = world
     browser = client_of(make_holder(Role.COUNCIL_MEMBER, assembly.place))
@@ -83,6 +86,7 @@ def test_a_council_member_counts_but_never_sees_the_roll(world: World, client_of
     assert browser.post(address(station, "/issue"), data={"entry_id": entries[3].id}).status_code == 403
 
 
+@pytest.mark.slow
 def test_a_station_is_set_up_once_however_often_the_form_is_sent(world: World, client_of: Browsers):
     assembly, _, clerk, _ = world
     browser = client_of(clerk)
@@ -94,6 +98,7 @@ def test_a_station_is_set_up_once_however_often_the_form_is_sent(world: World, c
     assert "총회 현장에서만" in refused.text
 
 
+@pytest.mark.slow
 def test_two_people_count_a_box_and_the_station_closes(world: World, client_of: Browsers):
     assembly, station, clerk, _ = world
     member = make_holder(Role.COUNCIL_MEMBER, assembly.place)
@@ -128,6 +133,7 @@ def test_two_people_count_a_box_and_the_station_closes(world: World, client_of: 
     assert station.state is StationState.CLOSED
 
 
+@pytest.mark.slow
 def test_everybody_reads_where_to_vote_and_nobody_reads_counts_before_the_end(world: World, client: FlaskClient):
     assembly, station, _, _ = world
     page = client.get(f"/{assembly.place.slug}/stations").text

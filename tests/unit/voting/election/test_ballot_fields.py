@@ -69,6 +69,7 @@ def test_every_element_has_one_spelling(name: str) -> None:
                 pytest.fail(f"{path}: {what}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY_GROUP)
 def test_no_element_of_a_ciphertext_is_the_identity(name: str) -> None:
     box, ballot = case(name)
@@ -79,6 +80,7 @@ def test_no_element_of_a_ciphertext_is_the_identity(name: str) -> None:
             pytest.fail(str(path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY_GROUP)
 def test_a_credential_is_checked_again_even_if_the_list_has_it(name: str) -> None:
     box, ballot = case(name)
@@ -138,6 +140,7 @@ def test_every_scalar_matters(name: str) -> None:
             assert not isinstance(refusal.value, BallotSignatureError), path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY_GROUP)
 def test_every_element_matters(name: str) -> None:
     box, ballot = case(name)
@@ -176,6 +179,7 @@ def test_no_object_can_have_a_field_more_or_less_or_in_another_order() -> None:
                 pytest.fail(f"{path}: {list(changed)}")
 
 
+@pytest.mark.slow
 def test_no_value_can_be_of_another_type() -> None:
     box, ballot = case("Ed25519 by libsodium")
     everything = [(path, value) for path, value in (*leaves(ballot), *containers(ballot)) if path]

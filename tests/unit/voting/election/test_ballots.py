@@ -290,6 +290,7 @@ def test_a_huge_ballot_is_refused_before_it_is_parsed(monkeypatch: pytest.Monkey
         box.check(b"[" * (largest_ballot(box.election) + 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY_GROUP)
 def test_no_honest_ballot_is_too_large_and_the_bound_is_not_far(name: str) -> None:
     box = open_box(group_called(name), (PLAIN, BLANK))

@@ -103,6 +103,7 @@ def test_decryption_keys_of_the_reference_tools_are_opened_with_their_seeds(name
     assert numbers == {1, 2, 3}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "threshold", "size"), [("Ed25519", 3, 5), ("BELENIOS-2048", 1, 1), ("RFC-3526-2048", 2, 2)]
 )

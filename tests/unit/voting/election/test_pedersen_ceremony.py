@@ -71,6 +71,7 @@ def input_with_share(held: Held, number: int, sender: int, text: str) -> MemberI
 # The honest way ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cipher", Cipher)
 @pytest.mark.parametrize("name", ["Ed25519", "BELENIOS-2048"])
 def test_an_honest_ceremony_gives_keys_that_fit_together(name: str, cipher: Cipher) -> None:

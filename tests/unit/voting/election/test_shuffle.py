@@ -33,6 +33,8 @@ from voting.election.shuffle.transcript import (
     public_statement,
 )
 
+pytestmark = pytest.mark.slow
+
 GROUPS = ("Ed25519", "BELENIOS-2048", "RFC-3526-2048")
 PHI = "Jp+gaOmb2fN8K696Il6QXRid3pr3rPN2IAxmfaQDUXY"
 
@@ -402,7 +404,6 @@ def test_a_shuffle_claimed_for_another_key_is_refused(mixed: Mixed) -> None:
         mixed.check(key=mixed.group.power(mixed.key, 2))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Ed25519", "BELENIOS-2048"])
 def test_any_element_or_scalar_of_a_shuffle_changed_is_refused(name: str) -> None:
     mixed = Mixed(group_named(name), 2)
@@ -469,7 +470,6 @@ def test_a_non_member_in_any_place_is_refused(written) -> None:
                 pytest.fail(f"{name} at {path}")
 
 
-@pytest.mark.slow
 def test_a_non_canonical_text_in_any_place_is_refused(written) -> None:
     group, value = written
     for path, leaf in leaves(value):

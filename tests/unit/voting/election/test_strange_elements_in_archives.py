@@ -160,6 +160,7 @@ def test_the_identity_as_any_key_is_refused(finished: Office, what: str, tmp_pat
         assert isinstance(refusal, expected(field, IdentityElementError)), (field, refusal)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["tally", "shuffle", "decryption"])
 def test_the_identity_in_any_other_field_is_refused_by_what_it_breaks(
     finished: Office, what: str, tmp_path: Path

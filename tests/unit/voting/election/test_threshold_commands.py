@@ -277,6 +277,7 @@ def village(done: Members, tmp_path: Path) -> Village:
     return Village(done, tmp_path)
 
 
+@pytest.mark.slow
 def test_threshold_trustees_shuffle_and_decrypt_from_the_shell(
     village: Village, capsys: pytest.CaptureFixture[str]
 ) -> None:

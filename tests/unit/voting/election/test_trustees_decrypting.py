@@ -32,6 +32,8 @@ from voting.election.verify.report import Demands
 from voting.election.verify.run import examine_archive, verify_archive
 from voting.encoding import sha256
 
+pytestmark = pytest.mark.slow
+
 WEAK = Demands(strong_decryption=False)
 
 

@@ -102,6 +102,7 @@ def test_work_is_shared_out_only_where_there_are_several_jobs_and_several_chunks
     assert not pool.asked, "one job unless more are asked for"
 
 
+@pytest.mark.slow
 def test_few_jobs_are_threads_where_a_batch_lets_others_work_and_processes_everywhere_else(
     pool: type[Pool], monkeypatch: pytest.MonkeyPatch
 ) -> None:

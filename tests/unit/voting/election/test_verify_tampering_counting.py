@@ -235,6 +235,7 @@ def strong(tmp_path: Path, change: Callable[[Any], Any], office: Office) -> Path
     return path
 
 
+@pytest.mark.slow
 def test_every_scalar_of_the_strong_proofs_matters(tmp_path: Path) -> None:
     office = mixed()
     order = office.election.group.order

@@ -93,6 +93,7 @@ def test_the_worked_generators_come_out(group, shared):
         assert group.serialize(group.independent_generator(int(index))) == expected
 
 
+@pytest.mark.slow
 def test_embedding_takes_the_first_member_above_the_packed_bytes(group):
     for values in ([0], [1], [255, 0, 7], [3, 1, 2]):
         packed = int.from_bytes(bytes(values), "big") << 14

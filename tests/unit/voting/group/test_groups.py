@@ -192,6 +192,7 @@ def test_range_commitments_are_the_formula_s(group, chance):
         assert found.text == ",".join(map(group.serialize, texts))
 
 
+@pytest.mark.slow
 def test_a_refused_statement_keeps_its_place_and_spoils_no_other(group, chance):
     key = some(group, chance)
     good = statements_of(group, chance, key)[:6]

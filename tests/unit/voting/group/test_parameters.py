@@ -9,6 +9,7 @@ from voting.election.group.ed25519 import ORDER
 from voting.election.group.parameters import BELENIOS_2048, RFC_3526_2048
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parameters", [BELENIOS_2048, RFC_3526_2048], ids=lambda p: p.name)
 def test_p_and_q_are_primes_and_g_generates_the_subgroup_of_order_q(parameters):
     assert parameters.modulus.bit_length() == 2048

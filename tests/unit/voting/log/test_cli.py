@@ -132,6 +132,7 @@ def test_an_impossible_date_is_shown_and_no_crash(capsys):
     assert "seconds after 1970" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_it_runs_as_a_program(folder):
     repository = Path(__file__).resolve().parents[4]
     for python, leaf, status in (([], "entry", 0), ([], "receipt", 1), (["-O"], "receipt", 1)):

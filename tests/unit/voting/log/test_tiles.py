@@ -94,6 +94,7 @@ def test_only_new_tiles_are_written_again(since, size):
     assert {t.index for t in bundles_of(size, since=since)} == {t.index for t in new if t.level == 0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 2, 255, 256, 257, 1000, 66_000])
 def test_every_proof_comes_from_tiles_alone(size):
     tree = MerkleTree([leaf_hash(b"%d" % number) for number in range(size)])

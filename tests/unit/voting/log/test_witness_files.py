@@ -88,6 +88,7 @@ def grow(directory: Path, seed: int, results: "multiprocessing.Queue[list[tuple[
     results.put(done)
 
 
+@pytest.mark.slow
 def test_two_processes_at_once_make_one_history(tmp_path):
     context = multiprocessing.get_context("fork")
     results = context.Queue()

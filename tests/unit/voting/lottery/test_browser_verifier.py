@@ -135,6 +135,7 @@ def test_bytes_that_are_not_canonical_are_refused_in_the_browser(tmp_path: Path)
     ]
 
 
+@pytest.mark.slow
 def test_published_commitments_are_compared_in_the_browser(tmp_path: Path) -> None:
     documents = [vector("quota.bundle"), vector("quota.result")]
     witnesses = json.loads(documents[1])["witnesses"]

@@ -15,6 +15,8 @@ from voting.errors import UnreadableInputError, VerificationError
 from voting.lottery import verify_bundle, verify_replacement, verify_result
 from voting.lottery.verify import canonical
 
+pytestmark = pytest.mark.slow
+
 STRANGE: list[Any] = [
     None,
     True,

@@ -60,6 +60,7 @@ def test_column_generation_says_when_whole_councils_cannot_reach_them() -> None:
     assert not combine(problem, target, {}).reached
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_the_optimum_of_whole_councils_is_that_of_the_averages_when_these_are_reached(seed: int) -> None:
     problem = problem_of(adversarial(seed, most_people=24))

@@ -16,12 +16,14 @@ from voting.opinions import (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["madang", "polis"])
 def test_the_same_arguments_give_the_same_bytes(mode):
     events = camps(30, 25, doubt=0.4)
     assert freeze(analyse(events, mode=mode, seed=5)) == freeze(analyse(iter(events), mode=mode, seed=5))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["madang", "polis"])
 def test_the_order_in_which_events_arrive_changes_nothing_but_their_instants_do(mode):
     events = camps(30, 25, doubt=0.4)

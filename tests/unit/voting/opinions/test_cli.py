@@ -54,6 +54,7 @@ def test_verify_accepts_the_record_of_analyse(votes, tmp_path, capsys):
     assert "VERIFIED" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_verify_fails_on_a_changed_record_changed_votes_and_another_digest(votes, tmp_path, capsys):
     out = tmp_path / "run.json"
     main(["opinions", "analyse", str(votes), "--json", str(out)])

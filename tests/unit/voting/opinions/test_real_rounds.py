@@ -52,6 +52,7 @@ def test_counts_per_statement_are_exact(name):
     assert counted == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROUNDS)
 def test_counts_per_participant_are_exact(name):
     table = read(name).table

@@ -47,6 +47,7 @@ def test_a_forced_number_of_groups_is_forced_in_every_resample():
     assert set(analyse(camps(30, 30), group_count=4, resamples=5).stability.counts) == {4}
 
 
+@pytest.mark.slow
 def test_another_seed_leaves_out_other_people():
     events = camps(40, doubt=0.6)
     first, again, other = (analyse(events, seed=seed).stability for seed in (1, 1, 2))
