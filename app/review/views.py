@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from app.clock import kst_date, kst_midnight, utc_now
-from app.config import generate_token
 from app.db.session import transaction
 from app.errors import NotFound
 from app.i18n import N_
@@ -69,7 +68,7 @@ def _page(place: Place, item: PlanItem, *, asking: AskForm | None = None, inviti
         checklist=queries.checklist_of(item),
         guards=queries.guards_at(place, at) if drafting else [],
         notes=queries.notes_on(item) if drafting else [],
-        note_form=NoteForm(formdata=None, once=generate_token()),
+        note_form=NoteForm(formdata=None),
         asking=asking,
         inviting=inviting or InviteForm(formdata=None, due_on=due_on),
         can_draft=drafting,
@@ -244,7 +243,7 @@ def note(slug: str, item_id: int) -> Response:
         services.note(
             item_id,
             text=form.text.data or "",
-            once=form.once.data or generate_token(),
+            once=form.token,
             by=require_person(),
             at=utc_now(),
         )

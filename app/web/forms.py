@@ -11,6 +11,7 @@ from wtforms import HiddenField, IntegerField
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
+from app.config import generate_token
 from app.errors import Conflict, InvalidInput, RuleViolation
 from app.privacy.forms import refuse_resident_numbers
 from app.web.messages import sentence
@@ -53,6 +54,16 @@ class OnceForm(Form):
     """A form that may be sent twice by a double click or a retry; ``once`` is the same in both."""
 
     once = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.once.data:
+            self.once.data = generate_token()
+
+    @property
+    def token(self) -> str:
+        """What one filled-in form carries however often it is sent; a form that came without one gets its own."""
+        return str(self.once.data)
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from app.agenda.rules.calls import CallTerms
 from app.agenda.services import calling
 from app.agenda.views.blueprint import blueprint
 from app.clock import kst_midnight, utc_now
-from app.config import generate_token
 from app.cycle.queries import require_current_cycle
 from app.cycle.years import shown_cycle
 from app.db.session import transaction
@@ -65,15 +64,13 @@ def new_call(slug: str) -> Answer:
                 cycle,
                 calling.CallWords(form.title.data, form.text.data),
                 terms,
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=at,
             )
         if call is not None and not form.errors:
             flash(_("공모를 알렸습니다."))
             return redirect(url_for("agenda.proposal_call", slug=slug, call_id=call.id), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template("agenda/new_call.html", place=place, cycle=cycle, form=form)
     return (page, 422) if form.errors else page
 

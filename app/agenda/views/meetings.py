@@ -15,7 +15,6 @@ from app.agenda.rules import MEETING_NAMES, MeetingKind
 from app.agenda.services import meeting as services
 from app.agenda.views.blueprint import blueprint
 from app.clock import kst_instant, utc_now
-from app.config import generate_token
 from app.cycle.models import Cycle
 from app.cycle.queries import require_current_cycle
 from app.cycle.years import shown_cycle
@@ -73,15 +72,13 @@ def call(slug: str) -> Response | str | tuple[str, int]:
                 where=form.where.data,
                 offices=form.offices.data or "",
                 starts_at=kst_instant(form.starts_on.data, form.starts_time.data),
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=at,
             )
         if found is not None and not form.errors:
             flash(_("마을 모임을 알렸습니다."))
             return redirect(url_for("agenda.meeting", slug=slug, meeting_id=found.id), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template("agenda/call_meeting.html", place=place, cycle=cycle, form=form)
     return (page, 422) if form.errors else page
 

@@ -14,7 +14,6 @@ from app.agenda.queries import around
 from app.agenda.services import following_up, inviting
 from app.agenda.views.blueprint import blueprint
 from app.clock import kst_midnight, utc_now
-from app.config import generate_token
 from app.db.session import transaction
 from app.people.login import require_allowed, require_person
 from app.places.models import Place
@@ -96,15 +95,13 @@ def new_task(slug: str, meeting_id: int) -> Answer:
                 unit=form.unit.data,
                 proposal_id=form.proposal.data or None,
                 due_at=kst_midnight(form.due_on.data + timedelta(days=1)),
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )
         if not form.errors:
             flash(_("할 일을 적었습니다."))
             return redirect(url_for("agenda.meeting", slug=slug, meeting_id=meeting_id), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template("agenda/new_task.html", place=place, cycle=meeting.cycle, meeting=meeting, form=form)
     return (page, 422) if form.errors else page
 

@@ -17,7 +17,6 @@ from app.agenda.search import CLOSE
 from app.agenda.services import co_signing, deciding, endorsing, proposing, writing_together
 from app.agenda.views.blueprint import blueprint
 from app.clock import utc_now
-from app.config import generate_token
 from app.cycle.queries import require_current_cycle
 from app.cycle.rules import Stage
 from app.cycle.years import shown_cycle
@@ -87,7 +86,7 @@ def new(slug: str) -> Response | str | tuple[str, int]:
         proposal = None
         with shown_on(form), transaction():
             proposal = proposing.write_proposal(
-                place, cycle, _words(form), source=source, once=form.once.data or generate_token(), by=person, at=at,
+                place, cycle, _words(form), source=source, once=form.token, by=person, at=at,
                 call=next((call for call in calls if call.id == form.call.data), None),
             )  # fmt: skip
         if proposal is not None and "keep" not in request.form:
@@ -100,8 +99,6 @@ def new(slug: str) -> Response | str | tuple[str, int]:
                 else _("의제를 냈습니다. 이웃에게 알려 함께해 주세요.")
             )
             return redirect(url_for("agenda.show", slug=slug, proposal_id=proposal.id), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template(
         "agenda/new.html",
         place=place,

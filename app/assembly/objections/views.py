@@ -66,7 +66,7 @@ def new(slug: str) -> Page:
                 assembly.id,
                 title=form.title.data or "",
                 body=form.body.data or "",
-                once=form.once.data or secrets.token_urlsafe(16),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )

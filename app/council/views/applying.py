@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from app.clock import utc_now
-from app.config import generate_token
 from app.council import permissions
 from app.council.forms.calls import ApplicationForm, ObjectionForm
 from app.council.models import OpenCall
@@ -82,9 +81,7 @@ def _apply(
         if not checking_only and not form.errors:
             made = None
             with shown_on(form), transaction():
-                made = applying.apply(
-                    found.id, given, channel=channel, once=form.once.data or generate_token(), by=person, at=at
-                )
+                made = applying.apply(found.id, given, channel=channel, once=form.token, by=person, at=at)
             if made is not None and not form.errors:
                 flash(_("지원서를 받았습니다. 접수 번호는 %(number)s번입니다.", number=made.number))
                 if channel is Channel.VISIT:
@@ -92,8 +89,6 @@ def _apply(
                         url_for("council.check", slug=place.slug, call_id=found.id, application_id=made.id), 303
                     )
                 return redirect(url_for("council.mine", slug=place.slug, call_id=found.id), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template(
         "council/apply.html",
         place=place,
@@ -168,15 +163,11 @@ def object_to(slug: str, call_id: int, number: str) -> Response | str | tuple[st
     form = ObjectionForm()
     if form.validate_on_submit():
         with shown_on(form), transaction():
-            checking.object_to(
-                application.id, text=form.text.data, once=form.once.data or generate_token(), by=person, at=at
-            )
+            checking.object_to(application.id, text=form.text.data, once=form.token, by=person, at=at)
         if not form.errors:
             flash(_("이의를 받았습니다. 기한 안에 답합니다."))
             endpoint = "council.mine" if application.person_id == person.id else "council.call"
             return redirect(url_for(endpoint, slug=slug, call_id=call_id), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template(
         "council/object.html",
         place=place,

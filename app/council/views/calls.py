@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.clock import kst_date, kst_midnight, utc_now
-from app.config import generate_token
 from app.council import panels, permissions
 from app.council.forms.calls import CallForm, EditCallForm, quota_form
 from app.council.forms.people import VersionedReasonForm
@@ -105,14 +104,10 @@ def new_call(slug: str) -> Response | str | tuple[str, int]:
             )
             if term is None:
                 raise NotFound(people_queries.NOTHING)
-            made = calling.plan_call(
-                place, term, kind, _plan(form), once=form.once.data or generate_token(), by=person, at=at
-            )
+            made = calling.plan_call(place, term, kind, _plan(form), once=form.token, by=person, at=at)
         if made is not None and not form.errors:
             flash(_("모집을 준비했습니다. 구성 비율을 확인하고 알려 주세요."))
             return redirect(url_for("council.call", slug=slug, call_id=made.id), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template(
         "council/new_call.html",
         place=place,

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from app.clock import utc_now
-from app.config import generate_token
 from app.council import permissions
 from app.council.forms.people import DismissalForm, HeadAnswerForm, StatementForm
 from app.council.models import DismissalMotion
@@ -52,15 +51,13 @@ def propose_dismissal(slug: str, member_id: int) -> Response | str | tuple[str, 
                 member_id,
                 grounds=Grounds(form.grounds.data),
                 text=form.text.data,
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )
         if made is not None and not form.errors:
             flash(_("해촉을 제안했습니다. 함께할 사람을 모아 주세요."))
             return redirect(url_for("council.dismissal", slug=slug, motion_id=made.id), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template(
         "council/propose_dismissal.html",
         place=place,

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from app.clock import kst_date, kst_instant, utc_now
-from app.config import generate_token
 from app.council import permissions
 from app.council.forms.meetings import DecideItemForm, MinutesForm, PresentForm, RecusalForm, call_meeting_form
 from app.council.forms.people import VersionedReasonForm
@@ -103,15 +102,13 @@ def call_meeting(slug: str) -> Response | str | tuple[str, int]:
                 is_online=form.is_online.data,
                 starts_at=kst_instant(form.starts_on.data, form.starts_time.data),
                 items=[_item(row) for row in form.planned()],
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=at,
             )
         if made is not None and not form.errors:
             flash(_("회의를 알렸습니다."))
             return redirect(url_for("council.meeting", slug=slug, meeting_id=made.id), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template("council/call_meeting.html", place=place, cycle=current_cycle(place), form=form)
     return (page, 422) if form.errors else page
 

@@ -7,7 +7,6 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.clock import kst_date, kst_instant, utc_now
-from app.config import generate_token
 from app.council import permissions
 from app.council.forms.people import VersionedReasonForm
 from app.council.forms.training import CheckInForm, CreditForm, VisitorForm, course_form
@@ -71,15 +70,13 @@ def new_course(slug: str) -> Response | str | tuple[str, int]:
                     )
                     for row in form.sittings()
                 ],
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )
         if made is not None and not form.errors:
             flash(_("과정을 알렸습니다."))
             return redirect(url_for("council.course", slug=slug, course_id=made.id), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template("council/new_course.html", place=place, cycle=current_cycle(place), form=form)
     return (page, 422) if form.errors else page
 
@@ -259,14 +256,12 @@ def credit(slug: str) -> Response | str | tuple[str, int]:
                 title=form.title.data,
                 held_on=form.held_on.data,
                 hours=form.hours.data,
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )
         if not form.errors:
             flash(_("다른 곳에서 마친 교육을 인정했습니다."))
             return redirect(url_for("council.courses", slug=slug), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template("council/credit.html", place=place, cycle=current_cycle(place), form=form)
     return (page, 422) if form.errors else page

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.clock import utc_now
-from app.config import generate_token
 from app.cycle.years import shown_cycle
 from app.db.session import transaction
 from app.deliberation import permissions
@@ -117,9 +116,7 @@ def add(slug: str, round_id: int) -> Response | tuple[str, int]:
     form = StatementForm()
     if form.validate_on_submit():
         with shown_on(form), transaction():
-            stating.submit_statement(
-                round_id, form.text.data, once=form.once.data or generate_token(), voice=voice, at=at
-            )
+            stating.submit_statement(round_id, form.text.data, once=form.token, voice=voice, at=at)
         if not form.errors:
             flash(_("의견을 받았습니다. 하루 안에 살펴보고 올립니다. 어떻게 되었는지는 이 화면에서 볼 수 있습니다."))
             return redirect(url_for("deliberation.mine", slug=slug, round_id=round_id, _anchor="added"), 303)
@@ -186,8 +183,6 @@ def _page(
     at = utc_now()
     taking = is_taking_answers(found.state, closes_at=found.closes_at, at=at)
     participant = rounds.participant_of(found, voice)
-    if not form.once.data:
-        form.once.data = generate_token()
     return render_template(
         "deliberation/show.html",
         place=place,

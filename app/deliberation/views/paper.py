@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.clock import utc_now
-from app.config import generate_token
 from app.db.session import transaction
 from app.deliberation import permissions
 from app.deliberation.forms import SheetsForm
@@ -64,15 +63,13 @@ def paper(slug: str, round_id: int) -> Response | str | tuple[str, int]:
                         round_id,
                         # What was taken down after the sheets were printed is not answered any more.
                         [{n: value for n, value in each.items() if n in shown} for each in read],
-                        once=form.once.data or generate_token(),
+                        once=form.token,
                         by=person,
                         at=at,
                     )
         if entered is not None and not form.errors:
             flash(_("종이 %(n)s장을 더했습니다.", n=entered))
             return redirect(url_for("deliberation.paper", slug=slug, round_id=round_id), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template(
         "deliberation/paper.html",
         place=place,

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.clock import kst_date, kst_midnight, utc_now
-from app.config import generate_token
 from app.cycle.queries import require_current_cycle
 from app.db.session import transaction
 from app.deliberation import permissions
@@ -38,14 +37,10 @@ def new(slug: str) -> Response | str | tuple[str, int]:
     if form.validate_on_submit():
         found = None
         with shown_on(form), transaction():
-            found = preparing.prepare_round(
-                cycle, _terms(form), _seeds(form), once=form.once.data or generate_token(), by=person, at=at
-            )
+            found = preparing.prepare_round(cycle, _terms(form), _seeds(form), once=form.token, by=person, at=at)
         if found is not None and not form.errors:
             flash(_("토론을 준비했습니다. 살펴보고 열면 누구나 볼 수 있습니다."))
             return redirect(url_for("deliberation.show", slug=slug, round_id=found.id), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template("deliberation/prepare.html", place=place, cycle=cycle, form=form, round=None)
     return (page, 422) if form.errors else page
 

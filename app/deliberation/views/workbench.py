@@ -10,7 +10,6 @@ from wtforms.fields.choices import SelectChoice
 
 from app.agenda.queries import living_proposals
 from app.clock import kst_date, kst_midnight, utc_now
-from app.config import generate_token
 from app.db.session import transaction
 from app.deliberation import permissions
 from app.deliberation.forms import (
@@ -58,14 +57,10 @@ def workbench(slug: str, round_id: int) -> Response | str | tuple[str, int]:
     form = PaperStatementForm()
     if form.validate_on_submit():
         with shown_on(form), transaction():
-            stating.add_for_others(
-                round_id, form.text.data, once=form.once.data or generate_token(), is_published=True, by=person, at=at
-            )
+            stating.add_for_others(round_id, form.text.data, once=form.token, is_published=True, by=person, at=at)
         if not form.errors:
             flash(_("받은 의견을 올렸습니다."))
             return redirect(url_for("deliberation.workbench", slug=slug, round_id=round_id, pile="shown"), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     pile = _pile()
     page = render_template(
         "deliberation/workbench.html",

@@ -11,7 +11,6 @@ from app.agenda.queries import meeting_of
 from app.agenda.rules import MEETING_NAMES, Field
 from app.agenda.services.proposing import Words
 from app.clock import utc_now
-from app.config import generate_token
 from app.db.session import transaction
 from app.deliberation.rules import Access, Visibility
 from app.deliberation.services import moderating
@@ -64,7 +63,7 @@ def open_room(slug: str, meeting_id: int) -> Response | str | tuple[str, int]:
 def console(slug: str, meeting_id: int) -> str:
     """Show the facilitator what is put, what waits, and what comes next."""
     place, meeting, _person = _facilitated(slug, meeting_id)
-    return _console(place, queries.room_of(meeting), SayForm(once=generate_token()))
+    return _console(place, queries.room_of(meeting), SayForm())
 
 
 @blueprint.post("/<slug:slug>/meetings/<int:meeting_id>/console/<any(put, take, publish):act>/<int:statement_id>")
@@ -91,7 +90,7 @@ def add_statement(slug: str, meeting_id: int) -> Response | tuple[str, int]:
     form = SayForm()
     if form.validate_on_submit():
         with shown_on(form), transaction():
-            services.say_for(room, form.text.data, once=form.once.data or generate_token(), by=person, at=utc_now())
+            services.say_for(room, form.text.data, once=form.token, by=person, at=utc_now())
         if not form.errors:
             return redirect(url_for("discussion.console", slug=slug, meeting_id=meeting_id), 303)
     return _console(place, room, form), 422
@@ -192,15 +191,13 @@ def paper(slug: str, meeting_id: int) -> Response | str | tuple[str, int]:
                 room,
                 form.sheets.data,
                 [put.number for put in shown],
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )
         if not form.errors:
             flash(_("종이 %(n)s장을 더했습니다.", n=entered))
             return redirect(url_for("discussion.console", slug=slug, meeting_id=meeting_id), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template(
         "discussion/paper.html", place=place, cycle=meeting.cycle, meeting=meeting, form=form, statements=shown
     )
@@ -233,15 +230,13 @@ def make_agenda(slug: str, meeting_id: int) -> Response | str | tuple[str, int]:
                 words,
                 statement_ids=form.statements.data or [],
                 idea_ids=form.ideas.data or [],
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )
         if proposal is not None and not form.errors:
             flash(_("의제를 만들었습니다. 근거가 함께 붙었습니다."))
             return redirect(url_for("agenda.show", slug=slug, proposal_id=proposal.id), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template(
         "discussion/make_agenda.html",
         place=place,

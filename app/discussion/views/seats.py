@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.clock import utc_now
-from app.config import generate_token
 from app.db.session import transaction
 from app.deliberation.device import current_voice, remember_device, with_device
 from app.deliberation.rules import Access, Answer
@@ -34,7 +33,7 @@ def enter() -> Response | str:
 @limiter.limit(WRONG_CODES, deduct_when=lambda response: response.status_code == MISSING)
 def room(code: str) -> str:
     """Show the statement before the room, and the buttons to answer it."""
-    return _room(code, SayForm(once=generate_token(), formdata=None))
+    return _room(code, SayForm(formdata=None))
 
 
 @blueprint.post("/m/<code>/come")
@@ -72,9 +71,7 @@ def say(code: str) -> Response | tuple[str, int]:
     form = SayForm()
     if form.validate_on_submit():
         with shown_on(form), transaction():
-            services.say(
-                found, form.text.data, once=form.once.data or generate_token(), voice=current_voice(), at=utc_now()
-            )
+            services.say(found, form.text.data, once=form.token, voice=current_voice(), at=utc_now())
         if not form.errors:
             flash(_("진행자에게 보냈습니다. 살펴본 뒤에 올립니다."))
             return redirect(url_for("discussion.room", code=found.code), 303)

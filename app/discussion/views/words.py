@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 from app.agenda.models import Proposal
 from app.agenda.queries import visible_proposal
 from app.clock import utc_now
-from app.config import generate_token
 from app.db.session import transaction
 from app.discussion import permissions
 from app.discussion.forms import ArgumentForm, CommentForm
@@ -51,15 +50,13 @@ def add_argument(slug: str, proposal_id: int) -> Response | str | tuple[str, int
                 proposal_id,
                 side=Side(form.side.data),
                 text=form.text.data,
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )
         if not form.errors:
             flash(_("생각을 보탰습니다."))
             return redirect(url_for("agenda.show", slug=slug, proposal_id=proposal_id, _anchor="thoughts"), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template(
         "discussion/add_argument.html", place=place, cycle=proposal.cycle, proposal=proposal, form=form
     )
@@ -95,7 +92,7 @@ def comment(slug: str, proposal_id: int) -> Response | str | tuple[str, int]:
                 proposal_id,
                 text=form.text.data,
                 answers_id=answers_id,
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )
@@ -103,8 +100,6 @@ def comment(slug: str, proposal_id: int) -> Response | str | tuple[str, int]:
             flash(_("댓글을 남겼습니다."))
             where = url_for("discussion.show", slug=slug, proposal_id=proposal_id, _anchor=f"comment-{found.id}")
             return redirect(where, 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     answered = text_of(place, Kind.COMMENT, answers_id) if answers_id is not None else None
     page = render_template(
         "discussion/comment.html",

@@ -3,7 +3,6 @@
 from flask_babel import gettext as _
 
 from app.clock import kst_date, utc_now
-from app.config import generate_token
 from app.db.session import transaction
 from app.execution import permissions
 from app.execution.forms import (
@@ -211,9 +210,7 @@ def milestone(slug: str, milestone_id: int, act: str) -> Answer:
 def change(slug: str, project_id: int) -> Answer:
     """Ask for a change of money or content, or for the end of the project."""
     place, found = managed(slug, project_id)
-    form = ChangeForm(
-        once=generate_token(), source=found.source.value, year=kst_date(utc_now()).year, after=found.description
-    )
+    form = ChangeForm(source=found.source.value, year=kst_date(utc_now()).year, after=found.description)
     if form.validate_on_submit():
         kind = ChangeKind(form.kind.data)
         wish = changes.Wish(
@@ -221,9 +218,7 @@ def change(slug: str, project_id: int) -> Answer:
             (form.after.data or "") if kind is ChangeKind.CONTENT else "",
         )  # fmt: skip
         with shown_on(form), transaction():
-            changes.ask_for_change(
-                project_id, wish, once=form.once.data or generate_token(), by=require_person(), at=utc_now()
-            )
+            changes.ask_for_change(project_id, wish, once=form.token, by=require_person(), at=utc_now())
         if not form.errors:
             return back(slug, project_id, _("바꾸자는 뜻을 알렸습니다. 정해지면 결과를 적어 주세요."))
     return act_page(

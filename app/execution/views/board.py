@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.clock import kst_date, utc_now
-from app.config import generate_token
 from app.cycle.queries import require_current_cycle
 from app.cycle.rules import Stage
 from app.cycle.years import shown_cycle
@@ -54,7 +53,7 @@ def take_on(slug: str) -> Answer:
     person = require_person()
     require_allowed(permissions.can_run(person, place, utc_now()))
     cycle = require_current_cycle(place)
-    form = TakeOnForm(once=generate_token())
+    form = TakeOnForm()
     if form.validate_on_submit():
         words = projects.Description(form.title.data, form.description.data, form.unit.data, "", form.where.data or "")
         with shown_on(form), transaction():
@@ -65,7 +64,7 @@ def take_on(slug: str) -> Answer:
                 source=FundSource(form.source.data),
                 cost_won=form.cost_won.data,
                 approver=form.approver.data,
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )

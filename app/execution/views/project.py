@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from app.clock import kst_date, utc_now
-from app.config import generate_token
 from app.db.session import transaction
 from app.execution import permissions
 from app.execution.forms import EvaluationForm, MilestoneForm, MoneyForm, TakeBackForm, UpdateForm
@@ -39,11 +38,9 @@ def _page(place: Place, found: Project, **forms: Form) -> str:
     own = evaluations.own_evaluation(found, person)
     context = {
         "milestone_form": MilestoneForm(formdata=None, version=found.version),
-        "money_form": MoneyForm(
-            formdata=None, once=generate_token(), happened_on=today, source=found.source.value, year=today.year
-        ),
+        "money_form": MoneyForm(formdata=None, happened_on=today, source=found.source.value, year=today.year),
         "take_back_form": _take_back_form(found),
-        "update_form": UpdateForm(formdata=None, once=generate_token()),
+        "update_form": UpdateForm(formdata=None),
         "evaluation_form": _evaluation_form(own),
         **forms,
     }
@@ -72,7 +69,7 @@ def _page(place: Place, found: Project, **forms: Form) -> str:
 
 
 def _take_back_form(found: Project) -> TakeBackForm:
-    form = TakeBackForm(formdata=None, once=generate_token())
+    form = TakeBackForm(formdata=None)
     corrected = {entry.corrects for entry in found.entries}
     form.number.choices = [
         SelectChoice(entry.number, f"{entry.number}. {_(KIND_NAMES[entry.kind])} {entry.amount_won:,} {entry.memo}")
@@ -127,9 +124,7 @@ def enter_money(slug: str, project_id: int) -> Answer:
             document=upload.read() if upload else None,
         )
         with shown_on(form), transaction():
-            money.enter_money(
-                project_id, line, once=form.once.data or generate_token(), by=require_person(), at=utc_now()
-            )
+            money.enter_money(project_id, line, once=form.token, by=require_person(), at=utc_now())
     if form.errors:
         return _page(place, found, money_form=form), 422
     return back(slug, project_id, _("장부에 적었습니다."))
@@ -147,7 +142,7 @@ def take_back(slug: str, project_id: int) -> Answer:
                 project_id,
                 number=form.number.data,
                 memo=form.memo.data,
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=require_person(),
                 at=utc_now(),
             )
@@ -171,7 +166,7 @@ def post_update(slug: str, project_id: int) -> Answer:
                 text=form.text.data,
                 photo=form.photo.data.read() if form.photo.data else None,
                 photo_text=form.photo_text.data or "",
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )

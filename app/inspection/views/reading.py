@@ -4,7 +4,6 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.clock import utc_now
-from app.config import generate_token
 from app.cycle.models import Cycle
 from app.cycle.years import shown_cycle
 from app.db.session import transaction
@@ -45,7 +44,7 @@ def show(slug: str) -> Response | str | tuple[str, int]:
                 text=form.text.data,
                 channel=Channel.ONLINE,
                 wants_notice=form.wants_notice.data,
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )
@@ -56,8 +55,6 @@ def show(slug: str) -> Response | str | tuple[str, int]:
 
 
 def _page(place: Place, cycle: Cycle, version: PlanVersion, form: OpinionForm) -> str:
-    if not form.once.data:
-        form.once.data = generate_token()
     at = utc_now()
     opinions = queries.opinions_on(version)
     plan = plan_of_cycle(cycle)

@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.clock import kst_date, utc_now
-from app.config import generate_token
 from app.db.session import transaction
 from app.errors import NotFound
 from app.i18n import N_
@@ -39,7 +38,7 @@ def enter(slug: str) -> Answer:
                 text=form.text.data,
                 channel=Channel(form.channel.data),
                 wants_notice=bool(form.contact.data),
-                once=form.once.data or generate_token(),
+                once=form.token,
                 received_on=form.received_on.data,
                 contact=form.contact.data or "",
                 by=person,
@@ -47,8 +46,6 @@ def enter(slug: str) -> Answer:
             )
         if opinion is not None and not form.errors:
             return redirect(url_for("inspection.receipt", slug=slug, opinion_id=opinion.id), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     if not form.is_submitted():
         form.received_on.data = kst_date(utc_now())
     page = render_template("inspection/enter.html", place=place, cycle=cycle, form=form)

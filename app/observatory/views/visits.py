@@ -4,7 +4,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.clock import kst_date, utc_now
-from app.config import generate_token
 from app.cycle.queries import require_current_cycle
 from app.db.session import transaction
 from app.observatory.forms import FindingForm, visit_form
@@ -37,13 +36,13 @@ def note_visit(slug: str) -> Answer:
     place, person, at = place_by_slug(slug), require_person(), utc_now()
     require_allowed(can_monitor(person, place, at))
     cycle = require_current_cycle(place)
-    form = visit_form(watching.project_titles(cycle), once=generate_token(), visited_on=kst_date(at))
+    form = visit_form(watching.project_titles(cycle), visited_on=kst_date(at))
     if form.validate_on_submit():
         seen = visiting.Seen(
             form.visited_on.data, form.team.data, form.marks, form["summary"].data, form.project_id.data or None
         )
         with shown_on(form), transaction():
-            made = visiting.note_visit(cycle, seen, once=form.once.data or generate_token(), by=person, at=at)
+            made = visiting.note_visit(cycle, seen, once=form.token, by=person, at=at)
         if not form.errors:
             flash(_("점검을 적었습니다. 고칠 것이 있으면 아래에 더해 주세요."))
             return redirect(url_for("observatory.visit", slug=slug, visit_id=made.id), 303)
@@ -56,13 +55,13 @@ def visit(slug: str, visit_id: int) -> Answer:
     """Show a visit with what must be put right; let the monitors add to it."""
     place, at = place_by_slug(slug), utc_now()
     found = watching.visit_of(place, visit_id)
-    form = FindingForm(once=generate_token())
+    form = FindingForm()
     if form.is_submitted():
         require_allowed(can_monitor(require_person(), place, at))
     if form.validate_on_submit():
         with shown_on(form), transaction():
             visiting.note_finding(
-                visit_id, text=form.text.data or "", due_on=form.due_on.data, once=form.once.data or generate_token(),
+                visit_id, text=form.text.data or "", due_on=form.due_on.data, once=form.token,
                 by=require_person(), at=at,
             )  # fmt: skip
         if not form.errors:

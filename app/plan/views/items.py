@@ -7,7 +7,6 @@ from wtforms.fields.choices import SelectChoice
 
 from app.agenda.queries import accepted_proposals
 from app.clock import utc_now
-from app.config import generate_token
 from app.cycle.queries import require_current_cycle
 from app.cycle.years import require_shown_cycle, shown_cycle
 from app.db.session import transaction
@@ -83,15 +82,13 @@ def new_item(slug: str) -> Response | str | tuple[str, int]:
                 cycle,
                 [p for p in waiting if p.id in form.proposals.data],
                 _words(form),
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )
         if not form.errors:
             flash(_("계획에 담았습니다. 이제 부서에 검토를 청하세요."))
             return redirect(url_for("plan.show", slug=slug), 303)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template("plan/new_item.html", place=place, cycle=cycle, form=form)
     return (page, 422) if form.errors else page
 

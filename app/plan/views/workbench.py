@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from app.clock import kst_date, kst_midnight, utc_now
-from app.config import generate_token
 from app.council.queries.people import council_of
 from app.db.session import get_or_not_found, transaction
 from app.errors import InvalidInput, NotFound
@@ -159,15 +158,13 @@ def note(slug: str, item_id: int) -> Answer:
                 item_id,
                 form.text.data,
                 is_public=form.shown.data == "everybody",
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )
         if not form.errors:
             flash(_("적었습니다."))
             return _back(slug, item_id)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template("plan/note.html", place=place, cycle=found.plan.cycle, item=found, form=form)
     return (page, 422) if form.errors else page
 
@@ -184,15 +181,13 @@ def amend(slug: str, item_id: int) -> Answer:
                 title=form.title.data,
                 body=form.body.data,
                 reason=form.reason.data,
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )
         if not form.errors:
             flash(_("수정안을 냈습니다. 다른 위원이 보고 정합니다."))
             return _back(slug, item_id)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template("plan/amend.html", place=place, cycle=found.plan.cycle, item=found, form=form)
     return (page, 422) if form.errors else page
 
@@ -248,15 +243,13 @@ def alternative(slug: str, item_id: int) -> Answer:
                 body=form.body.data,
                 cost_won=form.cost_won.data,
                 why_not=form.why_not.data,
-                once=form.once.data or generate_token(),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )
         if not form.errors:
             flash(_("다른 방법을 적었습니다."))
             return _back(slug, item_id)
-    if not form.once.data:
-        form.once.data = generate_token()
     page = render_template("plan/alternative.html", place=place, cycle=found.plan.cycle, item=found, form=form)
     return (page, 422) if form.errors else page
 

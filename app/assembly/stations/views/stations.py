@@ -79,7 +79,7 @@ def new(slug: str) -> Page:
                 channel=PaperChannel(form.channel.data),
                 boxes=form.boxes.data or 1,
                 printed=form.printed.data or 0,
-                once=form.once.data or secrets.token_urlsafe(16),
+                once=form.token,
                 by=person,
                 at=utc_now(),
             )
