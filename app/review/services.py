@@ -293,6 +293,8 @@ def check(
 ) -> list[ChecklistEntry]:
     """Go through the thirteen items of the pre-review checklist; a later pass replaces an earlier one.
 
+    The same answers again change nothing and leave no second entry in the record.
+
     Raises:
         NotFound, NotAllowed: no such item; neither council nor staff.
         InvalidInput: a gap, or the election law waved through before an election.
@@ -304,6 +306,8 @@ def check(
     known = {
         row.code: row for row in session().scalars(select(ChecklistEntry).where(ChecklistEntry.item_id == item.id))
     }
+    if {code: (row.state, row.note) for code, row in known.items()} == dict(states):
+        return list(known.values())
     for code, (state, remark) in states.items():
         row = known.get(code)
         if row is None:

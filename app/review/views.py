@@ -13,12 +13,13 @@ from app.errors import NotFound
 from app.i18n import N_
 from app.people.login import current_person, require_allowed, require_person
 from app.people.permissions import grantable_roles
+from app.people.queries.people import department_reviewers
 from app.people.rules import Role
 from app.places.models import Place
 from app.places.queries import ancestors, place_by_slug, setting
 from app.plan.models import PlanItem
 from app.plan.permissions import can_draft
-from app.plan.queries import item_of, review_for, reviewers_for
+from app.plan.queries import item_of, review_for
 from app.plan.rules import FUND_SOURCE_NAMES, VERDICT_NAMES, PlanState
 from app.review import permissions, queries, services
 from app.review.forms import (
@@ -85,7 +86,7 @@ def ask(slug: str, item_id: int) -> Answer:
     """Ask one or several departments."""
     place, item = _drafted(slug, item_id)
     form = AskForm()
-    reviewers = {reviewer.id: reviewer for reviewer in reviewers_for(place, utc_now())}
+    reviewers = {reviewer.id: reviewer for reviewer in department_reviewers(place, utc_now())}
     form.reviewers.choices = _offered(place)
     if form.validate_on_submit():
         chosen = [reviewers[key] for key in form.reviewers.data]
@@ -294,7 +295,7 @@ def _drafted(slug: str, item_id: int) -> tuple[Place, PlanItem]:
 
 
 def _offered(place: Place) -> list[SelectChoice]:
-    return [SelectChoice(person.id, person.public_name) for person in reviewers_for(place, utc_now())]
+    return [SelectChoice(person.id, person.public_name) for person in department_reviewers(place, utc_now())]
 
 
 def _may_invite(place: Place) -> bool:

@@ -16,6 +16,14 @@ POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+"""Of every page that says nothing else."""
+SECRETS_POLICY = (
+    "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types madang-booth"
+)
+"""Of the pages that hold a choice or a key (booth, ceremonies): nothing but our own files, nothing sent by a form, no text
+that becomes a script (security.md T45, T47)."""
 
 
 def init_app(app: Flask) -> None:

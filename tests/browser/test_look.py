@@ -1,6 +1,7 @@
 """Every public page as people meet it: readable by everyone, on every width, alone with its own host, and light."""
 
 import gzip
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -354,7 +355,7 @@ def test_an_issue_is_raised_by_keyboard_and_a_refusal_keeps_what_was_typed(windo
     page.keyboard.type(reason)
     tab_to(page, "의제 내기")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/dodam/agenda/*")
+    page.wait_for_url(re.compile(r"/dodam/agenda/\d+"))
     assert page.locator("h1").inner_text() == "놀이터에 그늘막을 놓자"
 
 

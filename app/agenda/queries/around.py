@@ -25,8 +25,7 @@ from app.errors import NotFound
 from app.files.kinds import Sort
 from app.files.models import StoredFile
 from app.i18n import N_
-from app.people.models import Person, RoleGrant
-from app.people.rules import Role
+from app.people.models import Person
 from app.places.models import Place
 from app.record.models import RecordEntry
 from app.todo import Todo
@@ -167,24 +166,6 @@ def invitation_for(place: Place, invitation_id: int, person: Person) -> OfficeIn
     if row.person_id != person.id or row.meeting.place_id != place.id:
         raise NotFound(N_("찾으시는 초대가 없습니다."))
     return row
-
-
-def officers_for(place: Place, at: datetime) -> list[Person]:
-    """Return the people of offices who may be invited to meetings of a place."""
-    query = (
-        select(Person)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(
-            RoleGrant.role == Role.DEPARTMENT_REVIEWER,
-            RoleGrant.place_id.in_(place.ancestor_ids),
-            RoleGrant.revoked_at.is_(None),
-            RoleGrant.ends_at.is_(None) | (RoleGrant.ends_at > at),
-            Person.is_active,
-        )
-        .order_by(Person.public_name)
-        .distinct()
-    )
-    return list(session().scalars(query))
 
 
 def tasks_of(meeting: VillageMeeting) -> list[MeetingTask]:

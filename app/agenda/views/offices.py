@@ -16,6 +16,7 @@ from app.agenda.views.blueprint import blueprint
 from app.clock import kst_midnight, utc_now
 from app.db.session import transaction
 from app.people.login import require_allowed, require_person
+from app.people.queries.people import department_reviewers
 from app.places.models import Place
 from app.places.queries import place_by_slug
 from app.web.forms import shown_on
@@ -29,7 +30,7 @@ def invite_office(slug: str, meeting_id: int) -> Answer:
     person = require_person()
     place, meeting = _minuted(slug, meeting_id)
     at = utc_now()
-    officers = {officer.id: officer for officer in around.officers_for(place, at)}
+    officers = {officer.id: officer for officer in department_reviewers(place, at)}
     form = InviteOfficeForm()
     form.officer.choices = [SelectChoice(officer.id, officer.public_name) for officer in officers.values()]
     if form.validate_on_submit():

@@ -25,23 +25,9 @@ from app.places.models import Place
 from app.places.queries import place_by_slug
 from app.plan.queries import sections
 from app.web.parked_forms import came_from_here
+from app.web.security_headers import SECRETS_POLICY
 from voting.allocation import RuleName
 
-POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "worker-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self' data:",
-    "font-src": "'self'",
-    "connect-src": "'self'",
-    "form-action": "'none'",
-    "base-uri": "'none'",
-    "frame-ancestors": "'none'",
-    "require-trusted-types-for": "'script'",
-    "trusted-types": "madang-booth",
-}
-"""Nothing but our own files, nothing sent by a form, no text that becomes a script (security.md T45, T47)."""
 PER_ADDRESS = "600 per minute"
 """Generous: a whole hall votes through one address."""
 
@@ -62,7 +48,7 @@ def booth(slug: str) -> Response | str:
         is_signed_in=current_person() is not None and assembly.keys is KeyHolding.SERVER,
     )
     page = FlaskResponse(render_template("assembly/booth.html", **values, offline=""))
-    page.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in POLICY.items())
+    page.headers["Content-Security-Policy"] = SECRETS_POLICY
     return page
 
 

@@ -10,11 +10,12 @@ from app.clock import utc_now
 from app.db.session import transaction
 from app.inspection import permissions
 from app.inspection.forms import AnswerForm, ConcludeForm, CorrectForm, GroupForm
-from app.inspection.models import Disposition
+from app.inspection.models import Disposition, Opinion, OpinionGroup
 from app.inspection.queries import opinions as queries
 from app.inspection.rules import AnswerState, Result
 from app.inspection.services import answering, running
 from app.inspection.views.blueprint import NAMES, Answer, blueprint, entered, fill_sections, inspected
+from app.places.models import Place
 from app.plan.models import PlanVersion
 from app.plan.queries import sections
 from app.plan.rules import PlanState
@@ -87,18 +88,7 @@ def answer(slug: str, opinion_id: int) -> Answer:
         if not form.errors:
             flash(_("답변을 저장했습니다. 다른 위원이 검토하고 나면 확정합니다."))
             return redirect(url_for("inspection.answers", slug=slug), 303)
-    page = render_template(
-        "inspection/answer.html",
-        place=place,
-        cycle=opinion.plan_version.plan.cycle,
-        opinions=[opinion],
-        group=None,
-        sections={section.number: section for section in sections(opinion.plan_version)},
-        form=form,
-        correcting=False,
-        **NAMES,
-    )
-    return (page, 422) if form.errors else page
+    return _page(place, [opinion], form)
 
 
 @blueprint.route("/<slug:slug>/inspection/groups/<int:group_id>", methods=["GET", "POST"])
@@ -114,18 +104,7 @@ def answer_group(slug: str, group_id: int) -> Answer:
         if not form.errors:
             flash(_("의견 %(n)s건에 한 답변을 저장했습니다.", n=len(group.opinions)))
             return redirect(url_for("inspection.answers", slug=slug), 303)
-    page = render_template(
-        "inspection/answer.html",
-        place=place,
-        cycle=group.plan_version.plan.cycle,
-        opinions=group.opinions,
-        group=group,
-        sections={section.number: section for section in sections(group.plan_version)},
-        form=form,
-        correcting=False,
-        **NAMES,
-    )
-    return (page, 422) if form.errors else page
+    return _page(place, group.opinions, form, group=group)
 
 
 @blueprint.route("/<slug:slug>/inspection/answers/<int:opinion_id>/correct", methods=["GET", "POST"])
@@ -142,18 +121,7 @@ def correct(slug: str, opinion_id: int) -> Answer:
         if not form.errors:
             flash(_("답변을 바로잡고 낸 사람에게 다시 알렸습니다. 앞의 답변도 남아 있습니다."))
             return redirect(url_for("inspection.report", slug=slug), 303)
-    page = render_template(
-        "inspection/answer.html",
-        place=place,
-        cycle=opinion.plan_version.plan.cycle,
-        opinions=[opinion],
-        group=None,
-        sections={section.number: section for section in sections(opinion.plan_version)},
-        form=form,
-        correcting=True,
-        **NAMES,
-    )
-    return (page, 422) if form.errors else page
+    return _page(place, [opinion], form, correcting=True)
 
 
 @blueprint.post("/<slug:slug>/inspection/answers/advance")
@@ -169,6 +137,29 @@ def advance(slug: str) -> Response:
     else:
         flash(_("답변 %(n)s건을 검토했다고 적었습니다.", n=len(moved)))
     return redirect(url_for("inspection.answers", slug=slug, state=request.form.get("back", "open")), 303)
+
+
+def _page(
+    place: Place,
+    opinions: list[Opinion],
+    form: AnswerForm,
+    *,
+    group: OpinionGroup | None = None,
+    correcting: bool = False,
+) -> Answer:
+    version = opinions[0].plan_version
+    page = render_template(
+        "inspection/answer.html",
+        place=place,
+        cycle=version.plan.cycle,
+        opinions=opinions,
+        group=group,
+        sections={section.number: section for section in sections(version)},
+        form=form,
+        correcting=correcting,
+        **NAMES,
+    )
+    return (page, 422) if form.errors else page
 
 
 def _form(kind: type[F], known: Disposition | None, version: PlanVersion, row_version: int, section: int | None) -> F:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from app.db.session import session
 from app.people.models import Contact, Invitation, Person, RoleGrant, Verification
-from app.people.rules import ContactKind
+from app.people.rules import ContactKind, Role
 from app.places.models import Place
 from app.privacy.sealing import reveal
 
@@ -80,5 +80,23 @@ def last_grants(place: Place, limit: int = 50) -> list[RoleGrant]:
         .options(joinedload(RoleGrant.person))
         .order_by(RoleGrant.id.desc())
         .limit(limit)
+    )
+    return list(session().scalars(query))
+
+
+def department_reviewers(place: Place, at: datetime) -> list[Person]:
+    """Return the people of departments who may be asked for this place: for a review, or to a meeting."""
+    query = (
+        select(Person)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(
+            RoleGrant.role == Role.DEPARTMENT_REVIEWER,
+            RoleGrant.place_id.in_(place.ancestor_ids),
+            RoleGrant.revoked_at.is_(None),
+            RoleGrant.ends_at.is_(None) | (RoleGrant.ends_at > at),
+            Person.is_active,
+        )
+        .order_by(Person.public_name)
+        .distinct()
     )
     return list(session().scalars(query))

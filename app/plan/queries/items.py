@@ -16,8 +16,7 @@ from app.cycle.rules import Duty
 from app.db.session import get_or_not_found, session
 from app.errors import NotFound
 from app.i18n import N_
-from app.people.models import Person, RoleGrant
-from app.people.rules import Role
+from app.people.models import Person
 from app.places.models import Place
 from app.plan.models import ChapterText, DepartmentReview, ItemCost, ItemOrigin, Plan, PlanItem, PlanVersion
 from app.plan.rules import FUND_SOURCE_NAMES, VERDICT_NAMES, FrozenCost, FundSource, ItemText, PlanState, Verdict
@@ -136,24 +135,6 @@ def cost_by_source(plan: Plan) -> list[tuple[str, int]]:
     for item in living_items(plan):
         sums[item.fund_source] = sums.get(item.fund_source, 0) + item.cost_won
     return [(FUND_SOURCE_NAMES[source], sums[source]) for source in FundSource if source in sums]
-
-
-def reviewers_for(place: Place, at: datetime) -> list[Person]:
-    """Return the department reviewers who may be asked for this place."""
-    query = (
-        select(Person)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(
-            RoleGrant.role == Role.DEPARTMENT_REVIEWER,
-            RoleGrant.place_id.in_(place.ancestor_ids),
-            RoleGrant.revoked_at.is_(None),
-            RoleGrant.ends_at.is_(None) | (RoleGrant.ends_at > at),
-            Person.is_active,
-        )
-        .order_by(Person.public_name)
-        .distinct()
-    )
-    return list(session().scalars(query))
 
 
 def review_for(person: Person, review_id: int) -> DepartmentReview:

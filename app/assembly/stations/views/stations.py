@@ -128,8 +128,7 @@ def issue(slug: str, station_id: int) -> Page:
             checking_in.check_in(found.id, request.form.get("entry_id", 0, type=int), by=person, at=utc_now())
     if form.errors:
         return _page(person, place, found, refusal=form), 422
-    flash(_("용지를 내주었습니다. 이제 이 분은 온라인으로 투표할 수 없습니다."))
-    return redirect(url_for("stations.station", slug=slug, station_id=station_id), 303)
+    return _done(found, _("용지를 내주었습니다. 이제 이 분은 온라인으로 투표할 수 없습니다."))
 
 
 @blueprint.post("/<slug:slug>/stations/<int:station_id>/end")
@@ -142,8 +141,7 @@ def end(slug: str, station_id: int) -> Page:
             running.end_issuing(found.id, by=person, at=utc_now())
     if form.errors:
         return _page(person, place, found, refusal=form), 422
-    flash(_("용지 내주기를 마쳤습니다."))
-    return redirect(url_for("stations.station", slug=slug, station_id=station_id), 303)
+    return _done(found, _("용지 내주기를 마쳤습니다."))
 
 
 @blueprint.post("/<slug:slug>/stations/<int:station_id>/figures")
@@ -167,8 +165,7 @@ def figures(slug: str, station_id: int) -> Page:
             )
     if form.errors:
         return _page(person, place, found, figures_form=form), 422
-    flash(_("용지 수를 적었습니다."))
-    return redirect(url_for("stations.station", slug=slug, station_id=station_id), 303)
+    return _done(found, _("용지 수를 적었습니다."))
 
 
 @blueprint.post("/<slug:slug>/stations/<int:station_id>/close")
@@ -181,8 +178,12 @@ def close(slug: str, station_id: int) -> Page:
             running.close_station(found.id, version=form.version.data or 0, by=person, at=utc_now())
     if form.errors:
         return _page(person, place, found, close_form=form), 422
-    flash(_("투표소를 마쳤습니다. 집계를 공개 기록에 남겼습니다."))
-    return redirect(url_for("stations.station", slug=slug, station_id=station_id), 303)
+    return _done(found, _("투표소를 마쳤습니다. 집계를 공개 기록에 남겼습니다."))
+
+
+def _done(found: Station, said: str) -> Response:
+    flash(said)
+    return redirect(url_for("stations.station", slug=found.assembly.place.slug, station_id=found.id), 303)
 
 
 def _counted_by(slug: str, station_id: int) -> tuple[Person, Place, Station]:
