@@ -32,6 +32,9 @@ MOST_KEYS = 250
 class Hands(Protocol):
     """What a page can be told by any device."""
 
+    def come_to(self, what: Locator) -> None:
+        """Be ready to press something, so that a press is one step."""
+
     def press(self, what: Locator) -> None:
         """Press a button, follow a link, open a summary."""
 
@@ -47,6 +50,9 @@ class Hands(Protocol):
 
 class Mouse:
     """A mouse or a finger."""
+
+    def come_to(self, what: Locator) -> None:
+        """A finger needs no way to where it taps."""
 
     def press(self, what: Locator) -> None:
         what.click()
@@ -64,9 +70,12 @@ class Mouse:
 class Keyboard:
     """Tab, Shift-Tab, Enter, Space and the arrows: nothing else."""
 
-    def press(self, what: Locator) -> None:
+    def come_to(self, what: Locator) -> None:
         expect(what).to_be_enabled(timeout=60_000)
         self._reach(what)
+
+    def press(self, what: Locator) -> None:
+        self.come_to(what)
         what.page.keyboard.press("Enter")
 
     def write(self, field: Locator, text: str) -> None:
