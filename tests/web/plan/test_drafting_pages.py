@@ -195,3 +195,14 @@ def test_the_evidence_reaches_back_to_what_was_merged_into_an_agenda(
     assert (
         client_of(make_resident(make_place())).get(f"/{plan.place.slug}/plan/items/{item.id}/work").status_code == 403
     )
+
+
+@time_machine.travel(NOW, tick=False)
+def test_of_several_agendas_to_take_in_no_browser_demands_all(plan: Plan, client_of: Browsers):
+    author = make_resident(plan.place)
+    for _ in range(2):
+        make_proposal(plan.cycle, author)
+    page = client_of(make_holder(Role.COUNCIL_MEMBER, plan.place)).get(f"/{plan.place.slug}/plan/items/new").text
+    boxes = re.findall(r'<input[^>]*name="proposals"[^>]*>', page)
+    assert len(boxes) == 2
+    assert not any("required" in box for box in boxes)
