@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import IO, Any
 
 from sqlalchemy import Date, LargeBinary, String, Table, func, insert, select, text
+from sqlalchemy.orm import lazyload
 
 from app.db.session import session
 from app.db.types import UTCDateTime
 from app.errors import InvalidInput, RuleViolation
-from app.execution.models import MoneyEntry, Project
-from app.execution.rules.ledger import BrokenLedgerError, verify_ledger
-from app.execution.services.money import as_ledger_entry
+from app.execution.models import Project
+from app.execution.queries.checking import require_untouched_ledger
+from app.execution.rules.ledger import BrokenLedgerError
 from app.i18n import N_
 from app.opendata.archive import UNREADABLE, Archive, write
 from app.opendata.queries import KEPT, Kept, rows_of
@@ -70,13 +71,11 @@ def require_untouched() -> None:
         InvalidInput: naming the first entry that was changed or does not follow.
     """
     try:
-        for project_id in session().scalars(select(Project.id).order_by(Project.id)).all():
-            entries = session().scalars(
-                select(MoneyEntry).where(MoneyEntry.project_id == project_id).order_by(MoneyEntry.number)
-            )
-            verify_ledger((as_ledger_entry(entry), entry.hash) for entry in entries)
         for place in session().scalars(select(Place).order_by(Place.id)).all():
             verify_chain(chain(place))
+        for project_id in session().scalars(select(Project.id).order_by(Project.id)).all():
+            # One after the other, and nothing of it but its ledger.
+            require_untouched_ledger(session().get_one(Project, project_id, options=[lazyload("*")]))
     except (BrokenLedgerError, BrokenRecordError) as error:
         raise InvalidInput(CHANGED, what=str(error)) from error
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
 from app.db.types import EnumText, Won
-from app.execution.rules.ledger import EntryKind
+from app.execution.rules.ledger import EntryKind, LedgerEntry
 from app.plan.rules import FundSource
 
 
@@ -37,6 +37,16 @@ class MoneyEntry(Base):
     entered_at: Mapped[datetime]
     parent_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+    @property
+    def hashed(self) -> LedgerEntry:
+        """The line as it is hashed and published."""
+        return LedgerEntry(
+            project=self.project_id, number=self.number, kind=self.kind, source=self.source, year=self.year,
+            amount_won=self.amount_won, happened_on=self.happened_on, memo=self.memo, approver=self.approver,
+            document_hash=self.document_hash, corrects=self.corrects, entered_at=self.entered_at,
+            parent_hash=self.parent_hash,
+        )  # fmt: skip
 
 
 class MonthlyFigures(Base):

@@ -1,10 +1,11 @@
 """Rules of the ledger: what an entry may say, how a year of a purse adds up, the chain. Pure: no Flask, no database, no clock, no randomness."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from itertools import zip_longest
 
 from app.errors import InvalidInput, RuleViolation
 from app.i18n import N_
@@ -150,7 +151,23 @@ def require_amount(kind: EntryKind, amount_won: int) -> None:
 
 
 class BrokenLedgerError(VerificationError):
-    """An entry of a ledger is not what its hash says, or does not follow its parent."""
+    """An entry of a ledger is not what its hash says, does not follow its parent, or is not what the record holds.
+
+    Attributes:
+        project: number of the project.
+        number: position of the first entry that is wrong, or of the first that is missing.
+        public_message: what is wrong with it, marked for translation; takes ``number``.
+    """
+
+    def __init__(self, what: str, *, project: int, number: int, public_message: str) -> None:
+        """Name the entry."""
+        super().__init__(what)
+        self.project, self.number, self.public_message = project, number, public_message
+
+
+CHANGED = N_("%(number)s번째 줄이 적은 뒤에 바뀌었습니다.")
+NOT_FOLLOWING = N_("%(number)s번째 줄이 앞줄에 이어지지 않습니다.")
+NOT_RECORDED = N_("%(number)s번째 줄이 공개 기록에 적힌 것과 다릅니다.")
 
 
 @dataclass(frozen=True)
@@ -200,10 +217,33 @@ def verify_ledger(entries: Iterable[tuple[LedgerEntry, str]]) -> int:
     parent = GENESIS
     count = 0
     for number, (entry, published) in enumerate(entries, start=1):
+        where = {"project": entry.project, "number": entry.number}
         if entry.number != number or entry.parent_hash != parent:
-            raise BrokenLedgerError(f"entry {entry.number} of project {entry.project} does not follow its predecessor")
+            text = f"entry {entry.number} of project {entry.project} does not follow its predecessor"
+            raise BrokenLedgerError(text, **where, public_message=NOT_FOLLOWING)
         if entry.hash() != published:
-            raise BrokenLedgerError(f"entry {entry.number} of project {entry.project} was changed after it was entered")
+            text = f"entry {entry.number} of project {entry.project} was changed after it was entered"
+            raise BrokenLedgerError(text, **where, public_message=CHANGED)
         parent = published
         count += 1
     return count
+
+
+def require_recorded(project: int, hashes: Sequence[str], recorded: Sequence[str]) -> None:
+    """Check the hashes of a ledger against those that the public record took when the entries were made.
+
+    A chain proves only that its entries fit each other: who rewrites all of it, or cuts off its end, makes another that
+    fits. The record, which others copy and witness, holds every hash a second time.
+
+    Args:
+        project: number of the project.
+        hashes: of its ledger, first to last.
+        recorded: of its ledger in the public record, first to last.
+
+    Raises:
+        BrokenLedgerError: naming the first entry at which they differ.
+    """
+    for number, (entry, said) in enumerate(zip_longest(hashes, recorded), start=1):
+        if entry != said:
+            text = f"entry {number} of project {project} is not what the public record holds"
+            raise BrokenLedgerError(text, project=project, number=number, public_message=NOT_RECORDED)

@@ -154,13 +154,3 @@ def write_entry(project: Project, line: NewLine, *, once: str, at: datetime) -> 
 def _require_open(project: Project) -> None:
     if project.state not in OPEN_STATES or not project.cycle.is_open(Stage.EXECUTION):
         raise RuleViolation(N_("끝난 사업의 장부에는 적을 수 없습니다."))
-
-
-def as_ledger_entry(entry: MoneyEntry) -> LedgerEntry:
-    """Return a row as it is hashed."""
-    return LedgerEntry(
-        project=entry.project_id, number=entry.number, kind=entry.kind, source=entry.source, year=entry.year,
-        amount_won=entry.amount_won, happened_on=entry.happened_on, memo=entry.memo, approver=entry.approver,
-        document_hash=entry.document_hash, corrects=entry.corrects, entered_at=entry.entered_at,
-        parent_hash=entry.parent_hash,
-    )  # fmt: skip

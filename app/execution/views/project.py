@@ -11,6 +11,7 @@ from app.execution.forms import EvaluationForm, MilestoneForm, MoneyForm, TakeBa
 from app.execution.models import Evaluation, Project
 from app.execution.queries import board
 from app.execution.queries import evaluation as evaluations
+from app.execution.queries.checking import check_ledgers
 from app.execution.rules.ledger import KIND_NAMES, EntryKind
 from app.execution.rules.projects import OPEN_STATES, ProjectState
 from app.execution.services import evaluating, money, news, steps
@@ -51,6 +52,7 @@ def _page(place: Place, found: Project, **forms: Form) -> str:
         project=found,
         balance=found.balance,
         purses=found.purses,
+        ledger=check_ledgers([found]),
         updates=board.updates_of(found),
         heard=evaluations.heard_of([found])[found.id],
         council=evaluations.council_evaluation_of(found),

@@ -10,6 +10,7 @@ from app.cycle.models import Cycle
 from app.db.session import session
 from app.execution.models import CouncilEvaluation, Indicator, Project, ProjectChange, SharingMeeting
 from app.execution.queries.board import Row, projects_of
+from app.execution.queries.checking import LedgerCheck, check_ledgers
 from app.execution.queries.evaluation import Heard, heard_of, sharing_meeting_of
 from app.execution.rules.ledger import Balance, Purse
 from app.observatory.models import Visit
@@ -59,6 +60,8 @@ class Report:
     purses: list[PurseRow]
     total: Balance
     """The whole ledger of the year's projects; the sum of ``purses``, and of the projects."""
+    ledgers: LedgerCheck
+    """Every line of the year's ledgers, hashed anew when the report was made."""
     visits: list[Visit]
     meeting: SharingMeeting | None
     entries: int
@@ -114,6 +117,7 @@ def report_of(cycle: Cycle, at: datetime) -> Report:
             for source, year in sorted(purses, key=lambda purse: (purse[1], order.index(purse[0])))
         ],
         total=sum((row.balance for row in rows), Balance()),
+        ledgers=check_ledgers(row.project for row in rows),
         visits=list(session().scalars(select(Visit).where(Visit.cycle_id == cycle.id).order_by(Visit.visited_on))),
         meeting=sharing_meeting_of(cycle),
         entries=_entries(cycle),

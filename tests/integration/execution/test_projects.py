@@ -1,26 +1,28 @@
 """Projects over their life: promised, late, changed by vote, carried over, given up, completed, looked back at."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from app.clock import kst_date
 from app.cycle.models import Cycle
 from app.cycle.rules import Stage
 from app.db.session import get_or_not_found, session, transaction
 from app.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
-from app.execution.models import MonthlyFigures, Project
+from app.execution.models import MoneyEntry, MonthlyFigures, Project
 from app.execution.queries import duties
+from app.execution.queries.checking import LedgerCheck, check_ledgers
 from app.execution.queries.evaluation import heard_of
 from app.execution.queries.money import settlements, years_of_account
 from app.execution.rules.changes import ChangeKind, ChangeState, Decider, Vote
-from app.execution.rules.ledger import BrokenLedgerError, EntryKind, verify_ledger
+from app.execution.rules.ledger import NOT_RECORDED, BrokenLedgerError, EntryKind, verify_ledger
 from app.execution.rules.projects import HAND_OVER, QUESTIONS, ProjectKind, ProjectState
 from app.execution.services import changes, evaluating, money, projects, steps
 from app.execution.services.calling_out import escalate_overdue
 from app.execution.services.figures import open_due_figures
-from app.execution.services.money import NewLine, as_ledger_entry
+from app.execution.services.money import NewLine
 from app.outbox.models import Message
 from app.people.models import Person
 from app.people.rules import ContactKind, Role
@@ -196,12 +198,12 @@ def test_a_line_of_the_database_that_was_changed_is_found_and_named(cycle, staff
     project = take_on(cycle, staff)
     enter(project, staff, "contracted", 900_000)
     enter(project, staff, "paid", 100_000)
-    assert verify_ledger((as_ledger_entry(entry), entry.hash) for entry in fresh(project).entries) == 3
+    assert verify_ledger((entry.hashed, entry.hash) for entry in fresh(project).entries) == 3
     with transaction() as current:
         current.execute(text("UPDATE money_entries SET amount_won = 90000 WHERE number = 3"))
     session().expire_all()
     with pytest.raises(BrokenLedgerError, match="entry 3 "):
-        verify_ledger((as_ledger_entry(entry), entry.hash) for entry in fresh(project).entries)
+        verify_ledger((entry.hashed, entry.hash) for entry in fresh(project).entries)
 
 
 def test_parts_keep_their_progress_by_name_and_two_clerks_do_not_overwrite_each_other(cycle, staff):
@@ -297,3 +299,20 @@ def test_residents_and_others_are_heard_apart_and_may_change_their_mind(cycle, s
     assert (heard.others.count, heard.others.mean) == (1, 2)
     with pytest.raises(InvalidInput), transaction():
         evaluating.evaluate(project.id, ratings={"needed": 5}, words="", by=resident, at=NOW)
+
+
+def test_a_chain_rewritten_to_its_end_does_not_fit_the_public_record(cycle, staff):
+    project = take_on(cycle, staff)
+    enter(project, staff, "contracted", 900_000)
+    assert check_ledgers([fresh(project)]) == LedgerCheck(2, [])
+    forged = replace(fresh(project).entries[1].hashed, amount_won=100_000)
+    with transaction() as current:
+        current.execute(
+            update(MoneyEntry)
+            .where(MoneyEntry.project_id == project.id, MoneyEntry.number == 2)
+            .values(amount_won=100_000, hash=forged.hash())
+        )
+    found = fresh(project)
+    assert verify_ledger((entry.hashed, entry.hash) for entry in found.entries) == 2
+    [broken] = check_ledgers([found]).broken
+    assert (broken.project.id, broken.number, broken.public_message) == (project.id, 2, NOT_RECORDED)

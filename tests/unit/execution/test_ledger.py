@@ -16,6 +16,7 @@ from app.execution.rules.ledger import (
     balance,
     purses,
     require_amount,
+    require_recorded,
     require_sound,
     verify_ledger,
 )
@@ -128,3 +129,13 @@ def test_a_removed_entry_breaks_the_chain():
     entries = chain()
     with pytest.raises(BrokenLedgerError):
         verify_ledger([entries[0], entries[2]])
+
+
+@pytest.mark.parametrize(
+    ("hashes", "first_wrong"), [(["a", "x", "y"], 2), (["a", "b"], 3), (["a", "b", "c", "d"], 4), ([], 1)]
+)
+def test_a_chain_that_fits_itself_but_not_the_record_is_named(hashes, first_wrong):
+    require_recorded(7, ["a", "b", "c"], ["a", "b", "c"])
+    with pytest.raises(BrokenLedgerError, match=f"entry {first_wrong} of project 7") as refused:
+        require_recorded(7, hashes, ["a", "b", "c"])
+    assert refused.value.number == first_wrong
