@@ -319,6 +319,7 @@ def _bind_discussion(app: Flask) -> None:
 
 def _bind_plan() -> None:
     gates.bind(Stage.DRAFTING, plan_queries.unfrozen_plan)
+    gates.bind(Stage.INSPECTION, plan_queries.unadopted_revision)
     dong_page.bind_lead(Stage.DRAFTING, plan_queries.lead)
     lifeline.bind(4, plan_queries.life_steps)
     invitation_accepted.connect(review_services.on_invitation_accepted)

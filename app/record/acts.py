@@ -63,12 +63,16 @@ ACTS: dict[str, str] = {
     "deliberation.concluded": N_("토론의 맺음말을 썼습니다: %(title)s"),
     "plan.item_added": N_("마을계획에 사업을 담았습니다: %(title)s, %(cost_won)s원"),
     "plan.costed": N_("비용을 %(lines)s줄로 셈했습니다: %(title)s, 모두 %(cost_won)s원"),
+    "plan.price_taken": N_(
+        "%(department)s에서 다시 셈한 비용으로 고쳤습니다: %(title)s, %(old_won)s원에서 %(new_won)s원으로"
+    ),
     "plan.amended": N_("수정안을 받아들였습니다: %(title)s. 까닭: %(reason)s"),
     "plan.amendment_left": N_("수정안을 받아들이지 않았습니다: %(title)s. 까닭: %(reason)s"),
     "plan.envelope_set": N_("%(year)s년 %(fund)s의 한도를 %(amount_won)s원으로 정했습니다."),
     "plan.council_adopted": N_(
         "주민자치회가 마을계획안 제%(version)s판을 의결했습니다: %(meeting)s, 찬성 %(yes)s, 반대 %(no)s"
     ),
+    "plan.thawed": N_("고정했던 마을계획안 제%(version)s판을 풀어 다시 씁니다. 까닭: %(reason)s"),
     "plan.item_dropped": N_("마을계획에서 사업을 뺐습니다: %(title)s. 까닭: %(reason)s"),
     "plan.review_requested": N_("%(department)s에 검토를 청했습니다: %(title)s"),
     "plan.reviewed": N_("%(department)s의 검토 결과는 %(verdict)s입니다: %(title)s"),

@@ -21,8 +21,9 @@ from app.people.models import Person
 from app.people.rules import Role
 from app.places.models import Place
 from app.places.queries import setting
-from app.plan.queries import latest_version, plan_of_cycle, sections
+from app.plan.queries import lacks_adoption, latest_version, plan_of_cycle, sections
 from app.plan.rules import PlanState
+from app.plan.rules.workbench import Adoption
 from app.record.services import append
 from voting.allocation import Majority, Rule, rule_to_json
 from voting.encoding import sha256
@@ -58,7 +59,8 @@ def prepare_assembly(
 
     Raises:
         NotAllowed, Conflict: not staff; somebody else changed it meanwhile.
-        RuleViolation: the inspection is not concluded, the stage is not open, or voting has begun.
+        RuleViolation: the inspection is not concluded, the council has not adopted the plan where it must, the stage is
+            not open, or voting has begun.
         InvalidInput: impossible times or money.
     """
     place = cycle.place
@@ -70,6 +72,10 @@ def prepare_assembly(
     frozen = latest_version(plan) if plan else None
     if plan is None or frozen is None or plan.state is not PlanState.REVISED:
         raise RuleViolation(N_("공람을 마치고 고정한 마을계획이 있어야 총회를 준비할 수 있습니다."))
+    if lacks_adoption(frozen, Adoption.ASSEMBLY):
+        raise RuleViolation(
+            N_("주민자치회가 의결한 계획만 총회에 올립니다. 마을계획 화면에서 의결을 먼저 이어 주세요.")
+        )
     require_times(
         opens_at=opens_at, closes_at=closes_at, at=at, longest_days=setting(place, "assembly.prevote_days") + 1
     )

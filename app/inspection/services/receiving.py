@@ -30,7 +30,8 @@ from app.inspection.rules import (
 from app.people.models import Person
 from app.people.rules import Role
 from app.plan.models import Plan, PlanVersion
-from app.plan.queries import sections
+from app.plan.queries import lacks_adoption, sections
+from app.plan.rules.workbench import Adoption
 from app.privacy.rules import normal_email
 from app.privacy.sealing import seal
 from app.record.services import append
@@ -69,7 +70,7 @@ def submit_opinion(
         contact: an e-mail address to which the answer to a paper opinion is sent; sealed, erased afterwards.
 
     Raises:
-        RuleViolation: no inspection is open.
+        RuleViolation: no inspection is open, or the council must adopt the text first (``plan.council_adoption``).
         NotAllowed: a channel that only staff enter.
         InvalidInput: too short, too long, no such section, a day that cannot be, or no e-mail address.
     """
@@ -84,6 +85,8 @@ def submit_opinion(
     known = session().scalar(select(Opinion).where(Opinion.entered_by == by.id, Opinion.once == once))
     if known is not None:
         return known
+    if lacks_adoption(version, Adoption.INSPECTION):
+        raise RuleViolation(N_("주민자치회가 이 계획안을 의결한 뒤에 의견을 받습니다."))
     require_text(text)
     _require_section(version, section)
     is_paper = channel is not Channel.ONLINE

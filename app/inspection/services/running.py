@@ -22,8 +22,9 @@ from app.people.permissions import is_staff
 from app.people.rules import Role
 from app.places.queries import setting
 from app.plan.models import Plan, PlanVersion
-from app.plan.queries import item_texts, sections
+from app.plan.queries import item_texts, lacks_adoption, sections
 from app.plan.rules import PlanState, require_move
+from app.plan.rules.workbench import Adoption
 from app.plan.services import freezing
 from app.record.services import append
 
@@ -179,6 +180,8 @@ def _ending(cycle: Cycle, *, version: int, by: Person, at: datetime) -> tuple[Pl
     claim_version(plan, version)
     if at < cycle.stage(Stage.INSPECTION).closes_at:
         raise RuleViolation(N_("공람 기간이 끝난 뒤에 마칠 수 있습니다."))
+    if lacks_adoption(inspected, Adoption.INSPECTION):
+        raise RuleViolation(N_("주민자치회가 의결하지 않은 계획안의 공람은 마칠 수 없습니다."))
     found = counts(inspected)
     if found.open:
         raise RuleViolation(N_("의견 %(n)s건에 아직 답하지 않았습니다."), n=found.open)

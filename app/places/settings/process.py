@@ -54,6 +54,14 @@ PLAN_HEAD_ANSWER_DAYS = _whole(
     "plan.head_answer_days", N_("구청장이 답하는 기한"), N_("계획을 받은 구청장이 며칠 안에 답하는지 정합니다."),
     Kind.DAYS, 30, (1, 90), _THREE, Group.PLAN,
 )  # fmt: skip
+COUNCIL_ADOPTION = Setting(
+    "plan.council_adoption", N_("주민자치회의 의결"), N_("주민자치회가 계획안을 의결해야 다음으로 나아가는지, 공람 앞과 주민총회 앞 가운데 언제 의결하는지 정합니다."),
+    Kind.CHOICE, "none", N_("성동구·대덕구·순천시 조례(주민자치회가 계획안을 정해 총회에 올림), 성북구 2015년(공람 뒤 의결)"), Group.PLAN,
+    choices={
+        "none": N_("의결 없이 나아감"), "inspection": N_("공람하기 앞"), "assembly": N_("총회에 올리기 앞"),
+        "both": N_("두 번 다"),
+    },
+)  # fmt: skip
 
 ASSEMBLY_PER_YEAR = _whole(
     "assembly.per_year", N_("한 해 총회 횟수"), N_("주민총회를 한 해에 적어도 몇 번 여는지 정합니다."),

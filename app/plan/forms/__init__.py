@@ -7,6 +7,7 @@ from app.plan.forms.items import (
     FreezeForm,
     ItemWordsForm,
     NewItemForm,
+    ThawForm,
 )
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "FreezeForm",
     "ItemWordsForm",
     "NewItemForm",
+    "ThawForm",
     "TOO_SHORT",
 ]

@@ -51,3 +51,9 @@ class FreezeForm(VersionedForm):
     """Freeze a version; the number of sections is repeated so that nobody freezes blindly."""
 
     sections = IntegerField(_l("계획에 담긴 사업 수를 적어 확인해 주세요"), validators=[InputRequired(REQUIRED)])
+
+
+class ThawForm(VersionedForm):
+    """Take a frozen version back."""
+
+    reason = TextAreaField(_l("푸는 까닭"), validators=[InputRequired(REQUIRED), Length(10, 2000, TOO_SHORT)])

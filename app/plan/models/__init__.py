@@ -16,6 +16,7 @@ from app.plan.models.workbench import (
     ItemCost,
     ItemNote,
     ItemWork,
+    PriceChange,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "Plan",
     "PlanItem",
     "PlanVersion",
+    "PriceChange",
 ]

@@ -1,15 +1,16 @@
 """Tables of drafting: who works on an item, its costs by line, notes, amendments, alternatives, chapters, adoption."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.council.models import Committee, MeetingItem
 from app.db.base import Base, Versioned
 from app.db.types import EnumText, Won
 from app.people.models import Person
-from app.plan.models.items import Plan, PlanItem, PlanVersion
+from app.plan.models.items import DepartmentReview, Plan, PlanItem, PlanVersion
 from app.plan.rules.plan import FundSource
 from app.plan.rules.workbench import AmendmentState, Chapter, CostLine
 
@@ -54,6 +55,24 @@ class ItemCost(Base):
     def line(self) -> CostLine:
         """The line as the rules read it."""
         return CostLine(self.name, self.unit, self.quantity_hundredths, self.price_won, self.source, self.year)
+
+
+class PriceChange(Base):
+    """A department's price that was taken into an estimate, and what stood there before. Never changed."""
+
+    __tablename__ = "plan_price_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("plan_items.id"), index=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("department_reviews.id"), unique=True)
+    old_won: Mapped[Won]
+    new_won: Mapped[Won]
+    old_lines: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """The lines of the estimate before: name, unit, quantity_hundredths, price_won, source, year. Empty: there were none."""
+    taken_at: Mapped[datetime]
+    taken_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+    review: Mapped[DepartmentReview] = relationship()
 
 
 class ItemNote(Base):

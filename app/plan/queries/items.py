@@ -18,9 +18,19 @@ from app.errors import NotFound
 from app.i18n import N_
 from app.people.models import Person
 from app.places.models import Place
-from app.plan.models import ChapterText, DepartmentReview, ItemCost, ItemOrigin, Plan, PlanItem, PlanVersion
+from app.places.queries import setting
+from app.plan.models import (
+    ChapterText,
+    CouncilAdoption,
+    DepartmentReview,
+    ItemCost,
+    ItemOrigin,
+    Plan,
+    PlanItem,
+    PlanVersion,
+)
 from app.plan.rules import FUND_SOURCE_NAMES, VERDICT_NAMES, FrozenCost, FundSource, ItemText, PlanState, Verdict
-from app.plan.rules.workbench import Chapter
+from app.plan.rules.workbench import Adoption, Chapter
 from app.todo import Todo
 
 
@@ -156,7 +166,7 @@ def unfrozen_plan(cycle: Cycle) -> list[Duty]:
     """Return the duty to freeze a version before drafting closes."""
     plan = plan_of_cycle(cycle)
     if plan is not None and plan.state is not PlanState.DRAFTING:
-        return []
+        return _unadopted(plan, Adoption.INSPECTION)
     duties = []
     unready = unready_items(plan) if plan is not None else []
     if unready:
@@ -164,6 +174,26 @@ def unfrozen_plan(cycle: Cycle) -> list[Duty]:
         duties.append(Duty(text, "plan.show", {"slug": cycle.place.slug}, {"n": len(unready)}))
     duties.append(Duty(N_("마을계획안을 고정해 공람할 판을 만들어야 합니다."), "plan.show", {"slug": cycle.place.slug}))
     return duties
+
+
+def unadopted_revision(cycle: Cycle) -> list[Duty]:
+    """Return the council's duty to adopt what goes before the assembly, where the ordinance wants that."""
+    plan = plan_of_cycle(cycle)
+    return _unadopted(plan, Adoption.ASSEMBLY) if plan is not None and plan.state is PlanState.REVISED else []
+
+
+def _unadopted(plan: Plan, before: Adoption) -> list[Duty]:
+    frozen = latest_version(plan)
+    if frozen is None or not lacks_adoption(frozen, before):
+        return []
+    text = N_("주민자치회가 계획안 제%(n)s판을 의결하고, 그 의결을 판에 이어야 합니다.")
+    return [Duty(text, "plan.show", {"slug": plan.place.slug}, {"n": frozen.number})]
+
+
+def lacks_adoption(frozen: PlanVersion, before: Adoption) -> bool:
+    """Tell whether a step must wait until the council has adopted a version (setting ``plan.council_adoption``)."""
+    need = Adoption(setting(frozen.plan.place, "plan.council_adoption"))
+    return need.is_needed(before) and session().get(CouncilAdoption, frozen.id) is None
 
 
 def lead(cycle: Cycle) -> Lead:

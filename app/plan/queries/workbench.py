@@ -32,6 +32,7 @@ from app.plan.models import (
     Plan,
     PlanItem,
     PlanVersion,
+    PriceChange,
 )
 from app.plan.rules.plan import FUND_SOURCE_NAMES, FundSource
 from app.plan.rules.workbench import (
@@ -50,6 +51,12 @@ def costs_of(item: PlanItem) -> list[ItemCost]:
     """Return the lines of an item's estimate, in order."""
     query = select(ItemCost).where(ItemCost.item_id == item.id).order_by(ItemCost.number)
     return list(session().scalars(query))
+
+
+def price_changes_of(item: PlanItem) -> list[PriceChange]:
+    """Return the departments' prices that were taken into an estimate, oldest first."""
+    query = select(PriceChange).where(PriceChange.item_id == item.id).options(joinedload(PriceChange.review))
+    return list(session().scalars(query.order_by(PriceChange.id)))
 
 
 def balances_of(plan: Plan, items: list[PlanItem]) -> list[Balance]:

@@ -3,7 +3,7 @@
 import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 
@@ -13,6 +13,9 @@ from app.plan.rules.plan import FundSource
 
 MOST_LINES = 40
 MOST_WON = 10**13
+NAME_MOST = 80
+LUMP = "식"
+"""The unit of a line that is counted as a whole, as Korean budgets write it."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,30 @@ def require_lines(lines: Sequence[CostLine], *, year: int) -> int:
     return sum(line.total_won for line in lines)
 
 
+def recosted(lines: Sequence[CostLine], total_won: int) -> list[CostLine]:
+    """Return an estimate whose lines add up to another total, each changed in proportion (largest remainders first).
+
+    A line keeps its quantity where a whole price gives its new amount; otherwise it becomes a lump sum of one, its
+    quantity said in its name.
+    """
+    old = sum(line.total_won for line in lines)
+    shares = [divmod(line.total_won * total_won, old) for line in lines]
+    amounts = [whole for whole, _rest in shares]
+    by_rest = sorted(range(len(lines)), key=lambda n: (-shares[n][1], n))
+    for n in by_rest[: total_won - sum(amounts)]:
+        amounts[n] += 1
+    return [_with_amount(line, amount) for line, amount in zip(lines, amounts, strict=True) if amount]
+
+
+def _with_amount(line: CostLine, amount_won: int) -> CostLine:
+    kept = replace(line, price_won=amount_won * 100 // line.quantity_hundredths)
+    if kept.total_won == amount_won and kept.price_won:
+        return kept
+    counted = f" ({say_quantity(line.quantity_hundredths)} {line.unit})"
+    name = line.name[: NAME_MOST - len(counted)] + counted
+    return CostLine(name, LUMP, 100, amount_won, line.source, line.year)
+
+
 def main_source(lines: Iterable[CostLine]) -> FundSource:
     """Return the source that pays most of an estimate; of equal ones the first in the list of sources."""
     sums = dict.fromkeys(FundSource, 0)
@@ -127,6 +154,19 @@ CHAPTER_NAMES: dict[Chapter, str] = {
     Chapter.BUDGET: N_("주민참여예산과 주민세 환원 편성안"),
     Chapter.OTHER: N_("그 밖의 계획"),
 }
+
+
+class Adoption(StrEnum):
+    """Before which step the council must have adopted the plan (setting ``plan.council_adoption``; domain.md §2.4)."""
+
+    NONE = "none"
+    INSPECTION = "inspection"
+    ASSEMBLY = "assembly"
+    BOTH = "both"
+
+    def is_needed(self, before: "Adoption") -> bool:
+        """Tell whether a version must be adopted before it is inspected, or before it is voted on."""
+        return self in {before, Adoption.BOTH}
 
 
 class AmendmentState(StrEnum):

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.council.models import MeetingItem
+from app.council.queries.meetings import quorum_of_meeting
 from app.council.rules.meetings import ItemKind, Outcome
 from app.cycle.models import Cycle
 from app.db.session import claim_version, get_or_not_found, session
@@ -96,13 +97,18 @@ def note_adoption(version_id: int, meeting_item_id: int, *, by: Person, at: date
         raise InvalidInput(N_("이 동네 주민자치회가 가결한 안건만 고를 수 있습니다."), field="item")
     if decision.decided_at < frozen.frozen_at:
         raise InvalidInput(N_("판을 고정한 뒤에 한 의결이어야 합니다."), field="item")
+    quorum = quorum_of_meeting(item.meeting)
     row = CouncilAdoption(version_id=frozen.id, meeting_item_id=item.id, noted_at=at)
     session().add(row)
     session().flush()
     append(
         place, "plan.council_adopted", role=by.staff_role(place, at) or Role.COMMITTEE_CHAIR,
         subject=f"plan:{frozen.plan_id}", at=at,
-        values={"version": frozen.number, "meeting": item.meeting.title, "yes": decision.yes or 0, "no": decision.no or 0},
+        values={
+            "version": frozen.number, "meeting": item.meeting.title, "yes": decision.yes or 0, "no": decision.no or 0,
+            "members": item.meeting.members_count or quorum.members, "needed": item.meeting.quorum_needed or quorum.needed,
+            "present": quorum.present, "abstained": decision.abstained or 0, "recused": len(item.recusals),
+        },
         document_hash=frozen.hash,
     )  # fmt: skip
     return row

@@ -15,12 +15,14 @@ from app.people.login import current_person, require_allowed, require_person
 from app.places.models import Place
 from app.places.queries import place_by_slug
 from app.plan import permissions, queries
+from app.plan.forms import ThawForm
 from app.plan.forms.workbench import AdoptionForm, ChapterForm, EnvelopeForm
 from app.plan.models import PlanVersion
 from app.plan.queries import workbench
 from app.plan.rules import FundSource
 from app.plan.rules.workbench import CHAPTER_NAMES, Chapter, side_by_side
 from app.plan.services import contents as services
+from app.plan.services import freezing
 from app.plan.views.blueprint import NAMES, blueprint
 from app.web.forms import shown_on
 
@@ -140,6 +142,27 @@ def adopt(slug: str, number: int) -> Answer:
             flash(_("주민자치회의 의결을 이었습니다."))
             return redirect(url_for("plan.show", slug=slug), 303)
     page = render_template("plan/adopt.html", place=place, cycle=frozen.plan.cycle, frozen=frozen, form=form)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/<slug:slug>/plan/thaw", methods=["GET", "POST"])
+def thaw(slug: str) -> Answer:
+    """Take the frozen version back to be written on, before anybody inspects it."""
+    person = require_person()
+    place = place_by_slug(slug)
+    require_allowed(permissions.can_freeze(person, place, utc_now()))
+    plan = queries.plan_of_cycle(require_current_cycle(place))
+    frozen = queries.latest_version(plan) if plan else None
+    if plan is None or frozen is None:
+        raise NotFound(N_("찾으시는 판이 없습니다."))
+    form = ThawForm(version=plan.version)
+    if form.validate_on_submit():
+        with shown_on(form), transaction():
+            freezing.thaw(plan.id, reason=form.reason.data, version=form.version.data, by=person, at=utc_now())
+        if not form.errors:
+            flash(_("고정한 판을 풀었습니다. 고친 뒤에 다시 고정해 주세요."))
+            return redirect(url_for("plan.show", slug=slug), 303)
+    page = render_template("plan/thaw.html", place=place, cycle=plan.cycle, frozen=frozen, form=form)
     return (page, 422) if form.errors else page
 
 

@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from app.agenda.queries import accepted_proposals
 from app.clock import utc_now
 from app.cycle.queries import require_current_cycle
+from app.cycle.rules import Stage
 from app.cycle.years import require_shown_cycle, shown_cycle
 from app.db.session import transaction
 from app.errors import NotFound
@@ -22,9 +23,10 @@ from app.plan.forms import (
     ItemWordsForm,
     NewItemForm,
 )
+from app.plan.models import Plan
 from app.plan.queries import workbench
 from app.plan.rules import FundSource, PlanState
-from app.plan.rules.workbench import AMENDMENT_NAMES, say_quantity
+from app.plan.rules.workbench import AMENDMENT_NAMES, Adoption, say_quantity
 from app.plan.services import drafting, freezing
 from app.plan.views.blueprint import NAMES, blueprint
 from app.web.forms import shown_on
@@ -55,6 +57,8 @@ def show(slug: str) -> str:
         balances=workbench.balances_of(plan, items) if plan else [],
         waiting=accepted_proposals(cycle) if cycle else [],
         unready=queries.unready_items(plan) if plan else [],
+        lacks_adoption=_lacks_adoption(plan) if plan else False,
+        may_thaw=plan is not None and plan.state is PlanState.INSPECTION and plan.cycle.is_open(Stage.DRAFTING),
         can_draft=permissions.can_draft(person, place, at),
         can_freeze=permissions.can_freeze(person, place, at),
         is_drafting=cycle is not None
@@ -106,6 +110,7 @@ def item(slug: str, item_id: int) -> str:
         item=found,
         can_draft=can_draft,
         costs=workbench.costs_of(found),
+        prices=workbench.price_changes_of(found),
         say_quantity=say_quantity,
         work=workbench.work_on(found),
         notes=workbench.notes_on(found, everything=can_draft),
@@ -207,3 +212,10 @@ def _words(form: ItemWordsForm) -> drafting.ItemWords:
         fund_source=FundSource(form.fund_source.data),
         unit=form.unit.data,
     )
+
+
+def _lacks_adoption(plan: Plan) -> bool:
+    """Tell whether the newest version waits for the council before its next step."""
+    before = {PlanState.INSPECTION: Adoption.INSPECTION, PlanState.REVISED: Adoption.ASSEMBLY}.get(plan.state)
+    frozen = queries.latest_version(plan)
+    return before is not None and frozen is not None and queries.lacks_adoption(frozen, before)

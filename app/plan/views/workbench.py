@@ -26,10 +26,11 @@ from app.plan.forms.workbench import (
     NoteForm,
     costs_form,
 )
-from app.plan.models import Amendment, PlanItem
+from app.plan.models import Amendment, DepartmentReview, PlanItem
 from app.plan.queries import workbench
 from app.plan.rules import FundSource
 from app.plan.rules.workbench import AMENDMENT_NAMES, MOST_LINES, CostLine, read_quantity, say_quantity, side_by_side
+from app.plan.services import pricing
 from app.plan.services import workbench as services
 from app.plan.views.blueprint import NAMES, blueprint
 from app.web.forms import shown_on
@@ -252,6 +253,17 @@ def alternative(slug: str, item_id: int) -> Answer:
             return _back(slug, item_id)
     page = render_template("plan/alternative.html", place=place, cycle=found.plan.cycle, item=found, form=form)
     return (page, 422) if form.errors else page
+
+
+@blueprint.post("/<slug:slug>/plan/reviews/<int:review_id>/price")
+def take_price(slug: str, review_id: int) -> Response:
+    """Take the cost that a department found into the estimate."""
+    review = get_or_not_found(DepartmentReview, review_id)
+    person, _place, found = _drafted(slug, review.item_id)
+    with transaction():
+        pricing.take_price(review_id, version=request.form.get("version", 0, type=int), by=person, at=utc_now())
+    flash(_("부서가 다시 셈한 비용으로 고쳤습니다. 앞의 비용은 아래에 남습니다."))
+    return redirect(url_for("plan.item", slug=slug, item_id=found.id) + "#prices", 303)
 
 
 @blueprint.get("/<slug:slug>/plan/items/<int:item_id>/evidence")

@@ -17,6 +17,7 @@ from app.plan.rules.workbench import (
     balances,
     main_source,
     read_quantity,
+    recosted,
     require_lines,
     same_sites,
     say_quantity,
@@ -120,3 +121,21 @@ def test_costs_and_contents_stand_at_the_end_of_a_versions_bytes_and_nowhere_wit
     )
     assert parsed["sections"][0]["costs"][0]["quantity_hundredths"] == 200
     assert parsed["chapters"] == [{"chapter": "council", "body": "월 1회"}]
+
+
+@pytest.mark.parametrize("total", [1, 7, 99_999, 3_210_000, 4_000_001])
+def test_an_estimate_adds_up_to_any_other_total(total: int):
+    lines = [
+        CostLine("그늘막", "개", 300, 1_000_000, FundSource.PARTICIPATORY_BUDGET, 2026),
+        CostLine("관리", "시간", 1050, 20_000, FundSource.RESIDENT_TAX, 2027),
+    ]
+    changed = recosted(lines, total)
+    assert sum(line.total_won for line in changed) == total
+    assert all(line.price_won > 0 for line in changed)
+
+
+def test_a_line_whose_price_is_not_whole_becomes_a_lump_sum_that_says_how_many():
+    [line] = recosted([CostLine("화분", "개", 300, 100, FundSource.OTHER, 2026)], 200)
+    assert (line.name, line.unit, line.total_won) == ("화분 (3 개)", "식", 200)
+    [line] = recosted([CostLine("화분", "개", 300, 100, FundSource.OTHER, 2026)], 150)
+    assert (line.name, line.quantity_hundredths, line.price_won) == ("화분", 300, 50)
