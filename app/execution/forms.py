@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
@@ -20,6 +20,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.execution.rules.changes import CHANGE_KIND_NAMES, ChangeKind
+from app.execution.rules.importing import TABLE_NAMES, Table
 from app.execution.rules.ledger import KIND_NAMES, EntryKind
 from app.execution.rules.projects import (
     HAND_OVER,
@@ -155,6 +156,17 @@ class TakeBackForm(OnceForm):
 
     number = SelectField(_l("어느 줄을 바로잡나요?"), coerce=int)
     memo = StringField(_l("바로잡는 까닭"), validators=[InputRequired(REQUIRED), Length(5, 200, TOO_SHORT)])
+
+
+class TableForm(Form):
+    """A table of projects or of the ledger."""
+
+    kind = RadioField(
+        _l("무엇이 든 표인가요?"),
+        choices=[SelectChoice(table.value, _l(TABLE_NAMES[table])) for table in Table],
+        validators=[InputRequired(REQUIRED)],
+    )
+    file = FileField(_l("파일(CSV)"), validators=[FileRequired(_l("파일을 골라 주세요."))])
 
 
 class ChangeForm(OnceForm):

@@ -2,6 +2,7 @@
 
 from app.execution.models.changes import ProjectChange
 from app.execution.models.evaluation import CouncilEvaluation, Evaluation, Indicator, SharingMeeting
+from app.execution.models.imports import TableImport
 from app.execution.models.money import MoneyEntry, MonthlyFigures
 from app.execution.models.projects import (
     Milestone,
@@ -28,4 +29,5 @@ __all__ = [
     "ProjectRisk",
     "ProjectUpdate",
     "SharingMeeting",
+    "TableImport",
 ]

@@ -37,6 +37,7 @@ class NewLine:
         document_name: of the file, for people.
         document: its bytes; only their hash is kept.
         corrects: the line that this one takes back.
+        document_hash: of a document that was hashed elsewhere; not together with ``document``.
     """
 
     kind: EntryKind
@@ -49,6 +50,7 @@ class NewLine:
     document_name: str = ""
     document: bytes | None = None
     corrects: int | None = None
+    document_hash: str | None = None
 
 
 def enter_money(project_id: int, line: NewLine, *, once: str, by: Person, at: datetime) -> MoneyEntry:
@@ -123,7 +125,7 @@ def write_entry(project: Project, line: NewLine, *, once: str, at: datetime) -> 
         happened_on=line.happened_on,
         memo=line.memo,
         approver=line.approver,
-        document_hash=hashlib.sha256(line.document).hexdigest() if line.document is not None else None,
+        document_hash=hashlib.sha256(line.document).hexdigest() if line.document is not None else line.document_hash,
         corrects=line.corrects,
         entered_at=at,
         parent_hash=last.hash if last else GENESIS,

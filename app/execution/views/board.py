@@ -30,9 +30,7 @@ def index(slug: str) -> str:
     cycle = shown_cycle(place)
     at = utc_now()
     rows = board.projects_of(cycle, kst_date(at)) if cycle else []
-    can_take_on = (
-        cycle is not None and cycle.is_open(Stage.EXECUTION) and permissions.can_run(current_person(), place, at)
-    )
+    can_run = permissions.can_run(current_person(), place, at)
     return render_template(
         "execution/index.html",
         place=place,
@@ -41,7 +39,8 @@ def index(slug: str) -> str:
         total=board.total(rows),
         flow=flow([(row.project.source, row.project.title, row.balance) for row in rows]),
         timeline=board.timeline_of(rows, kst_date(at)),
-        can_take_on=can_take_on,
+        can_run=can_run,
+        can_take_on=can_run and cycle is not None and cycle.is_open(Stage.EXECUTION),
         **NAMES,
     )
 

@@ -16,6 +16,7 @@ from app.execution.models import Project
 from app.execution.queries import board
 from app.execution.queries import money as queries
 from app.execution.queries.money import Settlement
+from app.execution.rules.importing import LEDGER_COLUMNS
 from app.execution.rules.ledger import Balance
 from app.execution.views.blueprint import NAMES, blueprint
 from app.extensions import limiter
@@ -26,10 +27,6 @@ from app.places.queries import place_by_slug
 from app.plan.rules import FUND_SOURCE_NAMES
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LEDGER_COLUMNS = (
-    "project", "title", "number", "kind", "source", "year", "amount_won", "happened_on", "memo", "approver",
-    "corrects", "document_sha256", "entered_at", "parent_hash", "hash",
-)  # fmt: skip
 
 
 @blueprint.get("/<slug:slug>/ledger.csv")
@@ -45,8 +42,8 @@ def ledger(slug: str) -> Response:
 def _ledger_lines(project: Project) -> list[list[Cell]]:
     return [
         [
-            project.id, project.title, entry.number, entry.kind.value, entry.source.value, entry.year,
-            entry.amount_won, entry.happened_on.isoformat(), entry.memo, entry.approver, entry.corrects or "",
+            project.place.slug, project.cycle.year, project.id, entry.number, entry.kind.value, entry.source.value,
+            entry.year, entry.amount_won, entry.happened_on.isoformat(), entry.memo, entry.approver, entry.corrects or "",
             entry.document_hash or "", entry.entered_at.isoformat(timespec="microseconds"), entry.parent_hash,
             entry.hash,
         ]

@@ -15,6 +15,7 @@ from sqlalchemy import Select, select
 from app.cycle.models import Cycle
 from app.db.session import session
 from app.execution.models import Milestone, MoneyEntry, Project
+from app.execution.rules.importing import LEDGER_COLUMNS, PROJECT_COLUMNS
 from app.files.tables import Value
 from app.i18n import N_
 from app.observatory.models import Alert, DongFigures, Finding, GroupCount, Visit
@@ -149,18 +150,14 @@ DATASETS: dict[str, Dataset] = {
         ),
         Dataset(
             "projects", N_("사업"),
-            ("dong", "year", "project", "title", "kind", "source", "unit", "where", "state", "began_at", "completed_at",
-             "cancel_reason"),
-            _projects, Cycle.year,
+            PROJECT_COLUMNS, _projects, Cycle.year,
         ),
         Dataset(
             "steps", N_("사업마다 할 일"), ("dong", "year", "project", "title", "planned_on", "done_on"), _steps, Cycle.year
         ),
         Dataset(
             "ledger", N_("장부"),
-            ("dong", "year", "project", "number", "kind", "source", "year_of_account", "amount_won", "happened_on", "memo",
-             "approver", "corrects", "document_sha256", "entered_at", "parent_hash", "hash"),
-            _ledger, Cycle.year,
+            LEDGER_COLUMNS, _ledger, Cycle.year,
         ),
         Dataset(
             "alerts", N_("알림"),
