@@ -6,13 +6,10 @@ the first and the last quarter of the casts are compared.
 """
 
 import contextvars
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 import sqlalchemy as sa
 import time_machine
@@ -21,12 +18,10 @@ from flask.testing import FlaskClient
 
 from app.assembly.models import CastBallot
 from app.extensions import db
-from app.factory import create_app
-from bench.rounds import database
-from tests.conftest import NOW, make_config
+from bench._databases import on_each_database
+from tests.conftest import NOW
 from tests.factories_year import make_assembly
 from tests.load.casting import FORK, ballots_of, let_go
-from tests.postgres import binaries
 
 VOTERS, EACH, ANSWERS, WORKERS = 60, 6, 20, 2
 LEAST_A_SECOND, BUDGET_MS = 20.0, 2_000.0
@@ -83,23 +78,7 @@ def measure(app: Flask, label: str) -> bool:
 
 def main() -> int:
     """Measure on each database that is there."""
-    good = True
-    for kind in ("sqlite", "postgres"):
-        if kind == "postgres" and binaries() is None:
-            print("postgres: not on this machine")
-            continue
-        folder = Path(tempfile.mkdtemp(prefix="madang-bench-"))
-        try:
-            with database(kind, folder) as url:
-                app = create_app(make_config(url, folder))
-                with app.app_context():
-                    db.create_all()
-                    good = measure(app, kind) and good
-                    db.session.remove()
-                    db.engine.dispose()
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    return 0 if good else 1
+    return 0 if on_each_database(measure) else 1
 
 
 if __name__ == "__main__":

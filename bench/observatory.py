@@ -5,16 +5,11 @@ memory of the process does not grow with them. ``OBSERVATORY_DONGS`` makes it sm
 their hashes are not the ledger's.
 """
 
-import contextlib
 import os
 import resource
-import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
@@ -26,13 +21,11 @@ from app.db.session import transaction
 from app.execution.models import Milestone, MoneyEntry, Project
 from app.execution.rules.projects import ProjectKind, ProjectState
 from app.extensions import db
-from app.factory import create_app
 from app.observatory.services.counting import BATCH, count_again, stale_cycles
 from app.places.models import Place
 from app.places.rules import PlaceKind
 from app.plan.rules import FundSource
-from tests.conftest import make_config
-from tests.postgres import binaries, running_server
+from bench._databases import on_each_database
 
 DISTRICTS = 25
 DONGS = int(os.environ.get("OBSERVATORY_DONGS", "424"))
@@ -199,41 +192,21 @@ def export(app: Flask, label: str, path: str) -> bool:
     return grown <= GROWTH_MB
 
 
-@contextlib.contextmanager
-def database(kind: str, folder: Path) -> Iterator[str]:
-    """Yield the URL of an empty database."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'bench.sqlite3'}"
-        return
-    with running_server() as url:
-        yield url
-
-
 def main() -> int:
     """Measure on each database that is there."""
-    good = True
-    for kind in os.environ.get("OBSERVATORY_DATABASES", "postgres,sqlite").split(","):
-        if kind == "postgres" and binaries() is None:
-            print("postgres: not on this machine")
-            continue
-        folder = Path(tempfile.mkdtemp(prefix="madang-bench-"))
-        try:
-            with database(kind, folder) as url:
-                app = create_app(make_config(url, folder))
-                with app.app_context():
-                    db.create_all()
-                    start = time.perf_counter()
-                    fill()
-                    print(f"{kind:9} filled in {time.perf_counter() - start:.0f} s", flush=True)
-                    print(f"{kind:9} every year counted in {count():.1f} s", flush=True)
-                    good &= measure(app, kind)
-                    for path in ("/gasang/observatory/ledger.csv?of=2026", "/gasang/observatory/ledger.xlsx?of=2026"):
-                        good &= export(app, kind, path)
-                    db.session.remove()
-                    db.engine.dispose()
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    return 0 if good else 1
+
+    def run(app: Flask, kind: str) -> bool:
+        start = time.perf_counter()
+        fill()
+        print(f"{kind:9} filled in {time.perf_counter() - start:.0f} s", flush=True)
+        print(f"{kind:9} every year counted in {count():.1f} s", flush=True)
+        good = measure(app, kind)
+        for path in ("/gasang/observatory/ledger.csv?of=2026", "/gasang/observatory/ledger.xlsx?of=2026"):
+            good &= export(app, kind, path)
+        return good
+
+    kinds = os.environ.get("OBSERVATORY_DATABASES", "postgres,sqlite").split(",")
+    return 0 if on_each_database(run, kinds=kinds) else 1
 
 
 if __name__ == "__main__":

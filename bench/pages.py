@@ -4,19 +4,15 @@ Target: the 95th percentile of list, search, agenda page and dong home at most 5
 compressed weight of a first visit.
 """
 
-import contextlib
 import gzip
 import json
-import shutil
 import sys
-import tempfile
 import time
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import sqlalchemy as sa
+from flask import Flask
 
 from app.agenda.models import Proposal, ProposalTerm
 from app.agenda.rules import Field, ProposalState, Source
@@ -26,13 +22,11 @@ from app.config import ROOT
 from app.cycle.models import Cycle, CycleStage
 from app.cycle.rules import STAGES, number
 from app.extensions import db
-from app.factory import create_app
 from app.people.models import Person, Verification
 from app.people.rules import VerificationMethod
 from app.places.models import Place
 from app.places.rules import PlaceKind
-from tests.conftest import make_config
-from tests.postgres import binaries, running_server
+from bench._databases import on_each_database
 
 RESIDENTS = 200_000
 AGENDAS = 10_000
@@ -152,9 +146,9 @@ def proposal_values(n: int, place: Place, cycle: Cycle, ids: list[int], now: dat
     }  # fmt: skip
 
 
-def measure(app: object, label: str) -> bool:
+def measure(app: Flask, label: str) -> bool:
     """Time the pages and print a table; return whether all met the budget."""
-    client = app.test_client()  # type: ignore[attr-defined]
+    client = app.test_client()
     pages = {
         "home": "/", "dong": "/gasang-0/", "agenda list": "/gasang-0/agenda", "agenda page 300": "/gasang-0/agenda?page=300",
         "search": "/gasang-0/agenda?q=주차", "search, two words": "/gasang-0/agenda?q=하천+마을버스", "one agenda": "/gasang-0/agenda/5000",
@@ -193,35 +187,14 @@ def first_visit_kb() -> float:
     return sum(len(gzip.compress(path.read_bytes())) for path in files) / 1024
 
 
-@contextlib.contextmanager
-def database(kind: str, folder: Path) -> Iterator[str]:
-    """Yield the URL of an empty database."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'bench.sqlite3'}"
-        return
-    with running_server() as url:
-        yield url
-
-
 def main() -> int:
     """Measure on each database that is there."""
-    good = True
-    for kind in ("sqlite", "postgres"):
-        if kind == "postgres" and binaries() is None:
-            print("postgres: not on this machine")
-            continue
-        folder = Path(tempfile.mkdtemp(prefix="madang-bench-"))
-        try:
-            with database(kind, folder) as url:
-                app = create_app(make_config(url, folder))
-                with app.app_context():
-                    db.create_all()
-                    fill()
-                    good &= measure(app, kind)
-                    db.session.remove()
-                    db.engine.dispose()
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+
+    def run(app: Flask, kind: str) -> bool:
+        fill()
+        return measure(app, kind)
+
+    good = on_each_database(run)
     print(json.dumps({"first_visit_css_and_icons_kb": round(first_visit_kb(), 1)}))
     return 0 if good else 1
 

@@ -4,14 +4,9 @@ What matters is not how long a job takes (it shows its progress) but how long it
 SQLite lets a writer wait 10 s. Budget: 2 s.
 """
 
-import contextlib
-import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +14,6 @@ from flask import Flask
 
 from app.db.session import session, transaction
 from app.extensions import db
-from app.factory import create_app
 from app.jobs.models import Job
 from app.jobs.rules import State
 from app.people.jobs import FREEZE_JOB
@@ -27,9 +21,8 @@ from app.people.models import Person, Roll, RollEntry, RollImport
 from app.people.queries.rolls import entry_count
 from app.people.rules import Role, RollState
 from app.people.services import imports, rolls
-from tests.conftest import make_config
+from bench._databases import on_each_database
 from tests.factories import make_holder, make_place
-from tests.postgres import binaries, running_server
 
 RESIDENTS = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
 BUDGET_S = 2.0
@@ -138,41 +131,9 @@ def _require_done() -> None:
         raise RuntimeError(f"jobs did not end well: {[(job.kind, job.state, job.error) for job in unfinished]}")
 
 
-@contextlib.contextmanager
-def databases() -> Iterator[list[tuple[str, str]]]:
-    """Yield the address of an empty database of each kind that this machine has."""
-    folder = Path(tempfile.mkdtemp(prefix="madang-bench-"))
-    found = [("SQLite", f"sqlite:///{folder / 'bench.sqlite3'}")]
-    try:
-        if binaries() is None:
-            yield found
-            return
-        with running_server() as url:
-            admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-            with admin.connect() as connection:
-                connection.execute(sa.text("CREATE DATABASE madang_bench"))
-            admin.dispose()
-            address = sa.make_url(url).set(database="madang_bench").render_as_string(hide_password=False)
-            yield [*found, ("PostgreSQL", address)]
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def main() -> int:
-    """Measure on every database there is."""
-    within = True
-    with databases() as found:
-        for name, address in found:
-            folder = Path(tempfile.mkdtemp(prefix="madang-bench-data-"))
-            app = create_app(make_config(address, folder, max_upload_bytes=100 * 1024 * 1024))
-            with app.app_context():
-                db.create_all()
-            within = measure(app, name) and within
-            with app.app_context():
-                db.session.remove()
-                db.engine.dispose()
-            shutil.rmtree(folder, ignore_errors=True)
-    return 0 if within else 1
+    """Measure on each database that is there."""
+    return 0 if on_each_database(measure, max_upload_bytes=100 * 1024 * 1024) else 1
 
 
 if __name__ == "__main__":

@@ -5,16 +5,11 @@ token, locks, the last word, its event, the counters, the limits on devices, the
 and the live analysis behind it.
 """
 
-import contextlib
 import contextvars
 import re
-import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
@@ -28,12 +23,10 @@ from app.deliberation.models import AnswerEvent, OpinionRound, Participant, Stat
 from app.deliberation.rules import Access, RoundState, StatementState, Visibility
 from app.deliberation.services import analysing
 from app.extensions import db
-from app.factory import create_app
 from app.people.models import Person
 from app.places.models import Place
 from app.places.rules import PlaceKind
-from tests.conftest import make_config
-from tests.postgres import binaries, running_server
+from bench._databases import on_each_database
 
 PEOPLE, STATEMENTS, EACH = 10_000, 200, 100
 REQUESTS, DEVICES = 600, 30
@@ -158,37 +151,16 @@ def time_analysis(found: OpinionRound, label: str) -> None:
         raise SystemExit("the analysis lost statements")
 
 
-@contextlib.contextmanager
-def database(kind: str, folder: Path) -> Iterator[str]:
-    """Yield the URL of an empty database."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'bench.sqlite3'}"
-        return
-    with running_server() as url:
-        yield url
-
-
 def main() -> int:
     """Measure on each database that is there."""
-    good = True
-    for kind in ("sqlite", "postgres"):
-        if kind == "postgres" and binaries() is None:
-            print("postgres: not on this machine")
-            continue
-        folder = Path(tempfile.mkdtemp(prefix="madang-bench-"))
-        try:
-            with database(kind, folder) as url:
-                app = create_app(make_config(url, folder))
-                with app.app_context():
-                    db.create_all()
-                    found = fill()
-                    good &= measure(app, found, kind)
-                    time_analysis(found, kind)
-                    db.session.remove()
-                    db.engine.dispose()
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    return 0 if good else 1
+
+    def run(app: Flask, kind: str) -> bool:
+        found = fill()
+        good = measure(app, found, kind)
+        time_analysis(found, kind)
+        return good
+
+    return 0 if on_each_database(run) else 1
 
 
 if __name__ == "__main__":

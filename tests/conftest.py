@@ -32,7 +32,6 @@ from tests.signing_in import sign_in
 NOW = datetime(2026, 7, 1, 5, 0, tzinfo=UTC)
 """Wednesday 1 July 2026, 2 pm in Korea."""
 KEY = base64.b64encode(bytes(range(32))).decode()
-cheap_apps.install()
 
 
 class Browser(FlaskClient):
@@ -46,6 +45,11 @@ class Browser(FlaskClient):
         db.session.rollback()
         kwargs.setdefault("buffered", True)  # a streamed answer is read in the context that made it
         return contextvars.Context().run(super().open, *args, **kwargs)
+
+
+def pytest_configure() -> None:
+    """Make applications cheap; here and not on import, because measurements use these fixtures' factories as well."""
+    cheap_apps.install()
 
 
 def pytest_collection_finish() -> None:

@@ -31,8 +31,12 @@ def _as_server_user(folder: Path) -> dict[str, object]:
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
-    """Start a server in a temporary folder and yield the URL of its `postgres` database."""
+def running_server(*, durable: bool = False) -> Iterator[str]:
+    """Start a server in a temporary folder and yield the URL of its `postgres` database.
+
+    Args:
+        durable: wait for the disk at each commit, as in production; the tests outlive no power cut and do not wait.
+    """
     programs = binaries()
     if programs is None:
         message = "no PostgreSQL server on this machine"
@@ -62,7 +66,9 @@ def running_server() -> Iterator[str]:
             "--locale=C.UTF-8",
             "--no-sync",
         )
-        settings = f"-k {folder} -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        settings = f"-k {folder} -c listen_addresses=''"
+        if not durable:
+            settings += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         run(f"{programs}/pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"), "-o", settings, "start")
         yield f"postgresql+psycopg://madang@/postgres?host={folder}"
     finally:
