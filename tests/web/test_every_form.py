@@ -3,9 +3,11 @@
 The pages are asked for as they are, their forms are read from the markup, filled, and sent.
 """
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +17,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.extensions import db
+from app.factory import create_app
 from app.people.models import Person
 from app.people.rules import Role
-from tests.conftest import NOW
+from tests.conftest import NOW, Browser, make_config
 from tests.factories import make_holder
 from tests.factories_year import make_assembly, make_inspection, make_staff
 from tests.resident_numbers import checked
+from tests.signing_in import sign_in
 from tests.web.access.test_matrix import address, ids_of, rules
 
 WORDS = "여기에 적은 말은 사라지지 않습니다"
@@ -158,61 +162,99 @@ class Reader(HTMLParser):
             self._open = None
 
 
-Browsers = Callable[[Person], FlaskClient]
+Found = list[tuple[FlaskClient, FoundForm]]
 
 
-def forms_of(app: Flask, client_of: Browsers) -> Iterator[tuple[FlaskClient, FoundForm]]:
-    """Yield every form with a field for words that staff, a chair or a resident meet in two dongs, each form once."""
-    assembly, residents = make_assembly([3_000_000])
-    inspected = make_inspection().place
-    known: set[str] = set()
-    people = {
-        assembly.place: [make_staff(assembly.place), make_holder(Role.AUDITOR, assembly.place), residents[0]],
-        inspected: [make_staff(inspected), make_holder(Role.COMMITTEE_CHAIR, inspected)],
-    }
-    ids = ids_of(assembly)
-    for place, visitors in people.items():
-        for visitor in visitors:
-            browser = client_of(visitor)
-            for rule in rules(app):
-                path = address(rule, place.slug, ids)
-                if path is None or "GET" not in (rule.methods or set()) or rule.endpoint == "static":
-                    continue
-                page = browser.get(path)
-                if page.status_code != 200 or page.mimetype != "text/html":
-                    continue
-                reader = Reader(path)
-                reader.feed(page.text)
-                for form in reader.forms:
-                    kind = f"{rule.endpoint} {sorted(form.typed)}"
-                    if form.typed and kind not in known:
-                        known.add(kind)
-                        yield browser, form
+class Crawl:
+    """The walk through the site, made once: the database as it is afterwards, and the forms by who met them."""
+
+    def __init__(self, folder: Path, empty: Path) -> None:
+        self.database = Path(shutil.copy(empty, folder / "crawled.sqlite3"))
+        self.forms: list[tuple[int, FoundForm]] = []
+        app = create_app(make_config(f"sqlite:///{self.database}", folder))
+        app.test_client_class = Browser
+        app.config["WTF_CSRF_ENABLED"] = False
+        with app.app_context(), time_machine.travel(NOW, tick=False):
+            self._walk(app)
+            db.session.remove()
+            db.engine.dispose()  # SQLite's last connection takes its write-ahead log along
+
+    def _walk(self, app: Flask) -> None:
+        """Find every form with a field for words that staff, a chair or a resident meet in two dongs, each form once."""
+        assembly, residents = make_assembly([3_000_000])
+        inspected = make_inspection().place
+        people = {
+            assembly.place: [make_staff(assembly.place), make_holder(Role.AUDITOR, assembly.place), residents[0]],
+            inspected: [make_staff(inspected), make_holder(Role.COMMITTEE_CHAIR, inspected)],
+        }
+        ids, known, files = ids_of(assembly), set[str](), set[str]()
+        for place, visitors in people.items():
+            for visitor in visitors:
+                browser = app.test_client()
+                sign_in(app, browser, visitor)
+                for rule in rules(app):
+                    path = address(rule, place.slug, ids)
+                    if path is None or "GET" not in (rule.methods or set()) or rule.endpoint in {"static", *files}:
+                        continue
+                    page = browser.get(path)
+                    if page.status_code == 200 and page.mimetype != "text/html":
+                        files.add(rule.endpoint)
+                    if page.status_code != 200 or page.mimetype != "text/html":
+                        continue
+                    reader = Reader(path)
+                    reader.feed(page.text)
+                    for form in reader.forms:
+                        kind = f"{rule.endpoint} {sorted(form.typed)}"
+                        if form.typed and kind not in known:
+                            known.add(kind)
+                            self.forms.append((visitor.id, form))
+
+
+@pytest.fixture(scope="module")
+def crawl(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> Crawl:
+    return Crawl(tmp_path_factory.mktemp("crawl"), _sqlite_template)
+
+
+@pytest.fixture
+def template_of(crawl: Crawl) -> Callable[[str], str]:
+    """Begin each test with the site as the walk left it."""
+    return lambda _kind: str(crawl.database)
+
+
+@pytest.fixture
+@time_machine.travel(NOW, tick=False)
+def forms(app: Flask, crawl: Crawl) -> Found:
+    """Every form, with the browser of the person who met it."""
+    browsers: dict[int, FlaskClient] = {}
+    for person_id, _ in crawl.forms:
+        if person_id not in browsers:
+            browsers[person_id] = app.test_client()
+            sign_in(app, browsers[person_id], db.session.get_one(Person, person_id))
+    return [(browsers[person_id], form) for person_id, form in crawl.forms]
 
 
 @time_machine.travel(NOW, tick=False)
-def test_no_form_loses_what_was_typed(app: Flask, client_of: Browsers):
+def test_no_form_loses_what_was_typed(app: Flask, forms: Found):
     """Neither when it is refused (here: for a resident number in every field) nor when the session ended meanwhile."""
     lost: list[Any] = []
-    found = list(forms_of(app, client_of))
-    for browser, form in found:
+    for browser, form in forms:
         refused = browser.post(form.action, data=form.filled(f"{WORDS} {checked('900101100000')}"))
         if refused.status_code != 422 or WORDS not in refused.text:
             lost.append(("refused", form.page, form.action, refused.status_code, form.typed))
     app.config["WTF_CSRF_ENABLED"] = True
-    for browser, form in found:
+    for browser, form in forms:
         data = {**form.filled(WORDS), "csrf_token": "of a session that has ended"}
         late = browser.post(form.action, data=data, headers=SAME_SITE)
         if late.status_code != 400 or WORDS not in late.text:
             lost.append(("late", form.page, form.action, late.status_code, form.typed))
     assert not lost
-    assert len(found) >= 25, [form.page for _, form in found]
+    assert len(forms) >= 25, [form.page for _, form in forms]
 
 
 @time_machine.travel(NOW, tick=False)
-def test_every_form_bears_being_sent_empty(app: Flask, client_of: Browsers):
+def test_every_form_bears_being_sent_empty(forms: Found):
     broken = []
-    for browser, form in forms_of(app, client_of):
+    for browser, form in forms:
         hidden = {name: value for name, kind, value in form.fields if kind == "hidden"}
         answer = browser.post(form.action, data=hidden)
         if answer.status_code not in {303, 422}:
@@ -230,11 +272,11 @@ def rows(app: Flask) -> dict[str, int]:
 
 
 @time_machine.travel(NOW, tick=False)
-def test_a_form_sent_twice_does_its_work_once(app: Flask, client_of: Browsers):
+def test_a_form_sent_twice_does_its_work_once(app: Flask, forms: Found):
     """A double click, a retry after a lost answer: the second finds everything done and adds nothing."""
     taken: list[str] = []
     doubled: list[Any] = []
-    for browser, form in list(forms_of(app, client_of)):
+    for browser, form in forms:
         data = form.plausible(WORDS)
         before = rows(app)
         if browser.post(form.action, data=data).status_code != 303:
@@ -252,11 +294,11 @@ def test_a_form_sent_twice_does_its_work_once(app: Flask, client_of: Browsers):
 
 
 @time_machine.travel(NOW, tick=False)
-def test_the_second_of_two_clerks_is_told_and_keeps_what_was_typed(app: Flask, client_of: Browsers):
+def test_the_second_of_two_clerks_is_told_and_keeps_what_was_typed(forms: Found):
     taken: list[str] = []
     refused: list[str] = []
     overwritten: list[Any] = []
-    for browser, form in list(forms_of(app, client_of)):
+    for browser, form in forms:
         if "version" not in form.names:
             continue
         if browser.post(form.action, data=form.edited("먼저 적은 사람의 말")).status_code != 303:
