@@ -11,6 +11,7 @@ from app.config import ROOT
 STATIC = ROOT / "static"
 _TYPES = {
     ".css": "text/css",
+    ".ttf": "font/ttf",
     ".woff2": "font/woff2",
     ".svg": "image/svg+xml",
     ".png": "image/png",
