@@ -3,6 +3,7 @@
 import io
 import itertools
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,9 +11,11 @@ from PIL import Image
 from sqlalchemy import select
 
 from app.assembly.models import Assembly
+from app.assembly.rules import KeyHolding
 from app.assembly.rules.papers import HandCount
 from app.assembly.services import opening
 from app.assembly.stations.models import Station
+from app.assembly.stations.rules.slips import slip_digest
 from app.assembly.stations.rules.states import Method, PaperChannel
 from app.assembly.stations.services import checking_in, running
 from app.db.session import session, transaction
@@ -23,6 +26,9 @@ from app.privacy.encryption import Indexed
 from app.privacy.sealing import index_of, seal
 from tests.conftest import NOW
 from tests.factories_year import make_assembly, make_staff
+from voting import Trustees, generate_credentials, generate_trustee_key, group_named
+from voting.election.credentials import new_code
+from voting.election.definition import new_uuid
 
 _serial = itertools.count(1)
 BORN = date(1970, 3, 4)
@@ -79,6 +85,35 @@ def make_roll_assembly(
     with transaction():
         opening.open_assembly(assembly.id, at=options.get("at", NOW))
     return assembly, people, entries
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What came by post: the code, and the slip that a station takes it by."""
+
+    code: str
+    slip: str
+    credential: str
+
+
+def make_letter_assembly(costs: list[int], *, people: int = 4) -> tuple[Assembly, list[Letter], list[RollEntry]]:
+    """Make an open assembly whose key trustees hold and whose codes came by letter, with a frozen roll."""
+    assembly, _ = make_assembly(costs, residents=0, is_open=False)
+    entries = make_roll(assembly.place, [f"주민 {letter}" for letter in "가나다라마바사아자차카타"[:people]])
+    group, uuid = group_named("Ed25519"), new_uuid()
+    _, public = generate_trustee_key(group, name="열쇠 지기 1")
+    _, other = generate_trustee_key(group, name="열쇠 지기 2")
+    credentials, listed = generate_credentials([1] * people, uuid=uuid, group=group)
+    letters = [Letter(each.code, new_code(old_format=True), group.serialize(each.public)) for each in credentials]
+    with transaction():
+        assembly.keys = KeyHolding.TRUSTEES
+    prepared = opening.Prepared(
+        uuid, Trustees(group, (public, other)), listed, "번호 관리인", {},
+        {slip_digest(letter.slip, uuid): letter.credential for letter in letters},
+    )  # fmt: skip
+    with transaction():
+        opening.open_assembly(assembly.id, at=NOW, prepared=prepared)
+    return assembly, letters, entries
 
 
 def make_station(

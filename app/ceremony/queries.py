@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.assembly.models import Assembly
+from app.assembly.stations.rules.slips import SlipList
 from app.ceremony.models import Ceremony, Seat, SeatMessage
 from app.ceremony.rules import AUTHORITY, MessageKind, key_steps, step_now
 from app.db.session import session
@@ -57,6 +58,7 @@ class Standing:
         credentials: the public list as published; None before.
         bodies: everybody's messages by kind, in the order of the seats; only where everybody's are there.
         complaint: evidence against a member, if any.
+        slips: by what stations know the letters of this very public list again; None before.
     """
 
     step: MessageKind | None
@@ -64,6 +66,7 @@ class Standing:
     bodies: dict[MessageKind, list[str]]
     credentials: str | None
     complaint: str | None
+    slips: str | None = None
 
     @property
     def credentials_fingerprint(self) -> str:
@@ -84,13 +87,20 @@ def standing(ceremony: Ceremony) -> Standing:
     whole = [kind for kind in MessageKind if len(found[kind]) == ceremony.size]
     credentials = found[MessageKind.CREDENTIALS].get(AUTHORITY)
     complaint = next(iter(found[MessageKind.COMPLAINT].values()), None)
+    slips = found[MessageKind.SLIPS].get(AUTHORITY)
     return Standing(
         step=step_now(steps, counts, ceremony.size),
         posted={kind: list(rows) for kind, rows in found.items()},
         bodies={kind: _bodies(list(found[kind].values())) for kind in whole},
         credentials=credentials.body if credentials else None,
         complaint=complaint.body if complaint else None,
+        slips=slips.body if slips and credentials and _are_of(slips.body, credentials.body) else None,
     )
+
+
+def _are_of(slips: str, credentials: str) -> bool:
+    """Tell whether slips belong to a public list: a list that is published anew makes those before worthless."""
+    return SlipList.parse(slips.encode()).credentials == credentials_digest(credentials)
 
 
 def _bodies(rows: Sequence[SeatMessage]) -> list[str]:

@@ -22,6 +22,12 @@ class MessageKind(StrEnum):
     COMPLAINT = "complaint"
     REHEARSAL = "rehearsal"
     CREDENTIALS = "credentials"
+    SLIPS = "slips"
+    """By what stations know letters again (`app.assembly.stations.rules.slips`)."""
+
+
+OF_AUTHORITY = frozenset({MessageKind.CREDENTIALS, MessageKind.SLIPS})
+"""What the credential authority publishes, and nobody else; may be published anew until the opening."""
 
 
 KEY_STEPS = (MessageKind.CERTIFICATE, MessageKind.COMMITMENT, MessageKind.REVEAL, MessageKind.KEY)

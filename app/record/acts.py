@@ -109,6 +109,8 @@ ACTS: dict[str, str] = {
     "assembly.opened": N_("%(electors)s명의 투표를 열었습니다. 선거 지문 %(fingerprint)s"),
     "assembly.station_set_up": N_("투표소를 두었습니다: %(name)s. 받은 용지 %(printed)s장"),
     "assembly.station_issued": N_("투표소가 용지 내주기를 마쳤습니다: %(name)s. 내준 용지 %(issued)s장"),
+    "assembly.letter_lost": N_("투표소 %(name)s에서 편지 분실 신고 %(number)s번을 받았습니다."),
+    "assembly.loss_settled": N_("번호 관리인이 편지 분실 신고 %(number)s번을 처리했습니다."),
     "assembly.station_closed": N_(
         "투표소의 집계를 공개했습니다: %(name)s. %(issued)s명에게 내주고 %(counted)s장을 세었습니다."
     ),

@@ -4,6 +4,7 @@ import { normaliseCode } from "../booth/codes.js";
 import { deriveCredential } from "../booth/credentials.js";
 import { fingerprint } from "../booth/hashes.js";
 import { drawLetters } from "./seeds.js";
+import { slipList } from "./slips.js";
 
 const CODE_LETTERS = 22;
 
@@ -13,7 +14,8 @@ export const drawCode = () => normaliseCode(drawLetters(CODE_LETTERS));
 /**
  * One code for each elector, and the public list in its published order, which is no elector's.
  *
- * Returns ``{codes, list, fingerprint}``; the list is the text that the board will hold.
+ * Returns ``{codes, list, fingerprint, slips}``; the list is the text that the board will hold, ``slips`` lets stations
+ * know the letters again (`slips.js`).
  */
 export const generateCredentials = (group, uuid, count, progress = () => {}) => {
   const codes = [];
@@ -24,8 +26,9 @@ export const generateCredentials = (group, uuid, count, progress = () => {}) => 
     publics.push(deriveCredential(code, uuid, group).public);
     progress(made, count);
   }
-  const keyed = publics.map((text) => ({ text, key: group.sortKey(text) }));
+  const keyed = publics.map((text, index) => ({ text, code: codes[index], key: group.sortKey(text) }));
   keyed.sort((one, other) => (one.key < other.key ? -1 : 1));
   const list = JSON.stringify(keyed.map(({ text }) => text));
-  return { codes, list, fingerprint: fingerprint(list) };
+  const ordered = keyed.map(({ code }) => code);
+  return { codes, list, fingerprint: fingerprint(list), slips: slipList(ordered, uuid, fingerprint(list)) };
 };

@@ -2,6 +2,7 @@
 
 import { at, say } from "../booth/page.js";
 import { qrPath } from "../booth/qr.js";
+import { slipOf } from "./slips.js";
 
 /** The people of a list that was chosen here: one a line, fields apart by commas or tabs; the first is the name. */
 export const readPeople = (text) =>
@@ -15,18 +16,33 @@ export const readPeople = (text) =>
 /** Where a code opens the booth: the code stands behind the ``#``, which no browser sends. */
 export const linkOf = (booth, code) => `${location.origin}${booth}#${code}`;
 
+/** The letters whose people fit what was typed: part of a name or address, or the letter's number. */
+export const findLetters = (count, people, text) => {
+  const wanted = text.trim();
+  return Array.from({ length: count }, (_, index) => ({ index, ...(people[index] ?? { name: "", address: "" }) })).filter(
+    ({ index, name, address }) => String(index + 1) === wanted || (wanted.length > 0 && `${name} ${address}`.includes(wanted)),
+  );
+};
+
+const drawQr = (drawing, text) => {
+  const { path, width } = qrPath(text);
+  drawing.setAttribute("viewBox", `0 0 ${width} ${width}`);
+  drawing.querySelector(".qr-ink").setAttribute("d", path);
+};
+
 /** Draw one sheet for each code. */
-export const drawSheets = (codes, people, booth) => {
+export const drawSheets = (codes, people, booth, uuid) => {
   const sheets = codes.map((code, index) => {
     const sheet = at("sheet").content.firstElementChild.cloneNode(true);
     const person = people[index];
     sheet.querySelector(".to").textContent = person ? person.name : say("card", { n: index + 1 });
     sheet.querySelector(".address").textContent = person ? person.address : "";
     sheet.querySelector(".code").textContent = code;
-    const { path, width } = qrPath(linkOf(booth, code));
-    const drawing = sheet.querySelector("svg");
-    drawing.setAttribute("viewBox", `0 0 ${width} ${width}`);
-    drawing.querySelector(".qr-ink").setAttribute("d", path);
+    drawQr(sheet.querySelector(".qr svg"), linkOf(booth, code));
+    const slip = slipOf(code, uuid);
+    sheet.querySelector(".slip").textContent = slip;
+    sheet.querySelector(".slip-to").textContent = sheet.querySelector(".to").textContent;
+    drawQr(sheet.querySelector(".slip-qr svg"), slip);
     return sheet;
   });
   at("sheets").replaceChildren(...sheets);
@@ -36,10 +52,10 @@ export const drawSheets = (codes, people, booth) => {
 const cell = (text) => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
 
 /** The same as a table: for mail merges and for those who send messages themselves. */
-export const mergeTable = (codes, people, booth) => {
+export const mergeTable = (codes, people, booth, uuid) => {
   const rows = codes.map((code, index) => {
     const { name, address } = people[index] ?? { name: say("card", { n: index + 1 }), address: "" };
-    return [name, address, code, linkOf(booth, code)].map(cell).join(",");
+    return [name, address, code, linkOf(booth, code), slipOf(code, uuid)].map(cell).join(",");
   });
   return `\uFEFF${[say("columns"), ...rows].join("\r\n")}\r\n`;
 };

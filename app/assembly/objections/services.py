@@ -11,7 +11,7 @@ from app.assembly.objections.rules import Finding, may_destroy, receipt_of, requ
 from app.assembly.permissions import can_run
 from app.assembly.rules import AssemblyState
 from app.assembly.services.preparing import NOT_STAFF
-from app.assembly.stations.models import ChannelResult, CheckIn, ElectorLink
+from app.assembly.stations.models import ChannelResult, CheckIn, ElectorLink, LetterLoss, StationSlip
 from app.db.session import claim_version, get_or_not_found, session
 from app.errors import NotAllowed, RuleViolation
 from app.i18n import N_
@@ -131,6 +131,9 @@ def destroy_link(assembly_id: int, *, at: datetime) -> bool:
     session().execute(delete(ElectorLink).where(ElectorLink.assembly_id == assembly.id))
     session().execute(delete(VotingCode).where(VotingCode.assembly_id == assembly.id))
     session().execute(update(CheckIn).where(CheckIn.assembly_id == assembly.id).values(roll_entry_id=None))
+    losses = update(LetterLoss).where(LetterLoss.assembly_id == assembly.id).values(roll_entry_id=None)
+    session().execute(losses)
+    session().execute(delete(StationSlip).where(StationSlip.assembly_id == assembly.id))
     certificate = canonical_json(
         {
             "format": FORMAT,

@@ -30,6 +30,7 @@ class Frozen:
         closes_at: the instant from which no ballot is taken.
         log_key: the public key that signs the heads of the board's log.
         roll_root: commits to the roll on which people are checked in at stations; empty without stations.
+        one_vote: which of two ways of voting counts (`app.assembly.stations.rules.states`).
         opening: what two people confirmed before opening, by its hashes; absent where the server holds the key.
     """
 
@@ -46,6 +47,7 @@ class Frozen:
     closes_at: datetime
     log_key: str = ""
     roll_root: str = ""
+    one_vote: str = ONE_VOTE_RULE
     opening: Mapping[str, JSON] | None = None
 
     def to_json(self) -> dict[str, JSON]:
@@ -67,7 +69,7 @@ class Frozen:
                 "closes_at": self.closes_at.isoformat(),
                 "log_key": self.log_key,
                 "roll_root": self.roll_root,
-                "one_vote": ONE_VOTE_RULE,
+                "one_vote": self.one_vote,
                 **({} if self.opening is None else {"opening": dict(self.opening)}),
                 "items": [
                     {

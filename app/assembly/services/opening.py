@@ -1,7 +1,7 @@
 """Opening: everything is frozen under one fingerprint before the first ballot."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,7 +16,8 @@ from app.assembly.rules.facts import Frozen
 from app.assembly.services.board import append_record
 from app.assembly.services.inclusion import begin_log
 from app.assembly.services.preparing import NOT_STAFF, channel_weights
-from app.assembly.stations.services.linking import bind_roll, link_accounts
+from app.assembly.stations.rules.states import LETTER_RULE, ONE_VOTE_RULE
+from app.assembly.stations.services.linking import bind_roll, keep_slips, link_accounts
 from app.db.session import claim_version, get_or_not_found, session
 from app.errors import NotAllowed, RuleViolation
 from app.i18n import N_
@@ -56,6 +57,7 @@ class Prepared:
         credentials: the credential authority's public list.
         authority: who made the codes, as voters read it.
         opening: hashes of what was confirmed, frozen with the election.
+        slips: the public credential of each letter by the digest of its slip (`stations.rules.slips`).
     """
 
     uuid: str
@@ -63,6 +65,7 @@ class Prepared:
     credentials: PublicCredentials
     authority: str
     opening: Mapping[str, JSON]
+    slips: Mapping[str, str] = field(default_factory=dict)
 
 
 def request_opening(assembly_id: int, *, version: int, by: Person, at: datetime) -> Job:
@@ -159,9 +162,11 @@ def open_assembly(
             closes_at=assembly.closes_at,
             log_key=begin_log(assembly, f"madang/{place.slug}/{uuid}"),
             roll_root=roll.root or "" if roll is not None else "",
+            one_vote=LETTER_RULE if prepared else ONE_VOTE_RULE,
             opening=held.opening or None,
         ).to_json(),
     )
+    keep_slips(assembly, held.slips)
     assembly.fingerprint = election.fingerprint
     append_record(assembly, EventType.SETUP, setup_payloads(election, trustees, listed))
     assembly.state, assembly.opened_at = AssemblyState.OPEN, at

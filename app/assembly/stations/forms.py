@@ -8,6 +8,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from app.assembly.rules.ballots import BallotForm, BallotLine, Preference
 from app.assembly.rules.papers import HandCount, read_ballots
@@ -41,6 +42,13 @@ class FindVoterForm(Form):
 
     name = StringField(_l("이름"), validators=[NEEDED, Length(1, 80)])
     birth_date = DateField(_l("생년월일"), validators=[NEEDED])
+
+
+class IssueForm(Form):
+    """Whom a paper is handed to; against which letter, where codes came by letter."""
+
+    entry_id = IntegerField(widget=HiddenInput(), validators=[NEEDED])
+    slip = StringField(_l("편지의 투표소 번호"), validators=[Optional(), Length(max=40)])
 
 
 class FiguresForm(VersionedForm):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assembly.models import Assembly
 from app.assembly.rules.papers import HandCount
-from app.assembly.stations.rules.states import Method, PaperChannel, StationState
+from app.assembly.stations.rules.states import LossState, Method, PaperChannel, StationState
 from app.db.base import Base, Versioned
 from app.db.types import EnumText
 from app.privacy.encryption import SealedText
@@ -43,6 +43,37 @@ class StruckCredential(Base):
 
     assembly_id: Mapped[int] = mapped_column(ForeignKey("assemblies.id"), primary_key=True)
     credential: Mapped[str] = mapped_column(String(700), primary_key=True)
+
+
+class StationSlip(Base):
+    """By what a station knows a letter again: the digest of its slip, and its public credential. Says not whose it is."""
+
+    __tablename__ = "station_slips"
+
+    assembly_id: Mapped[int] = mapped_column(ForeignKey("assemblies.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    credential: Mapped[str] = mapped_column(String(700))
+
+
+class LetterLoss(Base):
+    """Somebody on the roll declared at a station that their letter is lost. Once for each; nothing is taken back."""
+
+    __tablename__ = "letter_losses"
+    __table_args__ = (UniqueConstraint("assembly_id", "roll_entry_id"), UniqueConstraint("assembly_id", "number"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assembly_id: Mapped[int] = mapped_column(ForeignKey("assemblies.id"))
+    number: Mapped[int]
+    """Under which the station and the credential authority speak of it."""
+    station_id: Mapped[int] = mapped_column(ForeignKey("stations.id"))
+    roll_entry_id: Mapped[int | None] = mapped_column(ForeignKey("roll_entries.id", ondelete="SET NULL"))
+    """Forgotten after the objections."""
+    state: Mapped[LossState] = mapped_column(EnumText(LossState))
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    declared_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    station: Mapped["Station"] = relationship()
 
 
 class Station(Versioned, Base):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import joinedload, undefer
 
 from app.assembly.models import Assembly, CastBallot
 from app.assembly.rules import AssemblyState
@@ -19,11 +19,12 @@ from app.assembly.stations.models import (
     CheckIn,
     ElectionRoll,
     ElectorLink,
+    LetterLoss,
     Station,
     StruckCredential,
 )
 from app.assembly.stations.permissions import can_count
-from app.assembly.stations.rules.states import Figures, PaperChannel, StationState
+from app.assembly.stations.rules.states import Figures, LossState, PaperChannel, StationState
 from app.cycle.models import Cycle
 from app.cycle.rules import Duty
 from app.db.session import get_or_not_found, session
@@ -36,6 +37,7 @@ from app.people.rules import RollState
 from app.places.models import Place
 from app.privacy.sealing import reveal
 from app.todo import Todo
+from voting.encoding import JSON
 
 
 class Standing(StrEnum):
@@ -52,8 +54,11 @@ class Found:
     """Somebody on the roll, as the clerk at a station sees them."""
 
     entry: RollEntry
+    name: str
     unit: str
     standing: Standing
+    loss: LetterLoss | None = None
+    """Their letter, declared lost."""
 
 
 def stations_of(assembly: Assembly) -> list[Station]:
@@ -159,10 +164,18 @@ def struck_credentials(assembly: Assembly) -> list[str]:
 
 def found_on_roll(assembly: Assembly, roll: Roll, name: str, birth_date: date) -> list[Found]:
     """Return the people of a name and birth date, with what the lock says of each."""
-    return [
-        Found(entry, reveal(entry, RollEntry.unit) or "", standing_of(assembly, entry))
-        for entry in entries_named(roll, name, birth_date)
-    ]
+    return [found_entry(assembly, entry) for entry in entries_named(roll, name, birth_date)]
+
+
+def found_entry(assembly: Assembly, entry: RollEntry) -> Found:
+    """Return somebody on the roll as the clerk sees them."""
+    return Found(
+        entry=entry,
+        name=reveal(entry, RollEntry.name) or "",
+        unit=reveal(entry, RollEntry.unit) or "",
+        standing=standing_of(assembly, entry),
+        loss=loss_of(assembly, entry.id),
+    )
 
 
 def standing_of(assembly: Assembly, entry: RollEntry) -> Standing:
@@ -180,6 +193,45 @@ def check_in_of(assembly: Assembly, entry_id: int) -> CheckIn | None:
     """Return the check-in of somebody on the roll."""
     query = select(CheckIn).where(CheckIn.assembly_id == assembly.id, CheckIn.roll_entry_id == entry_id)
     return session().scalar(query)
+
+
+def loss_of(assembly: Assembly, entry_id: int) -> LetterLoss | None:
+    """Return the declaration that somebody's letter is lost."""
+    query = select(LetterLoss).where(LetterLoss.assembly_id == assembly.id, LetterLoss.roll_entry_id == entry_id)
+    return session().scalar(query)
+
+
+def loss_numbered(assembly: Assembly, number: int) -> LetterLoss | None:
+    """Return a declaration by the number under which it is spoken of."""
+    query = select(LetterLoss).where(LetterLoss.assembly_id == assembly.id, LetterLoss.number == number)
+    return session().scalar(query)
+
+
+def losses_so_far(assembly: Assembly) -> int:
+    """Return how many letters were declared lost."""
+    return session().scalar(select(func.count(LetterLoss.id)).where(LetterLoss.assembly_id == assembly.id)) or 0
+
+
+def losses_waiting(assembly: Assembly) -> list[LetterLoss]:
+    """Return the declarations that the credential authority has to settle, oldest first."""
+    query = (
+        select(LetterLoss)
+        .where(LetterLoss.assembly_id == assembly.id, LetterLoss.state == LossState.DECLARED)
+        .options(joinedload(LetterLoss.station))
+        .order_by(LetterLoss.number)
+    )
+    return list(session().scalars(query))
+
+
+def losses_by_state(assembly: Assembly) -> dict[str, JSON]:
+    """Return how many letters were declared lost, by what became of them; for the published statement."""
+    query = (
+        select(LetterLoss.state, func.count(LetterLoss.id).label("n"))
+        .where(LetterLoss.assembly_id == assembly.id)
+        .group_by(LetterLoss.state)
+    )
+    found = {row.state: row.n for row in session().execute(query)}
+    return {state.value: found.get(state, 0) for state in LossState}
 
 
 def issued_in_all(assembly: Assembly) -> int:

@@ -6,6 +6,7 @@ from app.assembly.models import Assembly
 from app.assembly.release import booth_digest
 from app.assembly.rules import AssemblyState
 from app.assembly.services.opening import Prepared, open_assembly
+from app.assembly.stations.rules.slips import SlipList
 from app.ceremony.models import Ceremony
 from app.ceremony.permissions import can_arrange, can_confirm
 from app.ceremony.queries import Standing, standing, value_hash
@@ -51,7 +52,7 @@ def checklist(ceremony: Ceremony, at: datetime) -> list[Check]:
         ),
         Check(
             "codes", N_("투표 번호"), N_("%(n)s개, 명단 지문 %(hash)s") if codes else N_("번호 관리인을 기다립니다"),
-            codes == people.count > 0, {"n": codes, "hash": stand.credentials_fingerprint[:16]},
+            codes == people.count > 0 and stand.slips is not None, {"n": codes, "hash": stand.credentials_fingerprint[:16]},
         ),
         Check(
             "keys", N_("열쇠"), N_("%(size)s명의 열쇠를 만들었습니다") if ceremony.trustees else N_("열쇠 지기를 기다립니다"),
@@ -90,6 +91,7 @@ def manifest(ceremony: Ceremony) -> dict[str, JSON]:
         "rehearsal": ceremony.occasion,
         "authority": _authority(ceremony),
         "credentials": stand.credentials_fingerprint,
+        "station_slips_sha256": sha256((stand.slips or "").encode()).hex(),
         "self_test": str(ceremony.tested.get("asked", "")),
         "release_sha256": booth_digest(),
     }
@@ -173,6 +175,7 @@ def _open(ceremony: Ceremony, seen: str, *, at: datetime) -> None:
         "roll_root": whole["roll_root"],
         "credentials": stand.credentials_fingerprint,
         "trustees_sha256": whole["trustees_sha256"],
+        "station_slips_sha256": whole["station_slips_sha256"],
         "release_sha256": whole["release_sha256"],
     }
     prepared = Prepared(
@@ -181,6 +184,7 @@ def _open(ceremony: Ceremony, seen: str, *, at: datetime) -> None:
         credentials=listed,
         authority=_authority(ceremony),
         opening=opening,
+        slips=dict(zip(SlipList.parse((stand.slips or "").encode()).digests, listed.weights, strict=True)),
     )
     open_assembly(ceremony.assembly_id, at=at, prepared=prepared)
 

@@ -7,9 +7,10 @@ stopping everybody else.
 from datetime import datetime
 
 from app.assembly.rules import AssemblyState
+from app.assembly.stations.rules.slips import SlipList
 from app.ceremony.models import Ceremony, Seat, SeatMessage
 from app.ceremony.queries import Standing, messages, standing
-from app.ceremony.rules import AUTHORITY, MessageKind
+from app.ceremony.rules import AUTHORITY, OF_AUTHORITY, MessageKind
 from app.ceremony.services.electing import electorate
 from app.ceremony.services.seating import ALREADY_OPEN, record
 from app.db.session import get_or_not_found, session
@@ -47,21 +48,21 @@ def publish(ceremony_id: int, seat_id: int, kind: MessageKind, body: str, *, at:
     """
     ceremony = get_or_not_found(Ceremony, ceremony_id, lock=True)
     seat = get_or_not_found(Seat, seat_id)
-    if (kind is MessageKind.CREDENTIALS) != (seat.number == AUTHORITY) or seat.ceremony_id != ceremony.id:
+    if (kind in OF_AUTHORITY) != (seat.number == AUTHORITY) or seat.ceremony_id != ceremony.id:
         raise NotAllowed(N_("이 자리에서 할 일이 아닙니다."))
     if ceremony.assembly.state is not AssemblyState.PREPARING:
         raise RuleViolation(ALREADY_OPEN)
     known = messages(ceremony)[kind].get(seat.number)
     if known is not None and known.body == body:
         return ceremony
-    if known is not None and kind not in {MessageKind.CREDENTIALS, MessageKind.REHEARSAL}:
+    if known is not None and kind not in OF_AUTHORITY | {MessageKind.REHEARSAL}:
         raise RuleViolation(N_("이 단계는 이미 마쳤습니다. 다시 하려면 모두가 처음부터 해야 합니다."))
     try:
         _require_fitting(ceremony, seat, kind, body)
     except VotingError:
         raise RefusedMessage(N_("보낸 내용이 맞지 않아 받지 않았습니다. 화면을 새로 열어 다시 해 주세요.")) from None
     if known is None:
-        lasting = kind is MessageKind.CREDENTIALS
+        lasting = kind in OF_AUTHORITY
         known = SeatMessage(
             ceremony_id=ceremony.id,
             seat_id=seat.id,
@@ -99,6 +100,9 @@ def _require_fitting(ceremony: Ceremony, seat: Seat, kind: MessageKind, body: st
     match kind:
         case MessageKind.CREDENTIALS:
             _require_list(ceremony, body, group)
+            return
+        case MessageKind.SLIPS:
+            _require_slips(ceremony, stand, body)
             return
         case MessageKind.REHEARSAL:
             _require_rehearsed(ceremony, seat, body, group)
@@ -168,6 +172,19 @@ def _require_list(ceremony: Ceremony, body: str, group: Group) -> None:
     parsed = [group.sort_key(group.parse(text)) for text in listed.weights]
     if parsed != sorted(parsed):
         raise RefusedMessage(N_("투표 번호 명단의 차례가 맞지 않습니다."))
+
+
+def _require_slips(ceremony: Ceremony, stand: Standing, body: str) -> None:
+    listed = SlipList.parse(body.encode())
+    if listed.credentials != stand.credentials_fingerprint or not listed.credentials:
+        raise RefusedMessage(N_("투표소 번호가 올린 명단의 것이 아닙니다. 공개 명단을 다시 올려 주세요."))
+    wanted = electorate(ceremony.assembly).count
+    if len(listed.digests) != wanted:
+        raise RefusedMessage(
+            N_("투표 번호가 %(made)s개입니다. 명부에는 %(wanted)s명이 있습니다."),
+            made=len(listed.digests),
+            wanted=wanted,
+        )
 
 
 def _require_rehearsed(ceremony: Ceremony, seat: Seat, body: str, group: Group) -> None:

@@ -123,6 +123,16 @@ def seat_of(ceremony: Ceremony, secret: str) -> Seat:
     return found
 
 
+def require_authority(ceremony: Ceremony, seat: Seat) -> None:
+    """Refuse anybody but the credential authority.
+
+    Raises:
+        NotAllowed: a trustee's link.
+    """
+    if seat.number != AUTHORITY or seat.ceremony_id != ceremony.id:
+        raise NotAllowed(N_("이 자리에서 할 일이 아닙니다."))
+
+
 def restart(ceremony_id: int, *, version: int, by: Person, at: datetime) -> Ceremony:
     """Begin the key anew, after a lost seed or a false share; the codes and links stay.
 

@@ -16,9 +16,11 @@ from app.assembly.models import Assembly
 from app.assembly.queries import require_assembly
 from app.assembly.rules import AssemblyState
 from app.assembly.services.counting import awaited, owners_of
+from app.assembly.stations.queries import losses_waiting
+from app.assembly.stations.services import letters
 from app.ceremony import queries
 from app.ceremony.models import Ceremony, Seat
-from app.ceremony.rules import MessageKind
+from app.ceremony.rules import OF_AUTHORITY, MessageKind
 from app.ceremony.services import counting, electing, publishing, seating
 from app.ceremony.views.blueprint import blueprint
 from app.clock import utc_now
@@ -28,6 +30,7 @@ from app.errors import NotFound
 from app.extensions import csrf, limiter
 from app.i18n import N_
 from app.places.queries import place_by_slug
+from app.web.filters import instant
 from app.web.security_headers import SECRETS_POLICY
 from voting import EventType
 
@@ -91,6 +94,34 @@ def contribute(slug: str) -> Response | tuple[Response, int]:
     return jsonify(_state(assembly, ceremony) | {"seat": _seat(own)})
 
 
+@blueprint.post("/<slug:slug>/assembly/ceremony/losses")
+@csrf.exempt
+@limiter.limit(PER_ADDRESS)
+def losses(slug: str) -> Response | tuple[Response, int]:
+    """Tell the credential authority which letters were declared lost; with a number and a slip, take one away."""
+    assembly, ceremony = _found(slug)
+    asked = _asked_for()
+    if asked is None:
+        return jsonify(error=_("보낸 내용이 너무 크거나 읽을 수 없습니다.")), 413
+    own = seating.seat_of(ceremony, request.headers.get(SECRET_HEADER, ""))
+    number, settled = asked.get("number", ""), None
+    with transaction():
+        seating.require_authority(ceremony, own)
+        if number.isdecimal():
+            settled = letters.settle_loss(assembly.id, int(number[:9]), asked.get("slip", ""), at=utc_now())
+    return jsonify(
+        settled=None if settled is None else {"number": settled.number, "state": settled.state.value},
+        waiting=[
+            {
+                "number": each.number,
+                "station": each.station.name,
+                "at": instant(each.declared_at),
+            }
+            for each in losses_waiting(assembly)
+        ],
+    )
+
+
 def _page(template: str, slug: str) -> Response:
     assembly, ceremony = _found(slug)
     place = assembly.place
@@ -104,6 +135,7 @@ def _page(template: str, slug: str) -> Response:
             addresses={
                 "state": url_for("ceremony.state", slug=slug),
                 "messages": url_for("ceremony.publish", slug=slug),
+                "losses": url_for("ceremony.losses", slug=slug),
                 "parts": url_for("ceremony.contribute", slug=slug),
                 "archive": url_for("assembly.archive", slug=slug, year=assembly.cycle.year),
                 "booth": url_for("assembly.booth", slug=slug),
@@ -158,9 +190,7 @@ def _state(assembly: Assembly, ceremony: Ceremony) -> dict[str, Any]:
         "seats": [_seat(each) for each in ceremony.seats],
         "step": stand.step.value if stand.step else None,
         "posted": {kind.value: numbers for kind, numbers in stand.posted.items()},
-        "messages": {
-            kind.value: bodies for kind, bodies in stand.bodies.items() if kind is not MessageKind.CREDENTIALS
-        },
+        "messages": {kind.value: bodies for kind, bodies in stand.bodies.items() if kind not in OF_AUTHORITY},
         "credentials": stand.credentials_fingerprint,
         "complaint": stand.complaint,
         "trustees": ceremony.trustees,

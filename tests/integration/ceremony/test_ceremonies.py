@@ -88,6 +88,7 @@ class World:
     def list_codes(self, count: int = 3) -> None:
         made = ask("credentials", group="Ed25519", uuid=UUID, count=count)
         self.publish(0, MessageKind.CREDENTIALS, made["list"])
+        self.publish(0, MessageKind.SLIPS, made["slips"])
         self.codes, self.fingerprint = made["codes"], made["fingerprint"]
 
     def ready(self) -> "World":

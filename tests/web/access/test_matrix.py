@@ -27,7 +27,7 @@ PUBLIC = re.compile(
     r"|deliberation\.(index|show|mine|numbers|log|log_file|data|sheet)$"
     r"|plan\.(show|item|version)$|publication\.(show|booklet|data|table)$|review\.show$|inspection\.(show|report|report_table|report_print|changes|statistics|statistics_table)$|assembly\.(show|find|proof|archive|proofs|booth|offline_booth|election|credentials|booth_files)$"
     r"|council\.(people|member|committee|courses|course|calls|call|meetings|meeting|dismissal)$"
-    r"|ceremony\.(show|seat|authority|state|publish|contribute)$"
+    r"|ceremony\.(show|seat|authority|state|publish|contribute|losses)$"
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
     r"|assembly\.(explained|my_share|result_file)$|stations\.index$"
     r"|agenda\.(file|photo|log|proposal_calls|proposal_call)$|plan\.(contents|compare|evidence)$"

@@ -13,14 +13,16 @@ from app.assembly.services import board
 from app.assembly.stations.models import Station
 from app.assembly.stations.rules.paper import paper_of
 from app.assembly.stations.rules.states import StationState
+from app.ceremony.models import Ceremony, Seat
 from app.db.session import session, transaction
 from app.files.printing import can_print
 from app.people.models import Person, RollEntry
 from app.people.rules import Role
 from tests.conftest import NOW
 from tests.factories import make_holder
-from tests.factories_stations import make_roll_assembly, make_station, photo
+from tests.factories_stations import make_letter_assembly, make_roll_assembly, make_station, photo
 from tests.factories_year import make_staff
+from voting.encoding import sha256
 
 Browsers = Callable[[Person], FlaskClient]
 World = tuple[Assembly, Station, Person, list[RollEntry]]
@@ -159,3 +161,46 @@ def test_the_paper_is_a_file_in_two_sizes(world: World, client_of: Browsers):
     sizes = [browser.get(f"/{assembly.place.slug}/ballot-paper-{size}.pdf") for size in ("normal", "large")]
     assert all(answer.data.startswith(b"%PDF-") for answer in sizes)
     assert sizes[0].data != sizes[1].data
+
+
+@pytest.mark.slow
+def test_a_letter_is_taken_in_at_the_desk_and_a_lost_one_is_settled_with_the_authority(
+    app: Flask, client_of: Browsers, client: FlaskClient
+):
+    assembly, letters, entries = make_letter_assembly([1_000_000], people=3)
+    clerk = make_staff(assembly.place)
+    station = make_station(assembly, by=clerk)
+    with transaction() as current:
+        current.add(
+            Ceremony(assembly_id=assembly.id, uuid="A" * 14, group="Ed25519", threshold=2, size=2, began_at=NOW, seats=[
+                Seat(number=number, name=f"자리 {number}", link_hash=sha256(f"secret{number}".encode()).hex())
+                for number in (0, 1)
+            ])
+        )  # fmt: skip
+    browser = client_of(clerk)
+    page = browser.post(address(station, "/find"), data={"name": "주민 가", "birth_date": "1970-03-04"}).text
+    assert "편지의 투표소 번호" in page
+    wrong = browser.post(address(station, "/issue"), data={"entry_id": entries[0].id, "slip": "AAA"})
+    assert wrong.status_code == 422
+    assert 'value="AAA"' in wrong.text  # what was typed is kept, and the person too
+    assert "주민 가" in wrong.text
+    given = browser.post(address(station, "/issue"), data={"entry_id": entries[0].id, "slip": letters[0].slip})
+    assert given.status_code == 303
+
+    assert browser.post(address(station, "/loss"), data={"entry_id": entries[1].id}).status_code == 303
+    losses = f"/{assembly.place.slug}/assembly/ceremony/losses"
+    for secret in ("", "secret1"):
+        refused = client.post(losses, json={}, headers={"X-Ceremony-Seat": secret, "Accept": "application/json"})
+        assert refused.status_code == 403
+    authority = {"X-Ceremony-Seat": "secret0", "Accept": "application/json"}
+    told = client.post(losses, json={}, headers=authority).get_json()
+    assert [each["number"] for each in told["waiting"]] == [1]
+    assert "주민 나" not in str(told)
+    settled = client.post(losses, json={"number": "1", "slip": letters[1].slip}, headers=authority).get_json()
+    assert settled == {"settled": {"number": 1, "state": "granted"}, "waiting": []}
+    assert client.post(losses, data="[", headers=authority).status_code == 413
+    page = browser.post(address(station, "/find"), data={"name": "주민 나", "birth_date": "1970-03-04"}).text
+    assert "편지의 번호를 없앴습니다" in page
+    assert browser.post(address(station, "/issue"), data={"entry_id": entries[1].id}).status_code == 303
+    session().refresh(station)
+    assert station.issued == 2

@@ -59,6 +59,20 @@ STATION_MOVES: dict[StationState, frozenset[StationState]] = {
 }
 ONE_VOTE_RULE = "first-recorded"
 """Bound by the election: whichever the server records first counts, a ballot in the electronic box or a check-in."""
+LETTER_RULE = "first-recorded-against-letter"
+"""The same where codes came by letter and nobody knows whose is whose: a paper is handed out against the letter, or after
+its loss was declared and the credential authority has named it, and takes the letter's credential away."""
+
+
+class LossState(StrEnum):
+    """What became of a letter that somebody says is lost."""
+
+    DECLARED = "declared"
+    """The credential authority is to find whose code it was."""
+    GRANTED = "granted"
+    """The code is dead; a paper may be handed out."""
+    VOTED = "voted"
+    """A ballot was cast with it before: no paper."""
 
 
 def require_station_move(state: StationState, to: StationState) -> None:

@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from app.assembly.models import Assembly, CastBallot
+from app.assembly.rules import KeyHolding
 from app.assembly.rules.reading import Reading
 from app.assembly.stations import queries
 from app.assembly.stations.models import ChannelResult, CheckIn, ElectorLink
 from app.assembly.stations.rules import groups
-from app.assembly.stations.rules.states import ONE_VOTE_RULE
+from app.assembly.stations.rules.states import LETTER_RULE, ONE_VOTE_RULE
 from app.db.session import session
 from app.people.models import RollEntry
 from app.people.queries.rolls import eligible_entries
@@ -47,24 +48,27 @@ def paper_statement(assembly: Assembly) -> str:
     if not stations:
         return ""
     roll = queries.roll_of_election(assembly)
+    by_letter = assembly.keys is KeyHolding.TRUSTEES
     struck: list[JSON] = [*queries.struck_credentials(assembly)]
     return canonical_json(
         {
             "format": PAPER_FORMAT,
             "fingerprint": assembly.fingerprint,
-            "rule": ONE_VOTE_RULE,
+            "rule": LETTER_RULE if by_letter else ONE_VOTE_RULE,
             "roll_root": (roll.root or "") if roll is not None else "",
             "stations": [
                 parse_json(row.statement.encode(), max_bytes=MAX_STATEMENT) for row in stations if row.statement
             ],
             "struck_credentials": struck,
+            **({"lost_letters": queries.losses_by_state(assembly)} if by_letter else {}),
         }
     ).decode()
 
 
 def _participation(assembly: Assembly) -> dict[str, list[groups.Row]]:
     roll = queries.roll_of_election(assembly)
-    if roll is None or roll.eligible_on is None:
+    # Where codes came by letter nobody knows who of them voted online; a table of papers alone would mislead.
+    if roll is None or roll.eligible_on is None or assembly.keys is KeyHolding.TRUSTEES:
         return {}
     return groups.tables(
         _electors(assembly, eligible_entries(roll), roll.eligible_on),

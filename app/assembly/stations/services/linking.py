@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import select
 
 from app.assembly.models import Assembly
-from app.assembly.stations.models import ElectionRoll, ElectorLink
+from app.assembly.stations.models import ElectionRoll, ElectorLink, StationSlip
 from app.assembly.stations.queries import roll_of_election, roll_to_bind
 from app.db.session import session
 from app.people.models import Roll, RollEntry, Verification
@@ -57,8 +57,17 @@ def link_accounts(assembly: Assembly, credentials: Mapping[int, str]) -> None:
         )
 
 
+def keep_slips(assembly: Assembly, slips: Mapping[str, str]) -> None:
+    """Keep by what stations know letters again: the public credential of each by the digest of its slip."""
+    session().add_all(
+        StationSlip(assembly_id=assembly.id, digest=digest, credential=credential)
+        for digest, credential in slips.items()
+    )
+    session().flush()
+
+
 def link_entries(assembly: Assembly, pairs: Iterable[tuple[int, str]]) -> None:
-    """Link people on the roll to public credentials, sealed; for credentials that come by letter as well."""
+    """Link people on the roll to public credentials, sealed."""
     for entry_id, credential in pairs:
         row = ElectorLink(assembly_id=assembly.id, roll_entry_id=entry_id)
         seal(row, ElectorLink.credential, credential, checked=True)

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from app.assembly.permissions import can_run
 from app.assembly.queries import assembly_of, require_assembly
-from app.assembly.rules import AssemblyState
+from app.assembly.rules import AssemblyState, KeyHolding
 from app.assembly.stations import queries
-from app.assembly.stations.forms import CloseForm, FiguresForm, FindVoterForm, SheetForm, StationForm
+from app.assembly.stations.forms import CloseForm, FiguresForm, FindVoterForm, IssueForm, SheetForm, StationForm
 from app.assembly.stations.models import Station
 from app.assembly.stations.permissions import can_check_in, can_count
 from app.assembly.stations.queries import Found
@@ -22,7 +22,7 @@ from app.assembly.stations.rules.states import (
     PaperChannel,
     StationState,
 )
-from app.assembly.stations.services import checking_in, running
+from app.assembly.stations.services import checking_in, letters, running
 from app.assembly.stations.services.checking_in import REFUSALS
 from app.assembly.stations.views.blueprint import blueprint
 from app.clock import utc_now
@@ -122,13 +122,33 @@ def find(slug: str, station_id: int) -> Page:
 def issue(slug: str, station_id: int) -> Page:
     """Hand somebody a paper."""
     person, place, found = _counted_by(slug, station_id)
-    form = Form()
+    form = IssueForm()
     if form.validate():
         with shown_on(form), transaction():
-            checking_in.check_in(found.id, request.form.get("entry_id", 0, type=int), by=person, at=utc_now())
+            checking_in.check_in(found.id, form.entry_id.data or 0, slip=form.slip.data or "", by=person, at=utc_now())
     if form.errors:
-        return _page(person, place, found, refusal=form), 422
+        return _again(person, place, found, form), 422
     return _done(found, _("용지를 내주었습니다. 이제 이 분은 온라인으로 투표할 수 없습니다."))
+
+
+@blueprint.post("/<slug:slug>/stations/<int:station_id>/loss")
+def loss(slug: str, station_id: int) -> Page:
+    """Write down that somebody's letter is lost."""
+    person, place, found = _counted_by(slug, station_id)
+    form = IssueForm()
+    declared = None
+    if form.validate():
+        with shown_on(form), transaction():
+            declared = letters.declare_loss(found.id, form.entry_id.data or 0, by=person, at=utc_now())
+    if form.errors or declared is None:
+        return _again(person, place, found, form), 422
+    return _done(
+        found,
+        _(
+            "분실 신고 %(n)s번을 받았습니다. 번호 관리인에게 이 번호와 누구의 편지인지 전화로 알려 주세요.",
+            n=declared.number,
+        ),
+    )
 
 
 @blueprint.post("/<slug:slug>/stations/<int:station_id>/end")
@@ -181,6 +201,15 @@ def close(slug: str, station_id: int) -> Page:
     return _done(found, _("투표소를 마쳤습니다. 집계를 공개 기록에 남겼습니다."))
 
 
+def _again(person: Person, place: Place, found: Station, form: IssueForm) -> str:
+    """Show the page with the person to whom no paper was handed, so that nobody has to be looked up anew."""
+    voters: list[Found] = []
+    if can_check_in(person, place, utc_now()) and form.entry_id.data:
+        with transaction():
+            voters = checking_in.look_again(found, form.entry_id.data, by=person, ip=request.remote_addr, at=utc_now())
+    return _page(person, place, found, refusal=form, voters=voters, looked=bool(voters))
+
+
 def _done(found: Station, said: str) -> Response:
     flash(said)
     return redirect(url_for("stations.station", slug=found.assembly.place.slug, station_id=found.id), 303)
@@ -222,6 +251,8 @@ def _page(
         voters=voters or [],
         looked=looked,
         refusals=REFUSALS,
+        by_letter=found.assembly.keys is KeyHolding.TRUSTEES,
+        slip_text=(refusal["slip"].data or "") if refusal is not None and "slip" in refusal else "",
         refusal=refusal,
         figures_form=figures_form or FiguresForm(formdata=None, obj=found),
         close_form=close_form or CloseForm(formdata=None, version=found.version),
