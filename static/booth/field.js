@@ -18,7 +18,8 @@ const inverse = (value, prime) => {
   return ((x % prime) + prime) % prime;
 };
 
-const makeGroup = (name, prime, order, base) => {
+/** The subgroup of an order of the numbers modulo a prime. */
+export const makeGroup = (name, prime, order, base) => {
   const modulo = (number) => ((number % order) + order) % order;
 
   /** An element, written additively as the points of a curve are. */
@@ -93,9 +94,11 @@ const makeGroup = (name, prime, order, base) => {
   let table = null;
   return {
     name,
+    prime,
     order,
     generator,
     identity,
+    elementOf: (value) => new Residue(value),
     modulo,
     randomScalar: () => modulo(BigInt("0x" + hex(globalThis.crypto.getRandomValues(new Uint8Array(64))))),
     hashToScalar: (text) => modulo(BigInt("0x" + hex(digest(text)))),

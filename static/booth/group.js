@@ -12,7 +12,7 @@ export const NAME = "Ed25519";
 export const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
 const PRIME = 2n ** 255n - 19n;
 
-const Point = edwards({
+export const Point = edwards({
   p: PRIME,
   n: ORDER,
   h: 8n,
