@@ -3,10 +3,14 @@
 import { digest, fingerprint, hex, utf8 } from "../booth/hashes.js";
 import { requireChallenge } from "./proofs.js";
 import { Refused, demand } from "./refusals.js";
-import { readArray, readCanonical, readCiphertext, readObject, readProof, readText } from "./shape.js";
+import { readArray, readCanonical, readObject, readProof, readText } from "./shape.js";
 import { textOf } from "./json.js";
 
-const asText = (text) => text;
+// Texts stay texts until they are looked at together with their proofs.
+const readTexts = (value) => {
+  const fields = readObject(value, "ciphertext", ["alpha", "beta"]);
+  return { alpha: readText(fields.alpha, "alpha"), beta: readText(fields.beta, "beta") };
+};
 const pairText = ({ alpha, beta }) => `${alpha},${beta}`;
 
 /** A number of bytes that no honest ballot of an election exceeds. */
@@ -38,7 +42,7 @@ const readHomomorphic = (value, { blank, width, least, most }, order) => {
   const fits = choices.length === width && individual.length === width && overall.length === disjuncts;
   demand(fits, "AnswerShapeError", "another number of choices or proofs than the question asks for");
   return {
-    choices: choices.map((item) => readCiphertext(item, asText)),
+    choices: choices.map((item) => readTexts(item)),
     individual: individual.map((item) => readPair(item, order)),
     overall: overall.map((item) => readProof(item, order)),
     blank: blank ? readPair(fields.blank_proof, order) : null,
@@ -47,7 +51,7 @@ const readHomomorphic = (value, { blank, width, least, most }, order) => {
 
 const readShuffled = (value, order) => {
   const fields = readObject(value, "answer", ["choices", "proof"]);
-  return { choices: readCiphertext(fields.choices, asText), proof: readProof(fields.proof, order) };
+  return { choices: readTexts(fields.choices), proof: readProof(fields.proof, order) };
 };
 
 /** Read a ballot for an election's questions; no proof is checked yet. */
