@@ -218,8 +218,7 @@ def strange(value: Any, group: Group) -> dict[str, Any]:
                 found |= {"identity": group.serialize(group.identity), "generator": group.serialize(group.generator)}
             return found
         case list():
-            found = {"too few": value[1:], "too many": value + value[-1:], "none": [], "reversed": value[::-1]}
-            return found
+            return {"too few": value[1:], "too many": value + value[-1:], "none": [], "reversed": value[::-1]}
         case dict():
             first = next(iter(value), "")
             lacking = {key: item for key, item in value.items() if key != first}
