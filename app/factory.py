@@ -94,6 +94,7 @@ from app.people.rules import ROLE_NAMES
 from app.people.services import reindexing
 from app.people.signals import account_closed, invitation_accepted
 from app.people.views import blueprint as people_blueprint
+from app.places.elections.rules import GROUND_NAMES
 from app.places.settings.registry import REGISTRY
 from app.places.views import blueprint as places_blueprint
 from app.plan import queries as plan_queries
@@ -247,6 +248,7 @@ def _bind_concepts(app: Flask) -> None:
     acts.NAMES["setting"] = {key: rule.name for key, rule in REGISTRY.items()}
     acts.NAMES["stage"] = {stage.value: name for stage, name in STAGE_NAMES.items()}
     acts.NAMES["fund"] = {source.value: name for source, name in FUND_SOURCE_NAMES.items()}
+    acts.NAMES["ground"] = {ground.value: name for ground, name in GROUND_NAMES.items()} | {"none": N_("적지 않음")}
     acts.NAMES["ask"] = {kind.value: name for kind, name in ASK_KIND_NAMES.items()}
     acts.NAMES["hidden_why"] = {reason.value: name for reason, name in HIDE_REASON_NAMES.items()}
     acts.NAMES["comes"] = {"yes": N_("옵니다"), "no": N_("오지 못함")}

@@ -5,6 +5,8 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.places.elections.rules import GROUND_NAMES as ELECTION_GROUND_NAMES
+from app.places.elections.rules import GROUNDS, PUBLICITY, Ground
 from app.publication.rules import GROUND_NAMES, HEAD_RESULT_NAMES, Disclosure
 from app.web.forms import REQUIRED, Form, VersionedForm
 
@@ -45,3 +47,16 @@ class DisclosureForm(Form):
         default=0,
     )
     reason = TextAreaField(_l("공개하지 않는 까닭"), validators=[Optional(), Length(max=1000)])
+
+
+class BookletForm(Form):
+    """Ask for the booklet."""
+
+    election_ground = SelectField(
+        _l("선거 전 제한의 예외"),
+        choices=[
+            SelectChoice("", _l("예외가 아님")),
+            *(SelectChoice(g.value, _l(ELECTION_GROUND_NAMES[g])) for g in Ground if g in GROUNDS[PUBLICITY]),
+        ],
+        default="",
+    )

@@ -12,7 +12,10 @@ from app.i18n import N_
 from app.jobs.models import Job
 from app.jobs.services import enqueue
 from app.people.models import Person
+from app.people.permissions import is_staff
 from app.people.rules import Role
+from app.places.elections.queries import require_lawful
+from app.places.elections.rules import PUBLICITY, Ground
 from app.places.queries import setting
 from app.plan.models import Plan
 from app.plan.queries import sections
@@ -211,18 +214,29 @@ def disclose(
     return row
 
 
-def ask_for_booklet(plan: Plan, *, by: Person, at: datetime) -> Job:
+def ask_for_booklet(plan: Plan, *, by: Person, at: datetime, election_ground: Ground | None = None) -> Job:
     """Ask for the booklet of the final plan; a job makes it.
+
+    What an office has printed in the months before an election needs one of the law's exceptions (공직선거법 art. 86(5)),
+    which the record keeps; the web pages and the data are never restricted.
 
     Raises:
         NotAllowed: neither staff nor committee chair.
         RuleViolation: the plan is not confirmed.
+        InvalidInput: an office asks before an election, and no exception is named.
     """
     if not can_send(by, plan.place, at):
         raise NotAllowed(N_("담당자와 분과위원장만 책자를 만듭니다."))
     final = final_of(plan)
     if final is None:
         raise RuleViolation(N_("확정한 계획만 책자로 만듭니다."))
+    if is_staff(by, plan.place, at):
+        guard = require_lawful(plan.place, PUBLICITY, ground=election_ground, on=at)
+        if guard is not None:
+            append(
+                plan.place, "publication.election_excepted", role=Role.DONG_STAFF, subject=f"plan:{plan.id}", at=at,
+                values={"ground": election_ground.value if election_ground else "none"}, document_hash=final.hash,
+            )  # fmt: skip
     return enqueue(BOOKLET_JOB, {"plan_id": plan.id}, by=by.id, at=at, place_id=plan.place_id)
 
 

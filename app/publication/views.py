@@ -15,13 +15,16 @@ from app.files.printing import can_print
 from app.i18n import N_
 from app.inspection.tables import as_csv
 from app.people.login import current_person, require_allowed, require_person
+from app.people.permissions import is_staff
+from app.places.elections.queries import guards_at
+from app.places.elections.rules import PUBLICITY, Ground
 from app.places.models import Place
 from app.places.queries import place_by_slug
 from app.plan.models import Plan
 from app.plan.queries import plan_of_cycle, sections
 from app.plan.rules import FUND_SOURCE_NAMES
 from app.publication import permissions, queries, services
-from app.publication.forms import DisclosureForm, HeadAnswerForm, SendForm
+from app.publication.forms import BookletForm, DisclosureForm, HeadAnswerForm, SendForm
 from app.publication.models import FinalPlan
 from app.publication.rules import (
     DOCUMENT_NAMES,
@@ -53,7 +56,7 @@ def show(slug: str) -> str:
     return _page(place, cycle, SendForm(formdata=None))
 
 
-def _page(place: Place, cycle: Cycle, form: SendForm) -> str:
+def _page(place: Place, cycle: Cycle, form: SendForm, *, booklet_form: BookletForm | None = None) -> str:
     plan = plan_of_cycle(cycle)
     assembly = queries.counted_assembly(cycle)
     submission = queries.submission_of(plan) if plan else None
@@ -73,6 +76,8 @@ def _page(place: Place, cycle: Cycle, form: SendForm) -> str:
         disclosures=queries.disclosures_of(plan) if plan else {},
         send_due=queries.send_due_at(assembly) if assembly else None,
         form=form,
+        booklet_form=booklet_form or BookletForm(formdata=None),
+        guards=[g for g in guards_at(place, at) if g.code == PUBLICITY] if is_staff(person, place, at) else [],
         can_send=permissions.can_send(person, place, at),
         can_answer=permissions.can_answer(person, place, at),
         can_print=can_print(),
@@ -172,13 +177,22 @@ def disclose(slug: str, name: str) -> Answer:
 
 
 @blueprint.post("/<slug:slug>/plan/final/booklet")
-def make_booklet(slug: str) -> Response:
+def make_booklet(slug: str) -> Answer:
     """Ask for the booklet; its job's page shows how far it is."""
     place, person = place_by_slug(slug), require_person()
     require_allowed(permissions.can_send(person, place, utc_now()))
-    plan = _plan(require_current_cycle(place))
-    with transaction():
-        job = services.ask_for_booklet(plan, by=person, at=utc_now())
+    cycle = require_current_cycle(place)
+    plan = _plan(cycle)
+    form = BookletForm()
+    job = None
+    if form.validate_on_submit():
+        ground = form.election_ground.data
+        with shown_on(form), transaction():
+            job = services.ask_for_booklet(
+                plan, election_ground=Ground(ground) if ground else None, by=person, at=utc_now()
+            )
+    if job is None or form.errors:
+        return _page(place, cycle, SendForm(formdata=None), booklet_form=form), 422
     return redirect(url_for("jobs.show", job_id=job.id), 303)
 
 

@@ -182,6 +182,8 @@ ACTS: dict[str, str] = {
     "draw.abort_agreed": N_("참관인이 추첨을 그만두는 데 동의했습니다: %(witness)s"),
     "draw.aborted": N_("위원 추첨을 그만두었습니다. 까닭: %(abort_reason)s"),
     "draw.left": N_("후보 %(left)s번이 자리나 예비 순번에서 물러났습니다: %(leaving)s"),
+    "agenda.election_excepted": N_("선거 전 제한 기간에 모임을 열며 적은 법의 예외: %(ground)s (%(title)s)"),
+    "publication.election_excepted": N_("선거 전 제한 기간에 계획 책자를 만들며 적은 법의 예외: %(ground)s"),
     "agenda.meeting_cancelled": N_("마을 모임을 취소했습니다: %(title)s"),
     "council.founded": N_("위원 %(seats)s명의 주민자치회를 %(day)s에 세웠습니다."),
     "council.term_planned": N_(

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
-from app.clock import kst_date
 from app.db.session import get_or_not_found, session
 from app.errors import NotFound
 from app.i18n import N_
@@ -19,7 +18,7 @@ from app.plan.models import DepartmentReview, Plan, PlanItem
 from app.plan.permissions import can_draft
 from app.plan.rules import PlanState, Verdict
 from app.review.models import ChecklistEntry, Objection, ReviewFinding, ReviewNote, ReviewReturn
-from app.review.rules import Check, Guard, guards
+from app.review.rules import Check
 from app.todo import Todo
 
 T = TypeVar("T", ReviewReturn, Objection)
@@ -87,12 +86,6 @@ def checklist_of(item: PlanItem) -> dict[Check, ChecklistEntry]:
     """Return the checked items of the pre-review checklist."""
     rows = session().scalars(select(ChecklistEntry).where(ChecklistEntry.item_id == item.id))
     return {row.code: row for row in rows}
-
-
-def guards_at(place: Place, at: datetime) -> list[Guard]:
-    """Return the restrictions of the election law in force at a place."""
-    head, pr = (setting(place, f"election.guard_days_{code}") for code in ("head_events", "pr"))
-    return guards(kst_date(at), head_days=head, pr_days=pr)
 
 
 def todos(person: Person, at: datetime) -> list[Todo]:

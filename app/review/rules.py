@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.errors import InvalidInput, RuleViolation
@@ -10,7 +10,6 @@ from app.i18n import N_
 from app.plan.rules import Verdict
 
 REASON_MIN = 10
-WEDNESDAY = 2
 
 
 class Criterion(StrEnum):
@@ -157,55 +156,6 @@ HARD_WORDS: dict[str, str] = {
 def hard_words(text: str) -> dict[str, str]:
     """Return the hard words that stand in a text, each with an easier one."""
     return {word: easier for word, easier in HARD_WORDS.items() if word in text}
-
-
-# The election calendar (공직선거법 art. 34: by law on a Wednesday, counted back from the end of a term)
-
-
-@dataclass(frozen=True)
-class Guard:
-    """A window before an election in which something is restricted."""
-
-    code: str
-    name: str
-    election_on: date
-    begins_on: date
-
-
-def scheduled_elections(year: int) -> list[date]:
-    """Return the regular election days of a year; by-elections are not foreseen.
-
-    Local elections: the first Wednesday from 30 days before the term ends (30 June, every four years from 2026).
-    National Assembly: from 50 days before 29 May (2028, every four years). President: from 70 days before 3 June
-    (2030, every five years).
-    """
-    found = []
-    if year % 4 == 2026 % 4:
-        found.append(_wednesday(date(year, 6, 30), 30))
-    if year % 4 == 2028 % 4:
-        found.append(_wednesday(date(year, 5, 29), 50))
-    if year % 5 == 2030 % 5:
-        found.append(_wednesday(date(year, 6, 3), 70))
-    return sorted(found)
-
-
-def _wednesday(term_ends_on: date, days: int) -> date:
-    first = term_ends_on - timedelta(days=days)
-    return first + timedelta(days=(WEDNESDAY - first.weekday()) % 7)
-
-
-def guards(today: date, *, head_days: int, pr_days: int) -> list[Guard]:
-    """Return the restrictions in force today (공직선거법 art. 86: head's events; art. 86(5): publicity; domain.md §2.8)."""
-    found = []
-    for election in scheduled_elections(today.year) + scheduled_elections(today.year + 1):
-        for code, name, days in (
-            ("head_events", N_("단체장의 행사와 설명회"), head_days),
-            ("pr", N_("홍보물과 행사 참석"), pr_days),
-        ):
-            begins_on = election - timedelta(days=days)
-            if begins_on <= today <= election:
-                found.append(Guard(code, name, election, begins_on))
-    return found
 
 
 def require_checklist(states: dict[Check, tuple[CheckState, str]], *, is_guarded: bool) -> None:

@@ -14,6 +14,7 @@ from app.people.permissions import holds
 from app.people.rules import Role
 from app.people.services import invitations
 from app.people.services.messages import tell
+from app.places.elections.queries import guards_at
 from app.places.models import Place
 from app.places.queries import setting
 from app.places.rules import PlaceKind
@@ -31,7 +32,6 @@ from app.review.models import (
     ReviewReturn,
 )
 from app.review.permissions import can_decide, can_object, can_see_notes
-from app.review.queries import guards_at
 from app.review.rules import (
     CRITERION_NAMES,
     REASON_MIN,

@@ -15,6 +15,7 @@ from app.people.login import current_person, require_allowed, require_person
 from app.people.permissions import grantable_roles
 from app.people.queries.people import department_reviewers
 from app.people.rules import Role
+from app.places.elections.queries import guards_at
 from app.places.models import Place
 from app.places.queries import ancestors, place_by_slug, setting
 from app.plan.models import PlanItem
@@ -67,7 +68,7 @@ def _page(place: Place, item: PlanItem, *, asking: AskForm | None = None, inviti
         item=item,
         dossiers=queries.dossiers(item),
         checklist=queries.checklist_of(item),
-        guards=queries.guards_at(place, at) if drafting else [],
+        guards=guards_at(place, at) if drafting else [],
         notes=queries.notes_on(item) if drafting else [],
         note_form=NoteForm(formdata=None),
         asking=asking,
@@ -269,7 +270,7 @@ def checklist(slug: str, item_id: int) -> Answer:
     page = render_template(
         "review/checklist.html", place=place, cycle=item.plan.cycle, item=item, form=form,
         rows=[(form[f"state_{code.value}"], form[f"note_{code.value}"]) for code in Check],
-        guards=queries.guards_at(place, utc_now()), hard=hard_words(f"{item.title} {item.body}"), **NAMES,
+        guards=guards_at(place, utc_now()), hard=hard_words(f"{item.title} {item.body}"), **NAMES,
     )  # fmt: skip
     return (page, 422) if form.errors else page
 

@@ -27,6 +27,7 @@ from app.agenda.rules import (
     ProposalState,
     Source,
 )
+from app.places.elections.rules import GROUND_NAMES, GROUNDS, HEAD_EVENTS, Ground
 from app.web.fields import WonField
 from app.web.forms import REQUIRED, Form, OnceForm, VersionedForm
 
@@ -127,6 +128,14 @@ class MeetingForm(OnceForm):
     starts_on = DateField(_l("날짜"), validators=[InputRequired(REQUIRED)])
     starts_time = TimeField(_l("시각"), validators=[InputRequired(REQUIRED)])
     offices = StringField(_l("함께 부를 부서나 기관"), validators=[Optional(), Length(max=300)])
+    election_ground = SelectField(
+        _l("선거 전 제한의 예외"),
+        choices=[
+            SelectChoice("", _l("예외가 아님")),
+            *(SelectChoice(g.value, _l(GROUND_NAMES[g])) for g in Ground if g in GROUNDS[HEAD_EVENTS]),
+        ],
+        default="",
+    )
     proposals = SelectMultipleField(
         _l("이야기할 의제"),
         coerce=int,

@@ -14,9 +14,13 @@ from app.db.session import claim_version, get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.i18n import N_
 from app.people.models import Person
+from app.people.permissions import is_staff
 from app.people.rules import Role
+from app.places.elections.queries import require_lawful
+from app.places.elections.rules import HEAD_EVENTS, Ground
 from app.places.models import Place
 from app.record.services import append
+from voting.encoding import JSON
 
 
 def call_meeting(
@@ -30,16 +34,19 @@ def call_meeting(
     starts_at: datetime,
     once: str,
     kind: MeetingKind = MeetingKind.ALLEY,
+    election_ground: Ground | None = None,
     by: Person,
     at: datetime,
 ) -> VillageMeeting:
     """Invite neighbours and offices to talk; the same form sent twice calls one meeting.
 
-    An alley meeting is about proposals; the other kinds may begin without any, and end with some.
+    An alley meeting is about proposals; the other kinds may begin without any, and end with some. What an office holds in
+    the weeks before an election needs one of the law's exceptions (공직선거법 art. 86(2)), which the record keeps.
 
     Raises:
         NotAllowed: neither the author of one of the proposals, nor council, nor staff.
-        InvalidInput: an alley meeting without a proposal, a proposal that is not public here, or in the past.
+        InvalidInput: an alley meeting without a proposal, a proposal that is not public here, in the past, or an office's
+            before an election without an exception.
     """
     if not (can_manage(by, place, at) or any(is_author(by, proposal) for proposal in proposals)):
         raise NotAllowed(N_("의제를 낸 분과 위원, 담당자가 골목회의를 열 수 있습니다."))
@@ -53,6 +60,10 @@ def call_meeting(
     require_not_over(is_over=cycle.is_over)
     if starts_at <= at:
         raise InvalidInput(N_("지난 때에는 모임을 열 수 없습니다."), field="starts_on")
+    # The law binds the head and the officials; neighbours and the council may always meet.
+    guard = (
+        require_lawful(place, HEAD_EVENTS, ground=election_ground, on=starts_at) if is_staff(by, place, at) else None
+    )
     meeting = VillageMeeting(
         place_id=place.id,
         cycle_id=cycle.id,
@@ -75,6 +86,16 @@ def call_meeting(
         at=at,
         values={"title": title},
     )
+    if guard is not None:
+        values: dict[str, JSON] = {"title": title, "ground": election_ground.value if election_ground else "none"}
+        append(
+            place,
+            "agenda.election_excepted",
+            role=Role.DONG_STAFF,
+            subject=f"meeting:{meeting.id}",
+            at=at,
+            values=values,
+        )
     return meeting
 
 

@@ -21,6 +21,9 @@ from app.cycle.years import shown_cycle
 from app.db.session import transaction
 from app.people.login import current_person, require_allowed, require_person
 from app.people.models import Person
+from app.people.permissions import is_staff
+from app.places.elections.queries import guards_near
+from app.places.elections.rules import Ground
 from app.places.queries import place_by_slug
 from app.web.forms import shown_on
 
@@ -72,6 +75,7 @@ def call(slug: str) -> Response | str | tuple[str, int]:
                 where=form.where.data,
                 offices=form.offices.data or "",
                 starts_at=kst_instant(form.starts_on.data, form.starts_time.data),
+                election_ground=Ground(form.election_ground.data) if form.election_ground.data else None,
                 once=form.token,
                 by=person,
                 at=at,
@@ -79,7 +83,8 @@ def call(slug: str) -> Response | str | tuple[str, int]:
         if found is not None and not form.errors:
             flash(_("마을 모임을 알렸습니다."))
             return redirect(url_for("agenda.meeting", slug=slug, meeting_id=found.id), 303)
-    page = render_template("agenda/call_meeting.html", place=place, cycle=cycle, form=form)
+    guards = guards_near(place, at) if is_staff(person, place, at) else []
+    page = render_template("agenda/call_meeting.html", place=place, cycle=cycle, form=form, guards=guards)
     return (page, 422) if form.errors else page
 
 

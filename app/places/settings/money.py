@@ -87,3 +87,8 @@ GUARD_PR_DAYS = _whole(
     "election.guard_days_pr", N_("홍보물 제한 기간"), N_("선거일 전 이 기간에는 단체장의 홍보물과 행사 참석이 제한됩니다."),
     Kind.DAYS, 180, (180, 365), N_("공직선거법 제86조제5항·제6항(선거일 전 180일)"), Group.ELECTION,
 )  # fmt: skip
+GUARD_MODE = Setting(
+    "election.guard_mode", N_("선거 전 제한을 지키는 방법"), N_("제한 기간에 담당자가 행사를 알리거나 책자를 만들 때, 법이 정한 예외를 고르게 하는지, 알리기만 하는지 정합니다."),
+    Kind.CHOICE, "block", N_("공직선거법 제86조제2항·제5항"), Group.ELECTION,
+    choices={"block": N_("예외가 아니면 막음"), "warn": N_("알리기만 함")},
+)  # fmt: skip

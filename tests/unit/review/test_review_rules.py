@@ -5,18 +5,17 @@ from datetime import date, timedelta
 import pytest
 
 from app.errors import InvalidInput, RuleViolation
+from app.places.elections.rules import guards, scheduled_elections
 from app.plan.rules import Verdict
 from app.review.rules import (
     Check,
     CheckState,
     Criterion,
     Finding,
-    guards,
     hard_words,
     require_checklist,
     require_findings,
     require_objection,
-    scheduled_elections,
     verdict_of,
 )
 from tests.conftest import NOW
