@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app.assembly.models import Assembly
+from app.assembly.services.confirming import forget_confirmations
 from app.assembly.services.counting import COUNT_JOB, advance_count, awaited, close_due_assemblies, steps_of
 from app.assembly.services.opening import OPEN_JOB, open_assembly
 from app.db.session import get_or_not_found, transaction
@@ -53,6 +54,13 @@ def count_job(run: JobRun) -> Result | None:
             arguments={"slug": assembly.place.slug},
         )
     return None
+
+
+@every(minutes=10)
+def forget_cast_messages(at: datetime) -> None:
+    """Let nothing stay of the messages that told voters of their ballots."""
+    with transaction():
+        forget_confirmations()
 
 
 @every(minutes=1)

@@ -4,7 +4,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assembly.rules import AssemblyState, BallotForm, BallotLine, KeyHolding
@@ -175,3 +175,5 @@ class VotingCode(SealedRow, Base):
     assembly_id: Mapped[int] = mapped_column(ForeignKey("assemblies.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     code: Mapped[SealedText] = sealed_column()
+    credential_index: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
+    """Keyed hash of its public credential: whom to tell of a ballot (`app.assembly.services.confirming`)."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -116,6 +116,16 @@ def end_message(message: Message, state: State, *, at: datetime, error: str | No
     if message.is_secret and state is not State.FAILED:
         message.body, message.subject, message.unsubscribe = None, None, None
         message.wiped_at = at
+
+
+def forget_ended(template: str) -> int:
+    """Remove the rows of one kind of message that were sent or given up, where even that they were must not stay."""
+    gone = session().execute(
+        delete(Message)
+        .where(Message.template == template, Message.state != State.QUEUED)
+        .execution_options(synchronize_session=False)
+    )
+    return gone.rowcount if isinstance(gone, CursorResult) else 0
 
 
 def wipe_old(*, at: datetime) -> int:

@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from app.assembly.models import Assembly, BoardRecord, CastBallot, VotingCode
 from app.assembly.services.board import append_record, context_of
+from app.assembly.services.confirming import confirm_cast
 from app.assembly.services.inclusion import proof_of
-from app.assembly.stations.queries import is_struck
+from app.assembly.stations.queries import has_voted_online, is_struck
 from app.db.session import get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.i18n import N_
@@ -88,6 +89,7 @@ def cast_ballot(assembly_id: int, data: bytes, *, at: datetime) -> Receipt:
         raise RefusedBallot(N_("투표지를 확인할 수 없어 넣지 않았습니다. 다시 잠가 주세요.")) from None
     if is_struck(assembly, checked.credential):
         raise VotesOnPaper(N_("투표소에서 용지를 받으셨습니다. 온라인 표는 넣지 않았고, 종이에 적으신 것을 셉니다."))
+    is_revote = has_voted_online(assembly, [checked.credential])
     record = append_record(assembly, EventType.BALLOT, (data,))
     session().add(
         CastBallot(
@@ -99,6 +101,7 @@ def cast_ballot(assembly_id: int, data: bytes, *, at: datetime) -> Receipt:
         )
     )
     session().flush()
+    confirm_cast(assembly, checked.credential, tracker, is_revote=is_revote, at=at)
     return _receipt(assembly, tracker, record.event)
 
 

@@ -14,6 +14,7 @@ from app.assembly.rules.ballots import questions_of, require_form
 from app.assembly.rules.choosing import with_lottery
 from app.assembly.rules.facts import Frozen
 from app.assembly.services.board import append_record
+from app.assembly.services.confirming import credential_index
 from app.assembly.services.inclusion import begin_log
 from app.assembly.services.preparing import NOT_STAFF, channel_weights
 from app.assembly.stations.rules.states import LETTER_RULE, ONE_VOTE_RULE
@@ -197,7 +198,11 @@ def _made_here(assembly: Assembly, people: list[int], random: Random) -> Prepare
     uuid = new_uuid(random=random)
     credentials, listed = generate_credentials([1] * len(people), uuid=uuid, group=group, random=random)
     for person_id, credential in zip(people, credentials, strict=True):
-        row = VotingCode(assembly_id=assembly.id, person_id=person_id)
+        row = VotingCode(
+            assembly_id=assembly.id,
+            person_id=person_id,
+            credential_index=credential_index(assembly, group.serialize(credential.public)),
+        )
         seal(row, VotingCode.code, credential.code, checked=True)
         session().add(row)
     publics = (group.serialize(each.public) for each in credentials)

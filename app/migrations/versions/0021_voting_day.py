@@ -1,4 +1,4 @@
-"""Voting day: letters at stations
+"""Voting day: letters at stations, whom to tell of a ballot
 
 Revision: 0021, after 0020
 """
@@ -40,8 +40,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("assembly_id", "roll_entry_id", name=op.f("uq_letter_losses_assembly_id_roll_entry_id")),
         sa.UniqueConstraint("assembly_id", "number", name=op.f("uq_letter_losses_assembly_id_number")),
     )
+    with op.batch_alter_table("voting_codes", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("credential_index", sa.LargeBinary(length=16), nullable=True))
+        batch_op.create_index(batch_op.f("ix_voting_codes_credential_index"), ["credential_index"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("voting_codes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_voting_codes_credential_index"))
+        batch_op.drop_column("credential_index")
     op.drop_table("letter_losses")
     op.drop_table("station_slips")
