@@ -18,6 +18,8 @@ from app.agenda.signals import proposal_joined
 from app.agenda.views import blueprint as agenda_blueprint
 from app.assembly import jobs as assembly_jobs
 from app.assembly import queries as assembly_queries
+from app.assembly.kiosks import queries as kiosk_queries
+from app.assembly.kiosks.views import blueprint as kiosks_blueprint
 from app.assembly.objections import jobs as objection_jobs
 from app.assembly.objections import queries as objection_queries
 from app.assembly.objections.rules import FINDING_NAMES
@@ -135,6 +137,7 @@ BLUEPRINTS = [
     assembly_blueprint,
     publication_blueprint,
     stations_blueprint,
+    kiosks_blueprint,
     objections_blueprint,
     ceremony_blueprint,
     execution_blueprint,
@@ -338,6 +341,7 @@ def _bind_inspection() -> None:
 def _bind_assembly() -> None:
     gates.bind(Stage.ASSEMBLY, assembly_queries.undone)
     gates.bind(Stage.ASSEMBLY, station_queries.undone)
+    gates.bind(Stage.ASSEMBLY, kiosk_queries.undone)
     gates.bind(Stage.ASSEMBLY, objection_queries.undone)
     acts.NAMES["finding"] = {finding.value: name for finding, name in FINDING_NAMES.items()}
     dong_page.bind_lead(Stage.ASSEMBLY, assembly_queries.lead)

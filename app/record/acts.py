@@ -114,6 +114,10 @@ ACTS: dict[str, str] = {
     "assembly.station_closed": N_(
         "투표소의 집계를 공개했습니다: %(name)s. %(issued)s명에게 내주고 %(counted)s장을 세었습니다."
     ),
+    "assembly.kiosk_registered": N_("키오스크를 등록했습니다: %(name)s, 투표소 %(station)s"),
+    "assembly.kiosk_renewed": N_("키오스크의 연결 번호를 새로 만들었습니다: %(name)s"),
+    "assembly.kiosk_revoked": N_("키오스크를 거두었습니다: %(name)s. 보내지 못한 표 %(waiting)s장"),
+    "assembly.kiosks_unsent": N_("투표를 마칠 때 키오스크에 보내지 못한 표가 %(n)s장 있었습니다."),
     "assembly.objected": N_("결과에 대한 이의를 받았습니다: %(receipt)s"),
     "assembly.objection_answered": N_("결과에 대한 이의에 답했습니다: %(receipt)s. %(finding)s"),
     "assembly.links_destroyed": N_(

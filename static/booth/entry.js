@@ -45,8 +45,12 @@ const refuse = (text) => {
   return null;
 };
 
-/** The canonical code that was typed; null, with the reason on the page, where it is none of this election. */
-export const typedCode = async (work, text) => {
+/**
+ * The canonical code that was typed; null, with the reason on the page, where it is none of this election.
+ *
+ * ``known(work, code)`` tells whether it is one; usually the public list is asked.
+ */
+export const typedCode = async (work, text, known = isKnown) => {
   refuse("");
   if (!text.trim()) return refuse(say("codeEmpty"));
   let typed;
@@ -56,7 +60,7 @@ export const typedCode = async (work, text) => {
     return refuse(say({ letters: "codeLetters", length: "codeLength", checksum: "codeChecksum" }[error.reason]));
   }
   try {
-    if (!(await isKnown(work, typed))) return refuse(say("codeUnknown"));
+    if (!(await known(work, typed))) return refuse(say("codeUnknown"));
   } catch {
     return refuse(say("noConnection"));
   }

@@ -3,7 +3,8 @@
 import { announce, at, facts, say } from "./page.js";
 import { qrPath } from "./qr.js";
 
-const findAddress = (tracker) => `${location.origin}${facts.addresses.find}?tracker=${encodeURIComponent(tracker)}`;
+/** Where a ballot is found on the public board. */
+export const findAddress = (tracker) => `${location.origin}${facts.addresses.find}?tracker=${encodeURIComponent(tracker)}`;
 
 const when = (receipt) =>
   new Date(receipt.at).toLocaleString(document.documentElement.lang === "ko" ? "ko-KR" : "en-GB", {

@@ -20,8 +20,8 @@ export class WrongReceipt extends Error {}
 
 const isFinal = (status) => status >= 400 && status < 500 && status !== 408 && status !== 429;
 
-// Without cookies: a locked ballot travels alone, so that nothing beside it says whose it is.
-const post = async (address, ballot) => {
+// Without cookies: a locked ballot travels alone, so that nothing beside it says whose it is. (A kiosk says that it is one.)
+const post = async (address, ballot, { credentials = "omit", headers = {} } = {}) => {
   const patience = new AbortController();
   const late = setTimeout(() => patience.abort(), ANSWER_WITHIN_MS);
   try {
@@ -31,10 +31,11 @@ const post = async (address, ballot) => {
         "Content-Type": "application/json",
         Accept: "application/json",
         "Accept-Language": document.documentElement.lang,
+        ...headers,
       },
       body: ballot,
       cache: "no-store",
-      credentials: "omit",
+      credentials,
       redirect: "error",
       referrerPolicy: "no-referrer",
       signal: patience.signal,
@@ -80,6 +81,10 @@ const pause = (milliseconds, hurry) =>
     globalThis.addEventListener("online", end);
     hurry(end);
   });
+
+/** Send once: the verified receipt, a refusal, or an error that says nothing about the ballot. */
+export const sendOnce = async ({ address, ballot, key, ...options }) =>
+  requireReceipt(await post(address, ballot, options), ballot, key);
 
 /**
  * Send until there is a verified receipt, which is returned, or a refusal.

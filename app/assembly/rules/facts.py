@@ -31,6 +31,7 @@ class Frozen:
         log_key: the public key that signs the heads of the board's log.
         roll_root: commits to the roll on which people are checked in at stations; empty without stations.
         one_vote: which of two ways of voting counts (`app.assembly.stations.rules.states`).
+        kiosk_grace_minutes: how long after the end a registered kiosk may bring ballots that it locked before the end.
         opening: what two people confirmed before opening, by its hashes; absent where the server holds the key.
     """
 
@@ -48,6 +49,7 @@ class Frozen:
     log_key: str = ""
     roll_root: str = ""
     one_vote: str = ONE_VOTE_RULE
+    kiosk_grace_minutes: int = 0
     opening: Mapping[str, JSON] | None = None
 
     def to_json(self) -> dict[str, JSON]:
@@ -70,6 +72,7 @@ class Frozen:
                 "log_key": self.log_key,
                 "roll_root": self.roll_root,
                 "one_vote": self.one_vote,
+                "kiosk_grace_minutes": self.kiosk_grace_minutes,
                 **({} if self.opening is None else {"opening": dict(self.opening)}),
                 "items": [
                     {

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import delete, func, select
 
+from app.assembly.kiosks.queries import held_ballots
+from app.assembly.kiosks.services.taking import keep_kiosks, kiosks_awaited
 from app.assembly.models import Assembly, BoardRecord, CastBallot, VotingCode
 from app.assembly.permissions import can_run
 from app.assembly.rules import AssemblyState, KeyHolding, require_move
@@ -67,7 +69,8 @@ def close_assembly(assembly_id: int, *, by: Person | None, at: datetime) -> Asse
 
     Raises:
         NotFound, NotAllowed: no such assembly; not staff.
-        RuleViolation: it is not open, or its time has not come: nobody closes early.
+        RuleViolation: it is not open, or its time has not come: nobody closes early, nor while a kiosk may still bring
+            ballots that were locked in time (`kiosks.rules.keep_open`).
     """
     assembly = get_or_not_found(Assembly, assembly_id, lock=True)
     if by is not None and not can_run(by, assembly.place, at):
@@ -75,6 +78,9 @@ def close_assembly(assembly_id: int, *, by: Person | None, at: datetime) -> Asse
     require_move(assembly.state, AssemblyState.CLOSED)
     if at < assembly.closes_at:
         raise RuleViolation(N_("정해진 때가 되기 전에는 투표를 닫을 수 없습니다."))
+    waiting = kiosks_awaited(assembly, at)
+    if waiting:
+        raise RuleViolation(N_("키오스크 %(n)s대가 아직 표를 다 보냈다고 알리지 않았습니다."), n=waiting)
     append_record(assembly, EventType.END_BALLOTS)
     assembly.state, assembly.closed_at = AssemblyState.CLOSED, at
     assembly.version += 1
@@ -86,6 +92,12 @@ def close_assembly(assembly_id: int, *, by: Person | None, at: datetime) -> Asse
         at=at,
         values={"ballots": assembly.head_height - 1},
     )
+    unsent = held_ballots(assembly)
+    if unsent:
+        append(
+            assembly.place, "assembly.kiosks_unsent", role="clock", subject=f"assembly:{assembly.id}", at=at,
+            values={"n": unsent},
+        )  # fmt: skip
     if not unfinished_stations(assembly):
         request_count(assembly, at=at)
     return assembly
@@ -105,11 +117,14 @@ def request_count(assembly: Assembly, *, at: datetime) -> Job:
 
 
 def close_due_assemblies(at: datetime) -> int:
-    """Close every assembly whose closing instant has come; return how many. Run every minute by the worker."""
+    """Close every assembly whose closing instant has come; return how many. Run every minute by the worker.
+
+    One that waits for its kiosks is left for the next minute.
+    """
     due = session().scalars(
-        select(Assembly.id).where(Assembly.state == AssemblyState.OPEN, Assembly.closes_at <= at).order_by(Assembly.id)
+        select(Assembly).where(Assembly.state == AssemblyState.OPEN, Assembly.closes_at <= at).order_by(Assembly.id)
     )
-    found = list(due)
+    found = [assembly.id for assembly in due if not kiosks_awaited(assembly, at)]
     for assembly_id in found:
         close_assembly(assembly_id, by=None, at=at)
     return len(found)
@@ -262,6 +277,7 @@ def _conclude(assembly: Assembly, path: Path, *, at: datetime) -> None:
     assembly.archive_hash = archive_digest(assembly)
     _publish(assembly, reading)
     keep_channels(assembly, reading, at=at)
+    keep_kiosks(assembly)
     _forget_secrets(assembly)
     freezing.adopt(assembly.plan_version.plan, at=at)
     append(

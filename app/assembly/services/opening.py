@@ -164,6 +164,7 @@ def open_assembly(
             log_key=begin_log(assembly, f"madang/{place.slug}/{uuid}"),
             roll_root=roll.root or "" if roll is not None else "",
             one_vote=LETTER_RULE if prepared else ONE_VOTE_RULE,
+            kiosk_grace_minutes=setting(place, "assembly.kiosk_grace_minutes"),
             opening=held.opening or None,
         ).to_json(),
     )

@@ -9,6 +9,7 @@ import io
 from collections.abc import Mapping
 from functools import lru_cache
 
+from app.assembly.kiosks.queries import stored_statement
 from app.assembly.models import Assembly
 from app.assembly.rules import Preference
 from app.assembly.services.board import archive
@@ -70,6 +71,7 @@ def files_of(assembly: Assembly) -> dict[str, bytes]:
     if trace is not None:
         files["trace.json"] = trace
     files |= {name: text.encode() for name, text in stored_channels(assembly).items()}
+    files |= {name: text.encode() for name, text in stored_statement(assembly).items()}
     if election.profile is not None and any(election.profile.choices):
         cast = without_blank_ballots(election)
         files["votes.pb"] = write_pabulib(

@@ -72,7 +72,7 @@ def my_share(slug: str) -> str:
 
 @blueprint.get(
     '/<slug:slug>/assembly/<int:year>/<any("result.csv","result.zip","votes.pb","election.json","rule.json","result.json",'
-    '"explanation.json","trace.json","channels.json","paper.json"):name>'
+    '"explanation.json","trace.json","channels.json","paper.json","kiosks.json"):name>'
 )
 def result_file(slug: str, year: int, name: str) -> Response:
     """Return one file of a result, or all of them as a signed bundle."""

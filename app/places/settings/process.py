@@ -102,6 +102,10 @@ ASSEMBLY_CHANNEL_WEIGHTS = Setting(
     N_("송도3동·은평구(같은 한 표), 순천시 조례 제16조제9항(운영세칙에 위임)"), Group.ASSEMBLY, _F(0), _F(10),
     {"online": N_("온라인"), "booth": N_("투표소"), "paper": N_("종이"), "onsite": N_("총회 현장")},
 )  # fmt: skip
+ASSEMBLY_KIOSK_GRACE = _whole(
+    "assembly.kiosk_grace_minutes", N_("키오스크의 늦은 표를 받는 시간(분)"), N_("끝나기 전에 키오스크에서 잠갔지만 통신이 끊겨 못 보낸 표를 마감 뒤 몇 분까지 받는지 정합니다. 0이면 받지 않고, 투표를 연 뒤에는 바뀌지 않습니다."),
+    Kind.COUNT, 30, (0, 120), N_("조례에 정한 것이 없어 운영세칙으로 정함"), Group.ASSEMBLY,
+)  # fmt: skip
 ASSEMBLY_LEAST_GROUP = _whole(
     "assembly.least_group", N_("참여를 따로 보이는 가장 작은 무리"), N_("성별, 나이, 통으로 나눈 참여에서 투표할 수 있는 사람이 이보다 적은 무리는 다른 무리와 합칩니다."),
     Kind.COUNT, 10, (5, 200), N_("통계법 제33조(비밀의 보호)"), Group.ASSEMBLY,
