@@ -17,6 +17,7 @@ _PARTS = (
     "ceremony/*.js",
     "ceremony/*.css",
     "vendor/noble/**/*.js",
+    "vendor/jsqr/*.js",
     "css/*.css",
     "icons.svg",
     "icon.svg",

@@ -1,9 +1,9 @@
 """A kiosk on its tablet, and people who vote at it by touch alone. For every test in a real browser that needs one.
 
-    kiosk = Kiosk.bring_in(page, handed)                     # once: the tablet types its pairing code
-    tracker = kiosk.vote(code, choose=[1, 3])                # a voter: card, questions, locking, putting in; the receipt
-    kiosk.finish()                                           # the next one finds the first screen
-    kiosk.cut(); kiosk.vote(code, choose=[2], end="queued"); kiosk.restore()   # without a connection
+kiosk = Kiosk.bring_in(page, handed)                     # once: the tablet types its pairing code
+tracker = kiosk.vote(code, choose=[1, 3])                # a voter: card, questions, locking, putting in; the receipt
+kiosk.finish()                                           # the next one finds the first screen
+kiosk.cut(); kiosk.vote(code, choose=[2], end="queued"); kiosk.restore()   # without a connection
 """
 
 import re
@@ -76,7 +76,9 @@ class Kiosk:
             else:
                 self.sees("choose")
                 for number in choose:
-                    for label in self.page.locator("#items label.choice", has_text=re.compile(rf"^\s*{number}\. ")).all():
+                    for label in self.page.locator(
+                        "#items label.choice", has_text=re.compile(rf"^\s*{number}\. ")
+                    ).all():
                         label.tap()
             step = self.page.inner_text("[data-screen].on .step")
             self.act("next")

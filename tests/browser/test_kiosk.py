@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -12,7 +11,6 @@ from app.assembly.models import Assembly
 from app.assembly.services import casting
 from app.clock import utc_now
 from app.people.models import Person
-from tests.browser.accessibility import violations
 from tests.browser.conftest import Site
 from tests.browser.kiosk import Kiosk
 from tests.browser.voter import ballots

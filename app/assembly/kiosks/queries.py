@@ -43,9 +43,7 @@ def kiosk_by_device(secret: str) -> Kiosk | None:
     """Return the kiosk whose device this secret is; None for a stranger's or a revoked one's."""
     if not secret:
         return None
-    query = select(Kiosk).where(
-        Kiosk.device_hash == sha256(secret.encode()).hex(), Kiosk.state == KioskState.IN_USE
-    )
+    query = select(Kiosk).where(Kiosk.device_hash == sha256(secret.encode()).hex(), Kiosk.state == KioskState.IN_USE)
     return session().scalar(query)
 
 

@@ -29,7 +29,7 @@ PUBLIC = re.compile(
     r"|council\.(people|member|committee|courses|course|calls|call|meetings|meeting|dismissal)$"
     r"|ceremony\.(show|seat|authority|state|publish|contribute|losses)$"
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
-    r"|assembly\.(explained|my_share|result_file)$|stations\.index$"
+    r"|assembly\.(explained|my_share|result_file)$|stations\.index$|kiosks\.(kiosk|pair)$"
     r"|agenda\.(file|photo|log|proposal_calls|proposal_call)$|plan\.(contents|compare|evidence)$"
     r"|observatory\.(everywhere|report|report_print|show|table|visits|visit|alert|finding)$|opendata\.(place|rows)$"
     r"|execution\.(index|evaluation|project|photo|ledger|settlement|settlement_table|settlement_print|figures)$|places\.settings$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
@@ -162,7 +162,7 @@ def test_a_guest_changes_nothing(world: dict[str, Any], client: FlaskClient):
 STRANGERS_MAY_NOT = re.compile(
     r"^(cycle\.(start|plan_stage|move_stage)|agenda\.(decline|merge|minute|edit|call|synonyms)|discussion\.(moderation|decide|open_room|console|turn|add_statement|end_room|tables|paper|make_agenda)$|plan\.(new_item|edit_item|drop_item|freeze)|publication\.(send|answer|confirm|disclose|make_booklet)$|review\.(ask|invite|answer|question|revise|object_to|decide|note|checklist)$"
     r"|deliberation\.(new|edit|act|conclude|workbench|statement|work)$"
-    r"|inspection\.(enter|answers|answer|answer_group|advance|correct|group|ungroup|releases|release|announce|extend|conclude|again)$|stations\.(?!index)|objections\.(answer|show)|assembly\.(prepare|open_voting|rule)"
+    r"|inspection\.(enter|answers|answer|answer_group|advance|correct|group|ungroup|releases|release|announce|extend|conclude|again)$|stations\.(?!index)|kiosks\.(index|register|renew|revoke)$|objections\.(answer|show)|assembly\.(prepare|open_voting|rule)"
     r"|council\.(found|next_term|enter_member|elect|end_member|new_committee|appointment|vacancy|renewals|new_course|cancel_course"
     r"|attendance|screen|credit|new_call|edit_call|quotas|cancel_call|enter|workbench|check|overseers|call_meeting|present"
     r"|cancel_meeting|decide|minutes|answer_dismissal)$"

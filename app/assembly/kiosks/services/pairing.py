@@ -64,7 +64,11 @@ def register(
     assembly = get_or_not_found(Assembly, station.assembly_id, lock=True)
     if not can_run(by, assembly.place, at):
         raise NotAllowed(NOT_STAFF)
-    if assembly.state is not AssemblyState.OPEN or at >= assembly.closes_at or station.state is not StationState.ISSUING:
+    if (
+        assembly.state is not AssemblyState.OPEN
+        or at >= assembly.closes_at
+        or station.state is not StationState.ISSUING
+    ):
         raise RuleViolation(N_("투표가 끝나기 전, 용지를 내주는 투표소에만 키오스크를 둘 수 있습니다."))
     kiosk = session().scalar(select(Kiosk).where(Kiosk.once == once))
     if kiosk is None:
@@ -109,11 +113,11 @@ def pair(typed: str, *, at: datetime, random: Random = system_random) -> tuple[K
         InvalidInput: no such code waits, or its time is over.
     """
     code = pairing_code(typed)
-    kiosk = session().scalar(
-        select(Kiosk).where(Kiosk.pairing_hash == sha256(code.encode()).hex()).with_for_update()
-    )
+    kiosk = session().scalar(select(Kiosk).where(Kiosk.pairing_hash == sha256(code.encode()).hex()).with_for_update())
     if kiosk is None or kiosk.state is not KioskState.NEW or kiosk.pair_until is None or at >= kiosk.pair_until:
-        raise InvalidInput(N_("맞는 연결 번호가 없거나 시간이 지났습니다. 담당자 화면에서 새 번호를 만들어 주세요."), field="code")
+        raise InvalidInput(
+            N_("맞는 연결 번호가 없거나 시간이 지났습니다. 담당자 화면에서 새 번호를 만들어 주세요."), field="code"
+        )
     secret = _letters(_DEVICE_LETTERS, BASE58, random)
     kiosk.state, kiosk.paired_at, kiosk.seen_at = KioskState.IN_USE, at, at
     kiosk.device_hash, kiosk.pairing_hash, kiosk.pair_until = sha256(secret.encode()).hex(), "", None

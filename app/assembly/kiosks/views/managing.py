@@ -45,9 +45,7 @@ def register(slug: str, station_id: int) -> Page:
     form = KioskForm()
     if form.validate():
         with shown_on(form), transaction():
-            handed = pairing.register(
-                station.id, name=form.name.data or "", once=form.token, by=person, at=utc_now()
-            )
+            handed = pairing.register(station.id, name=form.name.data or "", once=form.token, by=person, at=utc_now())
         if not form.errors:
             return _handed(place, handed)
     return _page(place, station.assembly, form=form, station_id=station.id), 422
