@@ -224,6 +224,7 @@ def test_conditions_hold_for_every_list(
     assert all(outcome.decisions[id_].votes >= minimum for id_ in outcome.funded)
 
 
+@pytest.mark.slow
 @slower
 @given(elections, rules())
 def test_every_decision_can_be_told_in_both_languages(election: Election, rule: Rule) -> None:

@@ -63,6 +63,7 @@ def test_ciphertexts_add_up(group, seed: int, one: int, two: int, weight: int) -
     assert message == group.power(group.generator, one + weight * two)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(groups, seeds, st.text(max_size=20), st.text(max_size=20))
 def test_a_proof_of_knowledge_holds_for_its_own_prefix_and_key_only(group, seed: int, prefix: str, other: str) -> None:

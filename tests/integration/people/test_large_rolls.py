@@ -237,6 +237,7 @@ def press_freeze(roll: Roll, clerk: Person) -> None:
     session().expire_all()
 
 
+@pytest.mark.slow
 def test_a_roll_counts_for_nothing_until_it_is_frozen_whole(app: Flask, dong: Place, clerk: Person, dying: Dying):
     roll = filled(dong, clerk)
     roll_id = roll.id

@@ -73,7 +73,7 @@ def append(office: Office, kind: EventType, lines: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "group"),
     [
-        *((kind, "BELENIOS-2048") for kind in KINDS),
+        *(pytest.param(kind, "BELENIOS-2048", marks=() if kind == "single" else pytest.mark.slow) for kind in KINDS),
         pytest.param("all at once", "RFC-3526-2048", marks=pytest.mark.slow),
     ],
 )

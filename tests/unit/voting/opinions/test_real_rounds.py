@@ -64,7 +64,9 @@ def test_counts_per_participant_are_exact(name):
     assert counted == expected
 
 
-@pytest.mark.parametrize("name", ROUNDS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name.startswith("l") else name for name in ROUNDS]
+)
 def test_everyone_with_seven_votes_is_analysed_as_in_production(name):
     found = polis(name)
     mine = {person for person, flag in zip(found.table.participants, found.analysed.included, strict=True) if flag}
