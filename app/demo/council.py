@@ -11,7 +11,7 @@ from app.council.queries.people import council_of
 from app.council.rules.calls import CallKind, Capacity, Recommender
 from app.council.rules.meetings import ItemKind, MeetingKind, Method, Outcome, Vote
 from app.council.rules.membership import Office
-from app.council.services import calling, founding, meetings, organising, overseeing, schooling
+from app.council.services import calling, deciding, founding, meetings, organising, overseeing, schooling
 from app.db.session import session, transaction
 from app.demo.people import Cast
 from app.people.rules import Sex
@@ -111,11 +111,11 @@ def _meet(place: Place, members: list[CouncilMember], cast: Cast, now: datetime)
         present = {row.id: index < 24 for index, row in enumerate(attendances_of(held))}
         meetings.note_present(held.id, present, version=held.version, by=cast.staff, at=starts)
         meetings.open_meeting(held.id, version=held.version, by=cast.staff, at=starts)
-        meetings.decide_item(
+        deciding.decide_item(
             held.items[0].id, text="지난달 활동을 듣고 나누었다.", outcome=Outcome.NOTED, method=None, vote=None,
             by=cast.staff, at=starts + HOUR,
         )  # fmt: skip
-        meetings.decide_item(
+        deciding.decide_item(
             held.items[1].id, text="총회 준비 계획을 원안대로 정한다.", outcome=None, method=Method.HANDS,
             vote=Vote(21, 2, 1), by=cast.staff, at=starts + HOUR,
         )  # fmt: skip

@@ -72,7 +72,7 @@ def elect_officer(
     session().add(row)
     session().flush()
     append(
-        place, "council.officer_elected", role=_role(by, place, at), subject=f"council_officer:{row.id}", at=at,
+        place, "council.officer_elected", role=role_of(by, place, at), subject=f"council_officer:{row.id}", at=at,
         values={"office": office.value, "day": elected_on.isoformat()},
     )  # fmt: skip
     return row
@@ -91,7 +91,7 @@ def end_office(officer_id: int, *, by: Person, at: datetime) -> CouncilOfficer:
     if row.ended_on is None:
         row.ended_on = kst_date(at)
         append(
-            place, "council.office_ended", role=_role(by, place, at), subject=f"council_officer:{row.id}", at=at,
+            place, "council.office_ended", role=role_of(by, place, at), subject=f"council_officer:{row.id}", at=at,
             values={"office": row.office.value},
         )  # fmt: skip
     return row
@@ -118,7 +118,7 @@ def found_committee(place: Place, *, name: str, purpose: str, by: Person, at: da
     session().add(row)
     session().flush()
     append(
-        place, "council.committee_founded", role=_role(by, place, at), subject=f"committee:{row.id}", at=at,
+        place, "council.committee_founded", role=role_of(by, place, at), subject=f"committee:{row.id}", at=at,
         values={"name": name},
     )  # fmt: skip
     return row
@@ -138,7 +138,7 @@ def close_committee(committee_id: int, *, version: int, by: Person, at: datetime
     if row.closed_at is None:
         row.closed_at = at
         append(
-            place, "council.committee_closed", role=_role(by, place, at), subject=f"committee:{row.id}", at=at,
+            place, "council.committee_closed", role=role_of(by, place, at), subject=f"committee:{row.id}", at=at,
             values={"name": row.name},
         )  # fmt: skip
     return row
@@ -280,5 +280,6 @@ def why_not_renewed(member: CouncilMember, term: CouncilTerm, day: date) -> str 
     return None
 
 
-def _role(by: Person, place: Place, at: datetime) -> str:
+def role_of(by: Person, place: Place, at: datetime) -> str:
+    """Return the role in which somebody of the council or of the staff acts, for the record."""
     return acting_role(by, place, at) if is_staff(by, place, at) else Role.COUNCIL_MEMBER

@@ -14,7 +14,7 @@ from app.council import permissions
 from app.council.forms.calls import ApplicationForm, ObjectionForm
 from app.council.models import OpenCall
 from app.council.queries import calls as queries
-from app.council.queries import eligibility
+from app.council.queries import eligibility, pool
 from app.council.queries import people as people_queries
 from app.council.rules.calls import Channel
 from app.council.rules.eligibility import RULE_NAMES, Answers, Exclusion, unmet, waits
@@ -130,8 +130,8 @@ def mine(slug: str, call_id: int) -> str:
         bases=eligibility.bases_of_findings(place, findings),
         papers=eligibility.needed_papers(application),
         objections=queries.shown_objections(application),
-        identity=queries.identity_of_applicant(application),
-        commitment=queries.commitment_to(application),
+        identity=pool.identity_of_applicant(application),
+        commitment=pool.commitment_to(application),
         track=next((track.name for track in found.tracks if track.code == application.track), application.track),
         **NAMES,
     )

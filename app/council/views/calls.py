@@ -13,7 +13,7 @@ from app.council.forms.calls import CallForm, EditCallForm, quota_form
 from app.council.forms.people import VersionedReasonForm
 from app.council.models import OpenCall
 from app.council.queries import calls as queries
-from app.council.queries import eligibility
+from app.council.queries import eligibility, pool
 from app.council.queries import people as people_queries
 from app.council.rules.calls import (
     APPLICATION_STATE_NAMES,
@@ -150,7 +150,7 @@ def call(slug: str, call_id: int) -> str:
         committee=queries.draw_committee(found),
         witnesses=queries.witnesses(found),
         blockers=calling.blockers(found, at) if may_run and found.state is CallState.ANNOUNCED else [],
-        candidates=queries.candidates(found) if found.state is not CallState.DRAFT else (),
+        candidates=pool.candidates(found) if found.state is not CallState.DRAFT else (),
         panels=panels.call_panels(found, person, at),
         may_run=may_run,
         may_check=permissions.can_check_applications(person, place, at),

@@ -9,7 +9,7 @@ from app.council import permissions
 from app.council.forms.calls import AnswerObjectionForm, DecideForm, DocumentsForm, HomeForm
 from app.council.models import Application, OpenCall
 from app.council.queries import calls as queries
-from app.council.queries import eligibility
+from app.council.queries import eligibility, pool
 from app.council.queries.people import NOTHING
 from app.council.rules.calls import (
     CHANNEL_NAMES,
@@ -80,7 +80,7 @@ def slip(slug: str, call_id: int, application_id: int) -> str:
         NotFound: who applied with an account has it on their own page, and nobody else needs it.
     """
     _person, place, call, row = _opened(slug, call_id, application_id)
-    identity = queries.identity_of_applicant(row)
+    identity = pool.identity_of_applicant(row)
     if row.person_id is not None or not all(identity.values()):
         raise NotFound(NOTHING)
     return render_template(
@@ -91,7 +91,7 @@ def slip(slug: str, call_id: int, application_id: int) -> str:
         application=row,
         identity=identity,
         opening="|".join(identity[part] for part in ("number", "name", "birthdate", "salt")),
-        commitment=queries.commitment_to(row),
+        commitment=pool.commitment_to(row),
     )
 
 

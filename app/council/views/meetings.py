@@ -30,6 +30,7 @@ from app.council.rules.meetings import (
     RecusalKind,
     Vote,
 )
+from app.council.services import deciding
 from app.council.services import meetings as services
 from app.council.views.blueprint import blueprint
 from app.cycle.queries import current_cycle
@@ -224,7 +225,7 @@ def decide(slug: str, meeting_id: int, number: int) -> Response | str | tuple[st
     if form.validate_on_submit():
         counted = form.outcome.data == "vote"
         with shown_on(form), transaction():
-            services.decide_item(
+            deciding.decide_item(
                 item.id,
                 text=form.text.data,
                 outcome=None if counted else Outcome(form.outcome.data),
@@ -248,7 +249,7 @@ def recuse(slug: str, meeting_id: int, number: int) -> Response | tuple[str, int
     form = _recusal_form(found, item, filled=True)
     if form.validate_on_submit():
         with shown_on(form), transaction():
-            services.recuse(
+            deciding.recuse(
                 item.id, form.member.data, kind=RecusalKind(form.kind.data), reason=form.reason.data, by=person,
                 at=utc_now(),
             )  # fmt: skip

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.council.models import OpenCall
-from app.council.queries import calls
-from app.council.queries.calls import FrozenCandidate
+from app.council.queries import calls, pool
+from app.council.queries.pool import FrozenCandidate
 from app.draw.models import LotteryDraw
 from app.people.models import Person
 from voting.lottery import Candidate, Pool, QuotaRule, identity_commitment, supplement
@@ -43,7 +43,7 @@ def own_opening(call: OpenCall, person: Person) -> Opening | None:
     application = calls.own_application(call, person.id)
     if application is None:
         return None
-    found = calls.identity_of_applicant(application)
+    found = pool.identity_of_applicant(application)
     if not all(found.values()):
         return None
     return Opening(found["number"], found["name"], found["birthdate"], found["salt"])

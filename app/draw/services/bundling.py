@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import astuple, dataclass
 from typing import Any
 
-from app.council.queries.calls import candidates
+from app.council.queries.pool import candidates
 from app.council.rules.calls import Quota
 from app.draw.models import LotteryDraw
 from app.draw.queries.candidates import counts, pool_of

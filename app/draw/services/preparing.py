@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.council.models import DrawWitness, OpenCall
-from app.council.queries import calls
+from app.council.queries import calls, pool
 from app.council.rules.calls import CallState, Quota, require_quotas
 from app.council.services.calling import freeze_call, reopen_call
 from app.db.session import CHANGED_MEANWHILE, claim_version, get_or_not_found, session
@@ -57,7 +57,7 @@ def set_up(
         return last
     if call.state not in {CallState.ANNOUNCED, CallState.FROZEN}:
         raise RuleViolation(N_("모집 중이거나 후보를 확정한 공고만 추첨할 수 있습니다."))
-    sitting = [dict(member) for member in calls.sitting_values(call)]
+    sitting = [dict(member) for member in pool.sitting_values(call)]
     draw = LotteryDraw(
         place_id=call.place_id,
         place=call.place,

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.clock import KST, kst_date, kst_instant, utc_now
-from app.council.queries import calls
+from app.council.queries import calls, pool
 from app.council.rules.calls import FEATURE_NAMES, Quota
 from app.cycle.queries import current_cycle
 from app.db.session import transaction
@@ -88,7 +88,7 @@ def edit(slug: str, draw_id: int) -> Response | str | tuple[str, int]:
         if not form.errors:
             flash(_("추첨의 규칙을 고쳤습니다."))
             return _back(slug, draw_id)
-    present = candidates.counts(calls.candidates(draw.call))
+    present = candidates.counts(pool.candidates(draw.call))
     page = render_template(
         "draw/edit.html",
         place=place,
@@ -262,7 +262,7 @@ def _beacon(form: PlanForm) -> tuple[str, int] | None:
 
 def _lines(draw: LotteryDraw) -> list[Quota]:
     """Return the quotas with a free line for every value that occurs and has none."""
-    present = candidates.counts(calls.candidates(draw.call))
+    present = candidates.counts(pool.candidates(draw.call))
     known = {(line.feature, line.value) for line in draw.lines}
     free = [
         Quota(feature, value, 0, draw.seats, 0, draw.seats)

@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.clock import utc_now
-from app.council.queries import calls
+from app.council.queries import pool
 from app.council.rules.calls import CallState
 from app.council.services import calling
 from app.cycle.queries import current_cycle
@@ -77,7 +77,7 @@ def context(place: Place, draw: LotteryDraw) -> dict[str, object]:
         "relax_form": RelaxForm(formdata=None, version=draw.version),
         "number_form": NumberForm(formdata=None),
         "is_candidate": person is not None and candidates.own_number(draw.call, person) is not None,
-        "standing": len(calls.candidates(draw.call)) if preparing else 0,
+        "standing": len(pool.candidates(draw.call)) if preparing else 0,
         "named_witnesses": witnesses_named(draw.call) if preparing and staff else [],
         "empty_seats": vacancies.open_vacancies(draw) if staff and draw.state in DECIDED else [],
         "blockers": calling.blockers(draw.call, at) if preparing and draw.call.state is CallState.ANNOUNCED else [],

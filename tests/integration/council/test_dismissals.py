@@ -10,7 +10,7 @@ from app.council.queries.meetings import attendances_of, voters_on
 from app.council.rules.dismissal import Grounds, MotionState
 from app.council.rules.meetings import ItemKind, MeetingKind, Method, Outcome, RecusalKind, Vote
 from app.council.rules.membership import EndReason, MemberState, VacancyState
-from app.council.services import dismissing, meetings
+from app.council.services import deciding, dismissing, meetings
 from app.db.session import session, transaction
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.people.models import Person
@@ -76,7 +76,7 @@ def vote(
     members: list[CouncilMember], meeting: CouncilMeeting, counted: Vote, method: Method = Method.HANDS
 ) -> Outcome:
     with transaction():
-        row = meetings.decide_item(
+        row = deciding.decide_item(
             meeting.items[0].id, text="투표한 대로 정한다.", outcome=None, method=method, vote=counted,
             by=account(members[1]), at=EVENING,
         )  # fmt: skip
@@ -123,7 +123,7 @@ def test_whom_a_dismissal_concerns_has_no_vote_and_the_ballot_is_secret(members:
     motion = propose(members)
     meeting = sit(members, meetings.ItemPlan("해촉 요구의 건", "", ItemKind.DISMISSAL, motion.id))
     with pytest.raises(InvalidInput), transaction():
-        meetings.decide_item(
+        deciding.decide_item(
             meeting.items[0].id, text="투표한 대로 정한다.", outcome=None, method=Method.HANDS, vote=Vote(4, 1, 1),
             by=account(members[1]), at=EVENING,
         )  # fmt: skip
@@ -162,7 +162,7 @@ def test_who_steps_aside_is_there_but_not_counted_on_that_item(members: list[Cou
     chair = account(members[1])
     for _ in range(2):  # sent twice, once
         with transaction():
-            meetings.recuse(
+            deciding.recuse(
                 first.id, members[3].id, kind=RecusalKind.WITHDRAWAL, reason="가족이 신청한 사업", by=chair, at=EVENING
             )
     session().expire_all()
@@ -172,10 +172,10 @@ def test_who_steps_aside_is_there_but_not_counted_on_that_item(members: list[Cou
         vote(members, meeting, Vote(4, 1, 1))
     assert vote(members, meeting, Vote(3, 2, 0)) is Outcome.ADOPTED
     with pytest.raises(RuleViolation), transaction():
-        meetings.recuse(first.id, members[4].id, kind=RecusalKind.CHALLENGE, reason="늦었음", by=chair, at=EVENING)
+        deciding.recuse(first.id, members[4].id, kind=RecusalKind.CHALLENGE, reason="늦었음", by=chair, at=EVENING)
     outsider = make_council(make_place(), members=1)[2][0]
     with pytest.raises(InvalidInput), transaction():
-        meetings.recuse(second.id, outsider.id, kind=RecusalKind.EXCLUSION, reason="남의 위원", by=chair, at=EVENING)
+        deciding.recuse(second.id, outsider.id, kind=RecusalKind.EXCLUSION, reason="남의 위원", by=chair, at=EVENING)
 
 
 def test_exactly_half_of_those_who_vote_decide_nothing(members: list[CouncilMember]):

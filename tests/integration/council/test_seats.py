@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from app.council.models import Application, AppointmentList, CouncilMember, OpenCall, Vacancy
-from app.council.queries.calls import candidates, sitting_values
+from app.council.queries.pool import candidates, sitting_values
 from app.council.queries.training import hours_of
 from app.council.rules.calls import ApplicationState, CallKind, CallState, Channel, Document
 from app.council.rules.dismissal import Grounds, MotionState

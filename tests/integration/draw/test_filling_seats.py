@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.council.models import Application, AppointmentList, CouncilMember, Vacancy
-from app.council.queries.calls import candidates
+from app.council.queries.pool import candidates
 from app.council.rules.membership import EndReason, MemberState, VacancyState
 from app.council.services import appointing
 from app.council.services import vacancies as council_vacancies

@@ -9,6 +9,7 @@ from flask import Flask
 from app.council.queries.meetings import attendances_of
 from app.council.rules.meetings import ItemKind, Method, RecusalKind, Vote
 from app.council.rules.meetings import MeetingKind as CouncilKind
+from app.council.services import deciding
 from app.council.services import meetings as council
 from app.cycle.rules import Stage
 from app.db.session import session, transaction
@@ -162,10 +163,10 @@ def decided(plan: Plan, *, yes: int, no: int) -> tuple[int, PlanVersion]:
         council.note_present(meeting.id, here, version=meeting.version, by=staff, at=at)
         council.open_meeting(meeting.id, version=meeting.version, by=staff, at=at)
         item = meeting.items[0]
-        council.recuse(
+        deciding.recuse(
             item.id, members[0].id, kind=RecusalKind.WITHDRAWAL, reason="직접 맡을 일입니다.", by=staff, at=at
         )
-        council.decide_item(
+        deciding.decide_item(
             item.id, text="원안대로 의결하다", outcome=None, method=Method.HANDS, vote=Vote(yes, no, 0), by=staff, at=at
         )
     return item.id, frozen

@@ -1,6 +1,7 @@
 """What a verification was asked and what it found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -168,3 +169,12 @@ class VerificationReport:
             lines.append(f"{place} ✗ {self.failure.error}: {self.failure.message}")
         lines += [f"     ! {weakness.sentence} [{weakness.name}]" for weakness in self.weaknesses]
         return "\n".join(lines)
+
+
+@contextmanager
+def located(step: Step) -> Iterator[None]:
+    """Add the step to any refusal."""
+    try:
+        yield
+    except ElectionRefusedError as error:
+        raise error.locate(step=int(step)) from None

@@ -4,8 +4,6 @@ Nothing is believed that can be recomputed: neither the size of the tally nor th
 or the result. The first refusal ends the verification; an exception of any other kind is a failure too.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from voting.election.archive import require_continues_copy
@@ -48,7 +46,7 @@ from voting.election.tally import EncryptedTally, TallySum
 from voting.election.trustees.structure import TrusteeMember, Trustees
 from voting.election.verify.ballots import verify_ballots
 from voting.election.verify.index import ArchiveIndex, index_archive
-from voting.election.verify.report import Demands, Step, VerificationReport
+from voting.election.verify.report import Demands, Step, VerificationReport, located
 from voting.election.verify.state import VerifiedElection
 from voting.errors import VotingError
 
@@ -144,7 +142,7 @@ class _Verification:
             Step.RESULT: self._result,
         }
         for step, take in steps.items():
-            with _located(step):
+            with located(step):
                 take()
         return VerifiedElection(
             index=self.index,
@@ -387,15 +385,6 @@ class _Verification:
 
     def _skip(self, step: Step, why: str) -> None:
         self.report.note(step, why, applies=False)
-
-
-@contextmanager
-def _located(step: Step) -> Iterator[None]:
-    """Add the step to any refusal."""
-    try:
-        yield
-    except ElectionRefusedError as error:
-        raise error.locate(step=int(step)) from None
 
 
 def _listed(owners: list[int]) -> str:
