@@ -20,6 +20,10 @@ from app.assembly import jobs as assembly_jobs
 from app.assembly import queries as assembly_queries
 from app.assembly.kiosks import queries as kiosk_queries
 from app.assembly.kiosks.views import blueprint as kiosks_blueprint
+from app.assembly.floor.queries import days as floor_days
+from app.assembly.floor.rules.deciding import OUTCOME_NAMES as FLOOR_OUTCOME_NAMES
+from app.assembly.floor.services import attending as floor_attending
+from app.assembly.floor.views import blueprint as floor_blueprint
 from app.assembly.objections import jobs as objection_jobs
 from app.assembly.objections import queries as objection_queries
 from app.assembly.objections.rules import FINDING_NAMES
@@ -138,6 +142,7 @@ BLUEPRINTS = [
     publication_blueprint,
     stations_blueprint,
     kiosks_blueprint,
+    floor_blueprint,
     objections_blueprint,
     ceremony_blueprint,
     execution_blueprint,
@@ -343,10 +348,13 @@ def _bind_assembly() -> None:
     gates.bind(Stage.ASSEMBLY, station_queries.undone)
     gates.bind(Stage.ASSEMBLY, kiosk_queries.undone)
     gates.bind(Stage.ASSEMBLY, objection_queries.undone)
+    acts.NAMES["floor_outcome"] = {outcome.value: name for outcome, name in FLOOR_OUTCOME_NAMES.items()}
     acts.NAMES["finding"] = {finding.value: name for finding, name in FINDING_NAMES.items()}
     dong_page.bind_lead(Stage.ASSEMBLY, assembly_queries.lead)
     dong_page.bind_numbers(assembly_queries.numbers)
     dong_page.bind_meetings(assembly_queries.meetings)
+    dong_page.bind_meetings(floor_days.meetings)
+    account_closed.connect(floor_attending.on_account_closed)
     lifeline.bind(6, assembly_queries.life_steps)
 
 

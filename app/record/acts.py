@@ -118,6 +118,13 @@ ACTS: dict[str, str] = {
     "assembly.kiosk_renewed": N_("키오스크의 연결 번호를 새로 만들었습니다: %(name)s"),
     "assembly.kiosk_revoked": N_("키오스크를 거두었습니다: %(name)s. 보내지 못한 표 %(waiting)s장"),
     "assembly.kiosks_unsent": N_("투표를 마칠 때 키오스크에 보내지 못한 표가 %(n)s장 있었습니다."),
+    "floor.planned": N_("총회 날을 정했습니다: %(where)s, 순서 %(count)s개"),
+    "floor.cancelled": N_("총회 날을 취소했습니다. 까닭: %(reason)s"),
+    "floor.opened": N_("총회를 열었습니다. 참여한 주민 %(counted)s명(필요한 수 %(needed)s명), 그 자리에 %(present)s명"),
+    "floor.failed": N_("총회를 열지 못했습니다. 참여한 주민 %(counted)s명, 필요한 수 %(needed)s명"),
+    "floor.decided": N_("총회 자리에서 정했습니다: %(title)s. %(floor_outcome)s"),
+    "floor.closed": N_("총회를 마쳤습니다. 온 주민 %(came)s명, 참여한 주민 %(counted)s명"),
+    "floor.minutes_published": N_("의장과 서기가 확인한 총회 회의록을 공개했습니다. 순서 %(count)s개"),
     "assembly.objected": N_("결과에 대한 이의를 받았습니다: %(receipt)s"),
     "assembly.objection_answered": N_("결과에 대한 이의에 답했습니다: %(receipt)s. %(finding)s"),
     "assembly.links_destroyed": N_(

@@ -76,6 +76,20 @@ ASSEMBLY_BASE = Setting(
     Kind.CHOICE, "population", N_("성동구 주민자치회 조례(동 인구)"), Group.ASSEMBLY,
     choices={"population": N_("동 인구"), "electors": N_("투표할 수 있는 사람")},
 )  # fmt: skip
+ASSEMBLY_QUORUM_COUNTS = Setting(
+    "assembly.quorum_counts", N_("총회 날 참여로 세는 사람"), N_("총회가 이루어지는지 볼 때, 미리 투표한 사람까지 세는지 그 자리에 있는 사람만 세는지 정합니다."),
+    Kind.CHOICE, "all", N_("성동구 주민자치회 조례(사전투표와 현장을 더해 셈)"), Group.ASSEMBLY,
+    choices={"all": N_("미리 투표한 사람과 온 사람"), "present": N_("그 자리에 있는 사람만")},
+)  # fmt: skip
+ASSEMBLY_SPEAKING_ORDER = Setting(
+    "assembly.speaking_order", N_("총회에서 말하는 차례"), N_("말하기를 청한 사람이 여럿일 때 누구부터 말하는지 정합니다."),
+    Kind.CHOICE, "first_timers", N_("운영세칙"), Group.ASSEMBLY,
+    choices={"first_timers": N_("그날 처음 말하는 사람 먼저"), "asked": N_("청한 차례대로")},
+)  # fmt: skip
+ASSEMBLY_SPEAKING_MINUTES = _whole(
+    "assembly.speaking_minutes", N_("총회에서 한 번에 말하는 시간(분)"), N_("한 사람이 한 번에 몇 분까지 말하는지 정합니다."),
+    Kind.COUNT, 3, (1, 20), N_("운영세칙"), Group.ASSEMBLY,
+)  # fmt: skip
 ASSEMBLY_MIN_AGE = _whole(
     "assembly.min_age", N_("투표하는 최소 나이"), N_("총회 날에 만 나이가 이보다 적으면 투표할 수 없습니다."),
     Kind.YEARS_OF_AGE, 15, (13, 19), N_("성동구·당진시(15세), 도담동(16세), 송도3동(13세) 운영 사례"), Group.ASSEMBLY,

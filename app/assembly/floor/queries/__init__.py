@@ -1,0 +1,1 @@
+"""SELECTs about the assembly day."""
