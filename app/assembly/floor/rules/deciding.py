@@ -67,7 +67,7 @@ class Decision:
     Attributes:
         outcome: adopted or rejected; chosen or tied.
         needed: how many had to say yes; 0 where the number of stickers decides.
-        chosen: positions of the options that were chosen, in the order of the board.
+        chosen: positions of the options that were chosen for certain, in the order of the board.
         tied: positions of the options among which the stickers do not decide.
     """
 
@@ -154,8 +154,8 @@ def decide_hands(count: HandCount, *, basis: Basis, threshold: Part, present: in
 def decide_stickers(votes: Sequence[int], *, seats: int) -> Decision:
     """Return which options have the most stickers.
 
-    An option without a single sticker is never chosen. Where the last place falls between options of equal number,
-    nothing is chosen: those options are counted again.
+    An option without a single sticker is never chosen. Where the last places fall between options of equal number, those
+    with more are chosen and those options are counted again.
     """
     ranked = sorted(range(len(votes)), key=lambda position: -votes[position])
     wanted = [position for position in ranked[:seats] if votes[position]]
@@ -164,5 +164,6 @@ def decide_stickers(votes: Sequence[int], *, seats: int) -> Decision:
     last = votes[wanted[-1]]
     level = tuple(position for position, number in enumerate(votes) if number == last)
     if len(wanted) == seats and sum(number >= last for number in votes) > seats:
-        return Decision(Outcome.TIED, tied=level)
+        certain = tuple(position for position, number in enumerate(votes) if number > last)
+        return Decision(Outcome.TIED, chosen=certain, tied=level)
     return Decision(Outcome.CHOSEN, chosen=tuple(sorted(wanted)))
