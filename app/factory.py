@@ -18,12 +18,12 @@ from app.agenda.signals import proposal_joined
 from app.agenda.views import blueprint as agenda_blueprint
 from app.assembly import jobs as assembly_jobs
 from app.assembly import queries as assembly_queries
-from app.assembly.kiosks import queries as kiosk_queries
-from app.assembly.kiosks.views import blueprint as kiosks_blueprint
 from app.assembly.floor.queries import days as floor_days
 from app.assembly.floor.rules.deciding import OUTCOME_NAMES as FLOOR_OUTCOME_NAMES
 from app.assembly.floor.services import attending as floor_attending
 from app.assembly.floor.views import blueprint as floor_blueprint
+from app.assembly.kiosks import queries as kiosk_queries
+from app.assembly.kiosks.views import blueprint as kiosks_blueprint
 from app.assembly.objections import jobs as objection_jobs
 from app.assembly.objections import queries as objection_queries
 from app.assembly.objections.rules import FINDING_NAMES

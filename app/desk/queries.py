@@ -7,8 +7,8 @@ from sqlalchemy import false, or_, select
 
 from app.agenda.queries import todos as agenda_todos
 from app.agenda.queries.around import todos as asked_todos
-from app.assembly.kiosks.queries import todos as kiosk_todos
 from app.assembly.floor.queries.days import todos as floor_todos
+from app.assembly.kiosks.queries import todos as kiosk_todos
 from app.assembly.objections.queries import todos as objection_todos
 from app.assembly.queries import todos as assembly_todos
 from app.assembly.stations.queries import todos as station_todos
