@@ -9,6 +9,7 @@ from app.clock import kst_date
 from app.cycle.models import Cycle
 from app.db.session import get_or_not_found, session
 from app.errors import NotFound
+from app.execution.course import Course, Movement, Promise, course
 from app.execution.models import Milestone, Photo, Project, ProjectChange, ProjectRisk, ProjectUpdate
 from app.execution.rules.ledger import Balance
 from app.execution.rules.projects import OPEN_STATES
@@ -66,6 +67,19 @@ def timeline_of(rows: list[Row], today: date) -> Timeline | None:
         ],
         today,
     )
+
+
+def course_of(rows: list[Row], today: date) -> Course | None:
+    """Add up what projects promised and did, month by month; None without anything."""
+    promises = [
+        Promise(step.first_planned_on, step.planned_on, step.done_on) for row in rows for step in row.project.milestones
+    ]
+    movements = [
+        Movement(entry.happened_on, line.kind, line.amount_won)
+        for row in rows
+        for entry, line in zip(row.project.entries, row.project.lines, strict=True)
+    ]
+    return course(promises, movements, today)
 
 
 def total(rows: list[Row]) -> Balance:

@@ -38,6 +38,7 @@ def index(slug: str) -> str:
         rows=rows,
         total=board.total(rows),
         flow=flow([(row.project.source, row.project.title, row.balance) for row in rows]),
+        course=board.course_of(rows, kst_date(at)),
         timeline=board.timeline_of(rows, kst_date(at)),
         can_run=can_run,
         can_take_on=can_run and cycle is not None and cycle.is_open(Stage.EXECUTION),
