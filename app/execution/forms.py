@@ -19,6 +19,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from app.discussion.rules import COMMENT_MAX, REASON_NAMES
 from app.execution.rules.changes import CHANGE_KIND_NAMES, ChangeKind
 from app.execution.rules.importing import TABLE_NAMES, Table
 from app.execution.rules.ledger import KIND_NAMES, EntryKind
@@ -222,6 +223,23 @@ class UpdateForm(OnceForm):
     text = TextAreaField(_l("소식"), validators=[InputRequired(REQUIRED), Length(5, 4000, TOO_SHORT)])
     photo = FileField(_l("사진"), validators=[Optional()])
     photo_text = StringField(_l("사진에 무엇이 보이나요?"), validators=[Optional(), Length(max=200)])
+
+
+class CommentForm(OnceForm):
+    """Say something to a piece of news."""
+
+    text = TextAreaField(_l("하고 싶은 말"), validators=[InputRequired(REQUIRED), Length(2, COMMENT_MAX, TOO_SHORT)])
+
+
+class HideForm(Form):
+    """Hide a comment."""
+
+    reason = RadioField(
+        _l("가리는 까닭"),
+        choices=[SelectChoice(reason.value, _l(name)) for reason, name in REASON_NAMES.items()],
+        validators=[InputRequired(_l("까닭을 골라 주세요."))],
+    )
+    explanation = StringField(_l("누구나 읽을 설명"), validators=[Optional(), Length(max=300)])
 
 
 class CompleteForm(VersionedForm):

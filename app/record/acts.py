@@ -171,6 +171,8 @@ ACTS: dict[str, str] = {
     "execution.ledger_taken_in": N_("장부 %(n)s줄을 표로 올렸습니다."),
     "execution.taken_in": N_("표에서 %(year)s년 사업을 올렸습니다(%(state)s): %(title)s"),
     "execution.update": N_("사업 소식을 올렸습니다: %(title)s"),
+    "execution.comment_hidden": N_("사업 소식에 달린 댓글을 가렸습니다(%(hidden_for)s): %(title)s"),
+    "execution.comment_restored": N_("가렸던 댓글을 다시 보였습니다: %(title)s"),
     "execution.completed": N_("사업을 마쳤습니다: %(title)s"),
     "execution.cancelled": N_("사업을 그만두었습니다: %(title)s. 까닭: %(reason)s"),
     "agenda.synonyms_kept": N_("찾기에서 같은 뜻으로 보는 말을 %(groups)s묶음으로 정했습니다."),

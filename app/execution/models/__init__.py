@@ -1,6 +1,7 @@
 """Tables of execution. All are imported here so that the mapper knows every one of them."""
 
 from app.execution.models.changes import ProjectChange
+from app.execution.models.comments import UpdateComment
 from app.execution.models.evaluation import CouncilEvaluation, Evaluation, Indicator, SharingMeeting
 from app.execution.models.imports import TableImport
 from app.execution.models.money import MoneyEntry, MonthlyFigures
@@ -30,4 +31,5 @@ __all__ = [
     "ProjectUpdate",
     "SharingMeeting",
     "TableImport",
+    "UpdateComment",
 ]

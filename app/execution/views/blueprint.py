@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.clock import utc_now
+from app.discussion.rules import REASON_NAMES
 from app.execution import permissions
 from app.execution.models import Project
 from app.execution.queries import board
@@ -35,6 +36,7 @@ NAMES = {
     "deciders": DECIDER_NAMES,
     "hand_over_list": HAND_OVER,
     "questions": QUESTIONS,
+    "reasons": REASON_NAMES,
 }
 
 

@@ -6,12 +6,14 @@ from wtforms.fields.choices import SelectChoice
 
 from app.clock import kst_date, utc_now
 from app.db.session import transaction
+from app.discussion.permissions import can_moderate, can_speak
 from app.execution import permissions
 from app.execution.forms import EvaluationForm, MilestoneForm, MoneyForm, TakeBackForm, UpdateForm
 from app.execution.models import Evaluation, Project
 from app.execution.queries import board
 from app.execution.queries import evaluation as evaluations
 from app.execution.queries.checking import check_ledgers
+from app.execution.queries.comments import comments_on
 from app.execution.rules.ledger import KIND_NAMES, EntryKind
 from app.execution.rules.projects import OPEN_STATES, ProjectState
 from app.execution.services import evaluating, money, news, steps
@@ -36,6 +38,7 @@ def _page(place: Place, found: Project, **forms: Form) -> str:
     person = current_person()
     today = kst_date(at)
     is_open = found.state in OPEN_STATES
+    updates = board.updates_of(found)
     own = evaluations.own_evaluation(found, person)
     context = {
         "milestone_form": MilestoneForm(formdata=None, version=found.version),
@@ -53,7 +56,10 @@ def _page(place: Place, found: Project, **forms: Form) -> str:
         balance=found.balance,
         purses=found.purses,
         ledger=check_ledgers([found]),
-        updates=board.updates_of(found),
+        updates=updates,
+        comments=comments_on(updates),
+        can_speak=not found.is_archived and can_speak(person, place, at),
+        can_moderate=can_moderate(person, place, at),
         heard=evaluations.heard_of([found])[found.id],
         council=evaluations.council_evaluation_of(found),
         indicators=evaluations.indicators_of(found),

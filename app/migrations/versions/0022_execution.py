@@ -1,4 +1,4 @@
-"""Tables of projects and of ledgers that staff upload.
+"""Tables that staff upload; comments on the news of projects.
 
 Revision ID: 0022
 Revises: 0021
@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table of uploads."""
+    """Make the tables."""
     op.create_table(
         "table_imports",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -34,8 +34,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("table_imports") as batch_op:
         batch_op.create_index(batch_op.f("ix_table_imports_place_id"), ["place_id"], unique=False)
+    op.create_table(
+        "update_comments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=False),
+        sa.Column("update_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("once", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hidden_for", sa.String(length=40), nullable=True),
+        sa.Column("hidden_why", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_update_comments_author_id_people")),
+        sa.ForeignKeyConstraint(["place_id"], ["places.id"], name=op.f("fk_update_comments_place_id_places")),
+        sa.ForeignKeyConstraint(
+            ["update_id"], ["project_updates.id"], name=op.f("fk_update_comments_update_id_project_updates")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_update_comments")),
+        sa.UniqueConstraint("author_id", "once", name=op.f("uq_update_comments_author_id_once")),
+    )
+    with op.batch_alter_table("update_comments") as batch_op:
+        batch_op.create_index("ix_update_comments_update_id_id", ["update_id", "id"], unique=False)
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop them."""
+    op.drop_table("update_comments")
     op.drop_table("table_imports")
