@@ -102,7 +102,7 @@ def test_a_page_with_many_comments_asks_no_more_questions(client, queries):
                         once=f"{comments}-{number}",
                         created_at=NOW,
                         hidden_why="",
-                    )  # fmt: skip
+                    )
                 )
         with queries() as sent:
             assert client.get(page).status_code == 200
