@@ -1,19 +1,13 @@
 // The staff's way in: hold the button for three seconds, then the exit number. Works without a connection, so the number is
 // compared here, by its slow hash; after five wrong ones the lock rests for a minute.
 
-import { sha256 } from "../vendor/noble/hashes/sha2.js";
-import { pbkdf2Async } from "../vendor/noble/hashes/pbkdf2.js";
-import { hex, utf8 } from "./hashes.js";
 import { at, say } from "./page.js";
+import { isPin } from "./pins.js";
 
 const HOLD_MS = 3000;
 const DIGITS = 6;
 const MOST_WRONG = 5;
 const REST_MS = 60_000;
-
-/** Whether a number is the one whose hash the kiosk was given. */
-export const isPin = async (typed, { salt, hash, rounds }) =>
-  hex(await pbkdf2Async(sha256, utf8(typed), utf8(salt), { c: rounds, dkLen: 32 })) === hash;
 
 /** Listen to staff; ``leave()`` returns to voting, ``out()`` leaves the kiosk. */
 export const listenToStaff = ({ pin, courier, queue, leave, out }) => {

@@ -44,7 +44,7 @@ class Kiosk(Base):
     revoked_at: Mapped[datetime | None]
 
     assembly: Mapped[Assembly] = relationship()
-    station: Mapped[Station] = relationship(lazy="joined")
+    station: Mapped[Station] = relationship(lazy="selectin")
 
 
 class KioskBallot(Base):

@@ -10,6 +10,9 @@
 // {"orders": {"policy", "size", "count"}}                                   → {"orders": [[index]]}
 // {"proofs": [{"proof", "parent", "height", "ballot", "key"}]}               → {"proofs": [{size, root} | {error}]}
 // {"draws": {"size", "count"}}                                             → {"draws": [number], "scalars": [decimal]}
+// {"questions": {"paper", "order"}}                                        → {"questions": [{kind, …, categories}]}
+// {"cards": [text]}, {"grouped": [text]}, {"pins": {"pin", "typed"}}          → the same names, one answer each
+// {"scan": [[row]]}                                                        → {"scan": [text | null]}
 // {"qr": [text]}                                                           → {"qr": [[row]]}
 
 import { readFileSync } from "node:fs";
@@ -91,5 +94,35 @@ if (asked.orders) {
 if (asked.qr) {
   const { qrMatrix } = await import(new URL("qr.js", booth));
   told.qr = asked.qr.map((text) => attempt(() => qrMatrix(text)));
+}
+if (asked.questions) {
+  const { partOf, questionsOf } = await import(new URL("questions.js", booth));
+  const { paper, order } = asked.questions;
+  told.questions = questionsOf(paper, order).map((each) => ({ ...each, categories: partOf(paper, each).categories }));
+}
+if (asked.cards) {
+  const { codeOfCard } = await import(new URL("questions.js", booth));
+  told.cards = asked.cards.map(codeOfCard);
+}
+if (asked.grouped) {
+  const { grouped } = await import(new URL("letters.js", booth));
+  told.grouped = asked.grouped.map(grouped);
+}
+if (asked.pins) {
+  const { isPin } = await import(new URL("pins.js", booth));
+  told.pins = await Promise.all(asked.pins.typed.map((typed) => isPin(typed, asked.pins.pin)));
+}
+if (asked.scan) {
+  // Node takes the file for a CommonJS module, a browser for a script that leaves a global.
+  const { default: read } = await import(new URL("../vendor/jsqr/jsQR.js", booth));
+  const size = 4;
+  told.scan = asked.scan.map((rows) => {
+    const width = rows[0].length * size;
+    const pixels = new Uint8ClampedArray(width * width * 4).fill(255);
+    for (let y = 0; y < width; y++)
+      for (let x = 0; x < width; x++)
+        if (rows[Math.floor(y / size)][Math.floor(x / size)]) pixels.fill(0, (y * width + x) * 4, (y * width + x) * 4 + 3);
+    return read(pixels, width, width)?.data || null;
+  });
 }
 process.stdout.write(JSON.stringify(told));

@@ -80,6 +80,17 @@ def revoke(slug: str, kiosk_id: int) -> Page:
     return redirect(url_for("kiosks.index", slug=slug), 303)
 
 
+@blueprint.app_template_global("kiosk_standing")
+def kiosk_standing(assembly: Assembly) -> dict[str, int]:
+    """Return how many ballots lie on kiosks, and how many kiosks keep the box from being closed now."""
+    is_open = assembly.state is AssemblyState.OPEN
+    return {
+        "held": queries.held_ballots(assembly) if is_open else 0,
+        "awaited": taking.kiosks_awaited(assembly, utc_now()) if is_open else 0,
+        "voters": queries.kiosk_voters(assembly),
+    }
+
+
 def _staff(slug: str) -> tuple[Person, Place]:
     person, place = require_person(), place_by_slug(slug)
     require_allowed(can_run(person, place, utc_now()))
