@@ -1,6 +1,7 @@
 """Forms of the public inspection."""
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
@@ -102,3 +103,10 @@ class ConcludeForm(VersionedForm):
     """Conclude the inspection, or begin another one."""
 
     reason = TextAreaField(_l("까닭"), validators=[Optional(), Length(max=2000)])
+
+
+class OpinionFileForm(Form):
+    """Add a file to one's opinion."""
+
+    file = FileField(_l("사진이나 파일"), validators=[FileRequired(_l("파일을 골라 주세요."))])
+    text = StringField(_l("무엇인가요?"), validators=[InputRequired(REQUIRED), Length(max=200)])

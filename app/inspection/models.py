@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base, Versioned
 from app.db.types import EnumText
+from app.files.models import StoredFile
 from app.inspection.rules import AnswerState, Channel, Result, Stance
 from app.people.models import Person
 from app.plan.models import PlanVersion
@@ -53,6 +54,12 @@ class Opinion(Versioned, Base):
     contact: Mapped["OpinionContact | None"] = relationship(uselist=False, cascade="all, delete-orphan")
     edits: Mapped[list["OpinionEdit"]] = relationship(order_by="OpinionEdit.id")
 
+    files: Mapped[list["OpinionFile"]] = relationship(
+        order_by="OpinionFile.id", lazy="selectin", back_populates="opinion",
+        primaryjoin="and_(Opinion.id == OpinionFile.opinion_id, OpinionFile.removed_at.is_(None))",
+    )  # fmt: skip
+    """Those that its author did not take back."""
+
     @property
     def is_redacted(self) -> bool:
         """Tell whether the published text leaves something out."""
@@ -80,6 +87,28 @@ class OpinionEdit(Base):
     stance: Mapped[Stance] = mapped_column(EnumText(Stance))
     text: Mapped[str] = mapped_column(Text)
     replaced_at: Mapped[datetime]
+
+
+class OpinionFile(Base):
+    """A photo or a document that came with an opinion; nobody but the staff sees it before somebody looked through it."""
+
+    __tablename__ = "opinion_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinions.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"), unique=True)
+    text: Mapped[str] = mapped_column(String(200))
+    """What a picture shows, or what a document is."""
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    """When its author took it back; its content is erased."""
+    is_public: Mapped[bool | None]
+    """What a clerk decided who looked through it; null: nobody has yet."""
+    looked_at: Mapped[datetime | None]
+    looked_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    file: Mapped[StoredFile] = relationship(lazy="joined")
+    opinion: Mapped[Opinion] = relationship(back_populates="files")
 
 
 class OpinionGroup(Versioned, Base):

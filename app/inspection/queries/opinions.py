@@ -18,6 +18,7 @@ from app.inspection.models import (
     InspectionExtension,
     InspectionNotice,
     Opinion,
+    OpinionFile,
     OpinionGroup,
 )
 from app.inspection.rules import AnswerState, Publication, identical
@@ -128,6 +129,19 @@ def counts(version: PlanVersion) -> Counts:
         .one()
     )
     return Counts(*row)
+
+
+def unseen_files(version: PlanVersion) -> int:
+    """Return how many files of opinions in force nobody has looked through."""
+    query = (
+        select(func.count(OpinionFile.id))
+        .join(Opinion, Opinion.id == OpinionFile.opinion_id)
+        .where(
+            Opinion.version_id == version.id, Opinion.withdrawn_at.is_(None), OpinionFile.removed_at.is_(None),
+            OpinionFile.is_public.is_(None),
+        )
+    )  # fmt: skip
+    return session().scalar(query) or 0
 
 
 def opinion_of(place: Place, opinion_id: int) -> Opinion:

@@ -19,6 +19,7 @@ from app.inspection.queries.opinions import (
     inspected_version,
     is_receiving,
     opinions_on,
+    unseen_files,
 )
 from app.inspection.rules import AnswerState, earliest_end
 from app.people.models import Person
@@ -56,6 +57,10 @@ def undone(cycle: Cycle) -> list[Duty]:
     if found.unreleased:
         text = N_("의견 %(n)s건을 개인정보가 없는지 보고 공개해야 합니다.")
         duties.append(Duty(text, "inspection.releases", arguments, {"n": found.unreleased}))
+    unseen = unseen_files(version)
+    if unseen:
+        text = N_("의견에 딸린 파일 %(n)s개를 아직 살펴보지 않았습니다.")
+        duties.append(Duty(text, "inspection.releases", arguments, {"n": unseen}))
     if plan.state is PlanState.INSPECTION:
         duties.append(Duty(N_("의견을 반영한 판을 고정해야 합니다."), "inspection.answers", arguments))
     if plan.state is PlanState.DRAFTING:

@@ -192,6 +192,17 @@ def rate_answer(opinion_id: int, *, helpful: bool, by: Person, at: datetime) -> 
     return opinion
 
 
+def own_changeable(opinion_id: int, *, by: Person, at: datetime) -> Opinion:
+    """Return one's own opinion, locked, while it may still be changed.
+
+    Raises:
+        NotFound, RuleViolation: as `edit_opinion`.
+    """
+    opinion = _own(opinion_id, by)
+    _require_changeable(opinion, at)
+    return opinion
+
+
 def _came_at(cycle: Cycle, version: PlanVersion, day: date, at: datetime) -> datetime:
     if day > kst_date(at) or day < kst_date(version.frozen_at):
         raise InvalidInput(N_("받은 날은 공람을 시작한 날부터 오늘까지입니다."), field="received_on")

@@ -14,7 +14,7 @@ from app.i18n import N_
 from app.inspection.comparing import SectionChange, compare, substantial
 from app.inspection.models import InspectionEnd, InspectionExtension, InspectionNotice
 from app.inspection.permissions import can_conclude
-from app.inspection.queries.opinions import Announcement, counts, inspected_version, opinions_on
+from app.inspection.queries.opinions import Announcement, counts, inspected_version, opinions_on, unseen_files
 from app.inspection.rules import REASON_MIN, AnswerState, Publication, require_longer
 from app.inspection.signals import opinion_answered
 from app.people.models import Person
@@ -189,6 +189,9 @@ def _ending(cycle: Cycle, *, version: int, by: Person, at: datetime) -> tuple[Pl
         raise RuleViolation(N_("의견 %(n)s건의 답변을 아직 확정하지 않았습니다."), n=found.unconfirmed)
     if found.unreleased:
         raise RuleViolation(N_("의견 %(n)s건을 개인정보가 없는지 보고 공개해야 합니다."), n=found.unreleased)
+    unseen = unseen_files(inspected)
+    if unseen:
+        raise RuleViolation(N_("의견에 딸린 파일 %(n)s개를 아직 살펴보지 않았습니다."), n=unseen)
     return plan, inspected
 
 

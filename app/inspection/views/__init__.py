@@ -1,6 +1,6 @@
 """Pages of the public inspection: reading, saying, looking through, answering, running, reporting."""
 
-from app.inspection.views import answering, grouping, reading, releasing, reporting, running, saying
+from app.inspection.views import answering, files, grouping, reading, releasing, reporting, running, saying
 from app.inspection.views.blueprint import blueprint
 
-__all__ = ["answering", "blueprint", "grouping", "reading", "releasing", "reporting", "running", "saying"]
+__all__ = ["answering", "blueprint", "files", "grouping", "reading", "releasing", "reporting", "running", "saying"]

@@ -15,6 +15,7 @@ from app.inspection.queries import opinions as queries
 from app.inspection.rules import AnswerState, Result
 from app.inspection.services import answering, running
 from app.inspection.views.blueprint import NAMES, Answer, blueprint, entered, fill_sections, inspected
+from app.people.login import require_person
 from app.places.models import Place
 from app.plan.models import PlanVersion
 from app.plan.queries import sections
@@ -157,6 +158,7 @@ def _page(
         sections={section.number: section for section in sections(version)},
         form=form,
         correcting=correcting,
+        can_enter=permissions.can_enter_for_others(require_person(), version.plan.place, utc_now()),
         **NAMES,
     )
     return (page, 422) if form.errors else page

@@ -33,8 +33,9 @@ def releases(slug: str) -> Answer:
     shown = waiting[:PER_PAGE]
     clean = [opinion for opinion in shown if not personal_traces(opinion.text)]
     form.seen.data = " ".join(f"o{opinion.id}" for opinion in clean)
+    files = [row for opinion in queries.opinions_on(version) for row in opinion.files if row.is_public is None]
     return render_template(
-        "inspection/releases.html", place=place, cycle=cycle, waiting=len(waiting), opinions=shown, clean=clean,
+        "inspection/releases.html", files=files[:PER_PAGE], waiting_files=len(files), place=place, cycle=cycle, waiting=len(waiting), opinions=shown, clean=clean,
         traces={opinion.id: personal_traces(opinion.text) for opinion in shown}, form=form, **NAMES,
     )  # fmt: skip
 

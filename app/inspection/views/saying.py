@@ -14,6 +14,7 @@ from app.inspection.models import Opinion
 from app.inspection.queries import opinions as queries
 from app.inspection.rules import Channel, Stance
 from app.inspection.services import receiving
+from app.inspection.services.attaching import MOST_FILES
 from app.inspection.views.blueprint import NAMES, WHOLE_PLAN, Answer, blueprint, entered, inspected, with_sections
 from app.people.login import require_person
 from app.places.models import Place
@@ -56,7 +57,7 @@ def enter(slug: str) -> Answer:
 def receipt(slug: str, opinion_id: int) -> str:
     """Show the receipt of one's own opinion."""
     place = place_by_slug(slug)
-    opinion = _own(place, opinion_id)
+    opinion = own(place, opinion_id)
     version = opinion.plan_version
     cycle, at = version.plan.cycle, utc_now()
     changeable = queries.is_receiving(cycle, at) or (opinion.late and queries.takes_late(cycle, at))
@@ -67,6 +68,7 @@ def receipt(slug: str, opinion_id: int) -> str:
         opinion=opinion,
         answer=queries.public_answer(opinion, are_public=queries.answers_are_public(version)),
         sections={section.number: section for section in sections(version)},
+        most_files=MOST_FILES,
         changeable=changeable and opinion.withdrawn_at is None,
         is_author=opinion.author_id == require_person().id,
         answers_due=queries.answers_due_at(cycle),
@@ -78,7 +80,7 @@ def receipt(slug: str, opinion_id: int) -> str:
 def edit(slug: str, opinion_id: int) -> Answer:
     """Change one's opinion."""
     place = place_by_slug(slug)
-    opinion = _own(place, opinion_id)
+    opinion = own(place, opinion_id)
     form = with_sections(EditOpinionForm(obj=opinion, section=opinion.section or WHOLE_PLAN), opinion.plan_version)
     if form.validate_on_submit():
         with shown_on(form), transaction():
@@ -103,7 +105,7 @@ def edit(slug: str, opinion_id: int) -> Answer:
 @blueprint.post("/<slug:slug>/inspection/opinions/<int:opinion_id>/withdraw")
 def withdraw(slug: str, opinion_id: int) -> Response:
     """Take one's opinion back."""
-    _own(place_by_slug(slug), opinion_id)
+    own(place_by_slug(slug), opinion_id)
     with transaction():
         receiving.withdraw_opinion(opinion_id, by=require_person(), at=utc_now())
     flash(_("의견을 거두었습니다."))
@@ -113,7 +115,7 @@ def withdraw(slug: str, opinion_id: int) -> Response:
 @blueprint.post("/<slug:slug>/inspection/opinions/<int:opinion_id>/rate")
 def rate(slug: str, opinion_id: int) -> Response:
     """Say whether the answer helped."""
-    _own(place_by_slug(slug), opinion_id)
+    own(place_by_slug(slug), opinion_id)
     with transaction():
         receiving.rate_answer(
             opinion_id, helpful=request.form.get("helpful") == "yes", by=require_person(), at=utc_now()
@@ -122,7 +124,12 @@ def rate(slug: str, opinion_id: int) -> Response:
     return redirect(url_for("inspection.receipt", slug=slug, opinion_id=opinion_id), 303)
 
 
-def _own(place: Place, opinion_id: int) -> Opinion:
+def own(place: Place, opinion_id: int) -> Opinion:
+    """Return an opinion that this person gave, or entered for somebody.
+
+    Raises:
+        NotFound: it is not theirs.
+    """
     person = require_person()
     opinion = queries.opinion_of(place, opinion_id)
     if not permissions.can_change(person, opinion):
