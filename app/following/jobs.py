@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from app.clock import KST, kst_date
 from app.db.session import session, transaction
 from app.following.models import DigestChoice
+from app.following.queries.authors import authors_to_tell
 from app.following.queries.notices import followers, people_due
 from app.following.queries.subjects import subjects_of
 from app.following.rules import DIGEST_HOUR, Rhythm, rhythms_due
@@ -24,7 +25,10 @@ AT_ONCE = 200
 
 @job(TELL, title=N_("소식 알리기"), keep=timedelta(days=2))
 def tell_followers(run: JobRun) -> None:
-    """Tell everybody who follows what an act is about; each once, also after a crash."""
+    """Tell everybody who follows what an act is about, and who said what it carries out; each once, also after a crash."""
+    with run.step() as step:
+        entry = step.session.get_one(RecordEntry, run.arguments["entry_id"])
+        tell(entry, authors_to_tell(entry), at=step.at)
     after = int(run.bookmark.get("after", 0))
     while True:
         with run.step() as step:

@@ -63,6 +63,10 @@ OF_PLACE = frozenset(
     }
 )
 """What followers of a whole dong are told; followers of a single thing are told everything about it."""
+DELAYS = frozenset({"execution.paused", "execution.called_out", "execution.milestone_moved"})
+"""Acts that say that a promise is kept later than it was given."""
+IMPLEMENTATION = DELAYS | {"execution.begun", "execution.completed", "execution.cancelled"}
+"""What the authors of adopted opinions are told of the project that carries them out."""
 UNTOLD = ("people.", "places.", "outbox.", "discussion.hidden", "discussion.restored", "agenda.synonyms_kept")
 """Acts that are no news about a thing: keeping house."""
 

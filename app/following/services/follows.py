@@ -12,6 +12,7 @@ from app.db.session import get_or_not_found, session
 from app.discussion.models import Comment, Mention
 from app.errors import NotFound
 from app.following.models import DigestChoice, Follow, Notice
+from app.following.queries.authors import authors_to_tell
 from app.following.queries.notices import is_followed
 from app.following.queries.subjects import place_of, subjects_of
 from app.following.rules import Rhythm, Subject
@@ -83,8 +84,8 @@ def tell(entry: RecordEntry, person_ids: list[int], *, at: datetime) -> None:
 
 
 def on_entry(entry: RecordEntry) -> None:
-    """Have an act spread to its followers, where it has any; the act itself does not wait for that."""
-    if is_followed(subjects_of(entry)):
+    """Have an act spread to its followers and to the authors of what it carries out; the act itself does not wait for that."""
+    if is_followed(subjects_of(entry)) or authors_to_tell(entry):
         key = f"{TELL}:{entry.id}"
         enqueue(TELL, {"entry_id": entry.id}, by=None, at=entry.at, place_id=entry.place_id, idempotency_key=key)
 
