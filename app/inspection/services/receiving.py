@@ -75,6 +75,8 @@ def submit_opinion(
         InvalidInput: too short, too long, no such section, a day that cannot be, or no e-mail address.
     """
     plan = session().scalar(select(Plan).where(Plan.cycle_id == cycle.id).with_for_update())
+    # Read anew behind the lock: somebody may have prolonged the inspection while this opinion waited for it.
+    session().refresh(cycle.stage(Stage.INSPECTION))
     in_time = plan is not None and is_receiving(cycle, at)
     require_receiving(is_open=in_time or takes_late(cycle, at))
     if channel is not Channel.ONLINE and not can_enter_for_others(by, cycle.place, at):
