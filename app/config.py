@@ -57,6 +57,12 @@ class Config(BaseSettings):
     sms: Literal["console", "file", "http"] = "console"
     sms_url: str = ""
     sms_token: SecretStr = SecretStr("")
+    casting_places: int = Field(2, ge=1)
+    """Ballots that one process checks at once; more only share the same processors."""
+    casting_queue: int = Field(2, ge=0)
+    """Ballots that wait in one process; with the places fewer than its threads, so that pages still get through."""
+    casting_patience_seconds: float = Field(1.0, ge=0)
+    """How long a ballot waits for a place before its booth is told to come again."""
     session_hours: int = 12
     staff_idle_minutes: int = 60
     max_upload_bytes: int = 20 * 1024 * 1024

@@ -1,7 +1,7 @@
 """Maps every refusal to a page, or to JSON for a script that asks for it, once for the whole application."""
 
 import structlog
-from flask import Flask, jsonify, redirect, render_template, request, url_for
+from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -11,6 +11,7 @@ from app.errors import AppError, Conflict, InvalidInput, NotAllowed, NotFound, R
 from app.i18n import N_
 from app.web import parked_forms
 from app.web.messages import sentence
+from app.web.turnstile import Busy
 
 STATUS: dict[type[AppError], int] = {
     NotFound: 404,
@@ -30,6 +31,10 @@ EXPLANATIONS = {
     413: (N_("파일이 너무 큽니다"), N_("더 작은 파일로 다시 올려 주세요. 저장된 것은 없습니다.")),
     422: (N_("고칠 곳이 있습니다"), N_("적으신 내용을 확인해 주세요.")),
     429: (N_("잠시 뒤에 다시 해 주세요"), N_("짧은 시간에 너무 여러 번 시도하셨습니다.")),
+    503: (
+        N_("잠시 기다려 주세요"),
+        N_("지금 많은 분이 함께 쓰고 있습니다. 보낸 것은 아직 받지 않았습니다. 조금 뒤에 다시 해 주세요."),
+    ),
     500: (
         N_("저희 쪽에서 문제가 생겼습니다"),
         N_("저장되지 않았습니다. 같은 일이 이어지면 아래 번호와 함께 알려 주세요."),
@@ -63,11 +68,14 @@ def init_app(app: Flask) -> None:
         )
 
     @app.errorhandler(HTTPException)
-    def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
+    def _http(error: HTTPException) -> Response | HTTPException:
         code = error.code or 500
         if code < 400 or code not in EXPLANATIONS:
             return error
-        return _page(code, None), code
+        answer = make_response(_page(code, None), code)
+        if isinstance(error, Busy):
+            answer.headers["Retry-After"] = str(error.seconds)
+        return answer
 
     @app.errorhandler(InternalServerError)
     def _unexpected(error: InternalServerError) -> tuple[str | Response, int]:

@@ -156,9 +156,10 @@ const cast = async () => {
   at("sending-wait").hidden = true;
   at("sending-again").hidden = true;
   show("sending");
-  const onWait = (attempt, seconds, now) => {
+  const onWait = (attempt, seconds, now, isBusy) => {
     hurry = now;
-    at("sending-text").textContent = say("waiting", { attempt, seconds });
+    at("sending-why").textContent = say(isBusy ? "busy" : "noAnswer");
+    at("sending-text").textContent = say(isBusy ? "queued" : "waiting", { attempt, seconds });
     at("sending-wait").hidden = false;
     at("sending-again").hidden = false;
   };

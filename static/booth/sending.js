@@ -18,6 +18,14 @@ export class Refused extends Error {
 /** The server's receipt is not about the ballot that was sent. */
 export class WrongReceipt extends Error {}
 
+/** The server is honest about being full: ``seconds`` says when a place may be free. */
+class Busy extends Error {
+  constructor(seconds) {
+    super("the server is busy");
+    this.seconds = Number.isFinite(seconds) ? Math.min(Math.max(seconds, 1), LONGEST_WAIT_MS / 1000) : 1;
+  }
+}
+
 const isFinal = (status) => status >= 400 && status < 500 && status !== 408 && status !== 429;
 
 // Without cookies: a locked ballot travels alone, so that nothing beside it says whose it is. (A kiosk says that it is one.)
@@ -40,6 +48,7 @@ const post = async (address, ballot, { credentials = "omit", headers = {} } = {}
       referrerPolicy: "no-referrer",
       signal: patience.signal,
     });
+    if (response.status === 503) throw new Busy(Number.parseInt(response.headers.get("Retry-After"), 10));
     const answer = await response.json();
     // Only our own server answers in this form; whatever a network on the way says, say "try again".
     if (isFinal(response.status) && typeof answer.error === "string") throw new Refused(response.status, answer.error);
@@ -89,17 +98,20 @@ export const sendOnce = async ({ address, ballot, key, ...options }) =>
 /**
  * Send until there is a verified receipt, which is returned, or a refusal.
  *
- * ``onWait(attempt, seconds, now)`` is told before every further attempt; calling ``now()`` sends at once.
+ * ``onWait(attempt, seconds, now, isBusy)`` is told before every further attempt; calling ``now()`` sends at once.
+ * ``isBusy`` says that the server answered and had no place. Waits are spread by chance, so that not all come at once.
  */
 export const sendUntilReceived = async ({ address, ballot, key, onWait }) => {
   for (let attempt = 1; ; attempt++) {
+    let least = 0;
     try {
       return requireReceipt(await post(address, ballot), ballot, key);
     } catch (error) {
       if (error instanceof Refused || error instanceof WrongReceipt) throw error;
+      if (error instanceof Busy) least = error.seconds * 2000;
     }
-    const longest = Math.min(LONGEST_WAIT_MS, 1000 * 2 ** (attempt - 1));
+    const longest = Math.max(least, Math.min(LONGEST_WAIT_MS, 1000 * 2 ** (attempt - 1)));
     const milliseconds = longest / 2 + randomBelow(Math.floor(longest / 2) + 1);
-    await pause(milliseconds, (now) => onWait(attempt, Math.ceil(milliseconds / 1000), now));
+    await pause(milliseconds, (now) => onWait(attempt, Math.ceil(milliseconds / 1000), now, least > 0));
   }
 };

@@ -1,9 +1,11 @@
 """The booth: where a ballot is locked in the voter's own browser, and the few requests that it makes."""
 
 from typing import Any
+from typing import cast as cast_to
 
 from flask import Response as FlaskResponse
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import current_app, jsonify, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,6 +17,7 @@ from app.assembly.rules.choosing import RULE_NAMES, RULE_TEXTS
 from app.assembly.services import board, casting
 from app.assembly.views.blueprint import blueprint
 from app.clock import utc_now
+from app.config import Config
 from app.cycle.queries import current_cycle, require_current_cycle
 from app.db.session import transaction
 from app.errors import NotAllowed, NotFound
@@ -26,8 +29,10 @@ from app.places.queries import place_by_slug
 from app.plan.queries import sections
 from app.web.parked_forms import came_from_here
 from app.web.security_headers import SECRETS_POLICY
+from app.web.turnstile import Turnstile
 from voting.allocation import RuleName
 
+TURNSTILE = "madang.assembly.casting"
 PER_ADDRESS = "600 per minute"
 """Generous: a whole hall votes through one address."""
 
@@ -106,10 +111,12 @@ def cast(slug: str) -> Response | tuple[Response, int]:
     if (request.content_length or 0) > casting.MAX_BALLOT_BYTES:
         return jsonify(error=_("투표지가 너무 큽니다.")), 413
     data = request.get_data(cache=False)
+    # When it arrived counts, not when its turn came: whoever waits here at the closing instant is in time.
     at = utc_now()
-    casting.examine(assembly, data, at=at)
-    with transaction():
-        receipt = casting.cast_ballot(assembly.id, data, at=at)
+    with casting_turnstile().place():
+        casting.examine(assembly, data, at=at)
+        with transaction():
+            receipt = casting.cast_ballot(assembly.id, data, at=at)
     return jsonify(
         tracker=receipt.tracker,
         height=receipt.height,
@@ -117,6 +124,21 @@ def cast(slug: str) -> Response | tuple[Response, int]:
         parent=receipt.parent,
         proof=receipt.proof,
     )
+
+
+def casting_turnstile() -> Turnstile:
+    """Return the turnstile before the ballot box, one for each process."""
+    return cast_to("Turnstile", current_app.extensions[TURNSTILE])
+
+
+def _set_up(state: BlueprintSetupState) -> None:
+    config: Config = state.app.config["MADANG"]
+    state.app.extensions[TURNSTILE] = Turnstile(
+        places=config.casting_places, queue=config.casting_queue, patience=config.casting_patience_seconds
+    )
+
+
+blueprint.record_once(_set_up)
 
 
 @blueprint.get("/booth/files.json")
