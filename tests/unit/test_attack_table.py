@@ -1,4 +1,4 @@
-"""The table of attacks in ``docs/testing.md`` names tests that exist, and leaves no attack on the kernel out."""
+"""The table of attacks in ``docs/testing.md`` names tests that exist, and leaves none of the catalogue out that it should hold."""
 
 import re
 from collections.abc import Iterator
@@ -20,8 +20,8 @@ def named() -> Iterator[tuple[str, str]]:
     return (test for tests in rows().values() for test in tests)
 
 
-def test_every_attack_on_ballots_trustees_and_parsers_has_a_row_and_a_test() -> None:
-    numbers = [*range(1, 27), *range(54, 59)]
+def test_every_attack_on_ballots_trustees_voters_boards_and_parsers_has_a_row_and_a_test() -> None:
+    numbers = {*range(1, 59)} - {48}  # rare ballots of a shuffled vote: the page warns, nothing measures it yet
     assert {f"T{number:02}" for number in numbers} <= {number for number, tests in rows().items() if tests}
 
 
