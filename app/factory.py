@@ -106,6 +106,9 @@ from app.places.views import blueprint as places_blueprint
 from app.plan import queries as plan_queries
 from app.plan.rules import FUND_SOURCE_NAMES, VERDICT_NAMES
 from app.plan.views import blueprint as plan_blueprint
+from app.planning_group import queries as planning_group_queries
+from app.planning_group import services as planning_group_services
+from app.planning_group.views import blueprint as planning_group_blueprint
 from app.privacy import guard, keys
 from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
@@ -118,6 +121,10 @@ from app.record.signals import entry_appended
 from app.review import jobs as review_jobs
 from app.review import services as review_services
 from app.review.views import blueprint as review_blueprint
+from app.survey import queries as survey_queries
+from app.survey.rules import REMOVE_NAMES
+from app.survey.views import blueprint as survey_blueprint
+from app.survey.views.grounds import ground_of
 from app.web import assets, error_pages, filters, languages, navigation, security_headers
 from app.web.converters import SlugConverter
 from app.web.messages import phrase
@@ -132,6 +139,8 @@ BLUEPRINTS = [
     outbox_views.blueprint,
     privacy_views.blueprint,
     council_blueprint,
+    planning_group_blueprint,
+    survey_blueprint,
     agenda_blueprint,
     discussion_blueprint,
     deliberation_blueprint,
@@ -281,6 +290,7 @@ def _bind_concepts(app: Flask) -> None:
     )
     dong_page.bind_meetings(council_meetings.coming_meetings)
     dong_page.bind_meetings(council_training.coming_sessions)
+    _bind_survey(app)
     _bind_agenda()
     _bind_deliberation()
     _bind_discussion(app)
@@ -290,6 +300,8 @@ def _bind_concepts(app: Flask) -> None:
     _bind_execution()
     _bind_draw()
     _bind_following(app)
+    dong_page.bind_numbers(planning_group_queries.numbers)
+    dong_page.bind_numbers(survey_queries.numbers)
     dong_page.bind_todos(desk_queries.todos_of)
 
 
@@ -297,6 +309,14 @@ def _in_words(value: Any) -> Any:
     if isinstance(value, date):
         return filters.day(value)
     return phrase(value) if isinstance(value, str) else value
+
+
+def _bind_survey(app: Flask) -> None:
+    acts.NAMES["removed_why"] = {reason.value: name for reason, name in REMOVE_NAMES.items()}
+    app.add_template_global(ground_of)
+    dong_page.bind_lead(Stage.PLANNING_GROUP, planning_group_queries.lead)
+    dong_page.bind_lead(Stage.RESOURCE_SURVEY, survey_queries.lead)
+    account_closed.connect(planning_group_services.on_account_closed)
 
 
 def _bind_agenda() -> None:

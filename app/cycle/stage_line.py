@@ -13,8 +13,8 @@ from app.web.filters import days_left, is_korean
 
 PAGES: dict[Stage, str] = {
     # The public page of each stage; a stage without one leads to the schedule.
-    Stage.PLANNING_GROUP: "cycle.schedule",
-    Stage.RESOURCE_SURVEY: "cycle.schedule",
+    Stage.PLANNING_GROUP: "planning_group.show",
+    Stage.RESOURCE_SURVEY: "survey.index",
     Stage.DISCOVERY: "agenda.index",
     Stage.DRAFTING: "plan.show",
     Stage.INSPECTION: "inspection.show",

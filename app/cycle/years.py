@@ -19,6 +19,8 @@ PAGES = frozenset(
     {
         "cycle.show",
         "cycle.schedule",
+        "planning_group.show",
+        "survey.index",
         "agenda.index",
         "agenda.meetings",
         "plan.show",

@@ -15,6 +15,7 @@ from app.demo.draw import show_draws
 from app.demo.last_year import LAST_YEAR
 from app.demo.people import Cast, cast_of, make_residents
 from app.demo.story import DONGS, DemoDong
+from app.demo.survey import show_survey
 from app.demo.year import walk
 from app.places.models import Place
 from app.places.rules import PlaceKind, initials_of
@@ -61,6 +62,7 @@ def seed(at: datetime, *, say: Say) -> None:
         with transaction():
             cycle = _cycle(place, dong.stage, at)
         walk(dong, cycle, casts[dong.slug], residents, at)
+        show_survey(cycle, casts[dong.slug], residents, at)
         let_neighbours_talk(cycle, casts[dong.slug], residents, at)
         show_council(place, casts[dong.slug], at)
         show_draws(place, casts[dong.slug].staff, residents, at)

@@ -30,12 +30,16 @@ from app.people.permissions import is_staff
 from app.places.models import Place
 from app.plan.queries import todos as plan_todos
 from app.plan.queries.workbench import todos as drafting_todos
+from app.planning_group.queries import todos as planning_group_todos
 from app.publication.queries import todos as publication_todos
 from app.review.queries import todos as review_todos
+from app.survey.queries import todos as survey_todos
 from app.todo import Todo
 
 SOURCES = (
     council_todos,
+    planning_group_todos,
+    survey_todos,
     agenda_todos,
     asked_todos,
     deliberation_todos,

@@ -17,6 +17,8 @@ ORDER = [
     "cycle",
     "council",
     "draw",
+    "planning_group",
+    "survey",
     "agenda",
     "deliberation",
     "discussion",

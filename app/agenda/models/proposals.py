@@ -13,6 +13,7 @@ from app.db.base import Base, Versioned
 from app.db.types import EnumText, Won
 from app.people.models import Person
 from app.places.models import Place
+from app.places.points import GeoPoint
 
 
 class Proposal(Versioned, Base):
@@ -35,6 +36,9 @@ class Proposal(Versioned, Base):
     body: Mapped[str] = mapped_column(Text)
     field: Mapped[Field] = mapped_column(EnumText(Field))
     where: Mapped[str] = mapped_column(String(120), default="")
+    latitude_e6: Mapped[int | None]
+    """Where it is on the map, in millionths of a degree; the words of ``where`` alone are enough."""
+    longitude_e6: Mapped[int | None]
     source: Mapped[Source] = mapped_column(EnumText(Source))
     state: Mapped[ProposalState] = mapped_column(EnumText(ProposalState))
     reason: Mapped[str] = mapped_column(Text, default="")
@@ -72,6 +76,11 @@ class Proposal(Versioned, Base):
         viewonly=True,
     )  # fmt: skip
     """Those who confirmed and did not leave."""
+
+    @property
+    def point(self) -> GeoPoint | None:
+        """Where it is on the map."""
+        return GeoPoint.of(self.latitude_e6, self.longitude_e6)
 
     @property
     def author_ids(self) -> set[int]:

@@ -17,6 +17,16 @@ def _whole(  # noqa: PLR0917 - a row of a table
     return Setting(key, name, explanation, kind, default, basis, group, _F(low), _F(high))
 
 
+PLANNING_GROUP_WHO = Setting(
+    "planning_group.who", N_("마을계획단에 지원할 수 있는 사람"), N_("주민으로 확인된 사람만 받을지, 여기에서 일하거나 배우는 사람도 받을지 정합니다."),
+    Kind.CHOICE, "residents", _SEOUL_PLAN, Group.DISCOVERY,
+    choices={"residents": N_("주민으로 확인된 사람"), "anyone": N_("계정이 있는 누구나")},
+)  # fmt: skip
+SURVEY_ADDERS = Setting(
+    "survey.adders", N_("마을 자원을 적는 사람"), N_("자원조사에서 자원을 적어 넣는 사람을 정합니다. 누가 적었든 다른 사람이 확인해야 공개됩니다."),
+    Kind.CHOICE, "group", _SEOUL_PLAN, Group.DISCOVERY,
+    choices={"group": N_("마을계획단과 주민자치회"), "residents": N_("주민으로 확인된 누구나")},
+)  # fmt: skip
 INITIATIVE_MIN_SIGNERS = _whole(
     "initiative.min_signers", N_("주민발의에 필요한 사람 수"), N_("주민 몇 명이 함께하면 의제가 정식으로 올라가는지 정합니다."),
     Kind.COUNT, 5, (1, 100), N_("서울시 찾동 2.0(5명), 동작구·강남구 골목회의(3명)"), Group.DISCOVERY,

@@ -1,0 +1,1 @@
+"""Use cases of the resource survey, by task: `surveying`, `picturing`, `listing`, `grounding`."""

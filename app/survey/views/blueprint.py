@@ -1,0 +1,5 @@
+"""The blueprint of the survey's pages."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("survey", __name__)
