@@ -1,7 +1,7 @@
 // The map of a page: our own ground (GeoJSON of the place), pins from an address or one point, and a picker for forms.
 // Leaflet is fetched when a map comes into sight. Without JavaScript the map stays hidden; a list beside it says the same.
 
-const CELL = 44; // pixels within which pins are drawn as one
+const CELL = 34; // pixels within which pins are drawn as one
 const CLOSEST = 18;
 const GROUNDS = ["outline", "green", "water", "building", "rail", "alley", "road", "label"]; // drawn in this order
 const LISTED = 12; // names shown when pins lie on one spot
@@ -34,7 +34,7 @@ function drawGround(L, map, ground) {
 function makeMap(L, box, area) {
   const words = box.dataset;
   const canvas = box.querySelector(".geo-canvas");
-  const map = L.map(canvas, { attributionControl: false, zoomControl: false, scrollWheelZoom: false, maxZoom: CLOSEST, zoomSnap: 0.5 });
+  const map = L.map(canvas, { attributionControl: false, zoomControl: false, scrollWheelZoom: false, maxZoom: CLOSEST, zoomSnap: 0.25 });
   L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut, zoomInText: "+", zoomOutText: "−" }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
   // The wheel scrolls the page until somebody has stepped onto the map.
