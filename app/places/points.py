@@ -76,6 +76,9 @@ class GeoPoint:
         longitude, latitude = coordinates[:2]
         return cls(_rounded(latitude), _rounded(longitude))
 
+    def __str__(self) -> str:
+        return self.typed
+
     @property
     def typed(self) -> str:
         """As people type it, latitude first."""

@@ -45,6 +45,7 @@ class ProposalForm(OnceForm):
         _l("어떤 일인가요?"), choices=[SelectChoice(f.value, _l(name)) for f, name in FIELD_NAMES.items()]
     )
     where = StringField(_l("어디인가요?"), validators=[Optional(), Length(max=120)])
+    point = StringField(_l("지도 위의 자리"), validators=[Optional(), Length(max=60)])
     wanted_won = WonField(_l("얼마쯤 들까요?(원)"), validators=[Optional(), NumberRange(1, 10**12)])
     group_name = StringField(_l("함께 내는 모임 이름"), validators=[Optional(), Length(2, 60, TOO_SHORT)])
     call = SelectField(_l("공모"), coerce=int, validators=[Optional()], default=0)

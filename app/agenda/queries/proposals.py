@@ -26,6 +26,7 @@ from app.places.queries import setting
 from app.todo import Todo
 
 PAGE = 24
+MOST_PINS = 5000
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Listing:
     rows: list[Proposal]
     total: int
     page: int
+    placed: int = 0
+    """How many of all have a position on the map."""
 
     @property
     def pages(self) -> int:
@@ -57,8 +60,15 @@ def proposals_page(cycle: Cycle, filters: Filters, *, page: int) -> Listing:
     query = _matching(select(Proposal), cycle, filters)
     order = [Proposal.signer_count.desc()] if filters.most_signed else []
     rows = session().scalars(query.order_by(*order, Proposal.id.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
-    total = session().scalar(_matching(select(func.count(Proposal.id)), cycle, filters)) or 0
-    return Listing(list(rows), total, page)
+    counted: Any = select(func.count(Proposal.id), func.count(Proposal.latitude_e6))
+    total, placed = session().execute(_matching(counted, cycle, filters)).one()
+    return Listing(list(rows), total, page, placed)
+
+
+def on_the_map(cycle: Cycle, filters: Filters) -> list[Proposal]:
+    """Return a cycle's public proposals that have a position, as they are looked for."""
+    query = _matching(select(Proposal), cycle, filters).where(Proposal.latitude_e6.is_not(None))
+    return list(session().scalars(query.order_by(Proposal.id).limit(MOST_PINS)))
 
 
 def _matching(query: Select[Any], cycle: Cycle, filters: Filters) -> Select[Any]:

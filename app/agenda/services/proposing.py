@@ -22,6 +22,7 @@ from app.people.models import Person
 from app.people.permissions import is_council, is_staff
 from app.people.rules import Role
 from app.places.models import Place
+from app.places.points import GeoPoint
 from app.places.queries import setting
 from app.record.services import append
 
@@ -41,6 +42,8 @@ class Words:
     """Of a small group that proposes together; empty otherwise."""
     wanted_won: int | None = None
     """What they think it costs."""
+    point: GeoPoint | None = None
+    """Where it is on the map; the words alone are enough."""
 
 
 def require_open(cycle: Cycle, at: datetime) -> None:
@@ -98,6 +101,8 @@ def write_proposal(
         where=words.where,
         group_name=words.group_name,
         wanted_won=words.wanted_won,
+        latitude_e6=words.point.latitude_e6 if words.point else None,
+        longitude_e6=words.point.longitude_e6 if words.point else None,
         call_id=call.id if call is not None and call.cycle_id == cycle.id else None,
         source=source,
         state=ProposalState.DRAFT,
@@ -138,6 +143,8 @@ def edit_proposal(proposal_id: int, words: Words, *, version: int, by: Person, a
         raise RuleViolation(N_("이미 함께한 사람이 있어 글을 바꿀 수 없습니다. 다르게 하려면 거두고 새로 내 주세요."))
     proposal.title, proposal.body, proposal.field, proposal.where = words.title, words.body, words.field, words.where
     proposal.group_name, proposal.wanted_won = words.group_name, words.wanted_won
+    proposal.latitude_e6 = words.point.latitude_e6 if words.point else None
+    proposal.longitude_e6 = words.point.longitude_e6 if words.point else None
     make_findable(proposal)
     return proposal
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -25,10 +25,17 @@ from app.people.login import current_person, require_allowed, require_person
 from app.people.models import Person
 from app.people.permissions import is_staff
 from app.places.models import Place
+from app.places.points import GeoPoint, Pin, pins_as_geojson
 from app.places.queries import place_by_slug, setting
 from app.web.forms import shown_on
+from app.web.messages import phrase
 
 NO_PANELS: dict[str, list[panels.Panel]] = {"actions": [], "main": [], "aside": []}
+FIELD_DYES = {
+    Field.CULTURE: "s6", Field.ENVIRONMENT: "s1", Field.SAFETY: "s3", Field.WELFARE: "s5", Field.CHILDREN: "s7",
+    Field.FACILITIES: "s2", Field.ECONOMY: "s4", Field.COMMUNITY: "s8",
+}  # fmt: skip
+"""The dyes of `templates/components/fields.html`, for the pins of the map."""
 NAMES = {"fields": FIELD_NAMES, "states": STATE_NAMES, "sources": SOURCE_NAMES}
 
 
@@ -40,19 +47,14 @@ def index(slug: str) -> str:
     form = FilterForm(request.args)
     listing = None
     if cycle is not None:
-        filters = queries.Filters(
-            text=form.q.data or "",
-            field=Field(form.field.data) if form.field.data in set(Field) else None,
-            state=ProposalState(form.state.data) if form.state.data in set(ProposalState) else None,
-            most_signed=form.sort.data == "signers",
-        )
-        listing = queries.proposals_page(cycle, filters, page=max(1, request.args.get("page", 1, type=int)))
+        listing = queries.proposals_page(cycle, _filters(form), page=max(1, request.args.get("page", 1, type=int)))
     return render_template(
         "agenda/index.html",
         place=place,
         cycle=cycle,
         form=form,
         listing=listing,
+        on_map=listing is not None and listing.placed > 0,
         photos=around.covers(listing.rows) if listing else {},
         calls=around.open_calls(cycle, utc_now()) if cycle else [],
         drafts=queries.own_drafts(place, current_person()),
@@ -62,6 +64,29 @@ def index(slug: str) -> str:
         arguments={"slug": slug, **{k: v for k, v in request.args.items() if k in {"q", "field", "state", "sort"}}},
         **NAMES,
     )
+
+
+def _filters(form: FilterForm) -> queries.Filters:
+    return queries.Filters(
+        text=form.q.data or "",
+        field=Field(form.field.data) if form.field.data in set(Field) else None,
+        state=ProposalState(form.state.data) if form.state.data in set(ProposalState) else None,
+        most_signed=form.sort.data == "signers",
+    )
+
+
+@blueprint.get("/<slug:slug>/agenda/points.json")
+def points(slug: str) -> Response:
+    """Return the pins of the agenda's map, as they are looked for."""
+    cycle = shown_cycle(place_by_slug(slug))
+    rows = queries.on_the_map(cycle, _filters(FilterForm(request.args))) if cycle else []
+    pins = [
+        Pin(row.point, row.title, f"{phrase(FIELD_NAMES[row.field])}, {phrase(STATE_NAMES[row.state])}", FIELD_DYES[row.field],
+            url_for("agenda.show", slug=slug, proposal_id=row.id))
+        for row in rows
+        if row.point is not None
+    ]  # fmt: skip
+    return jsonify(pins_as_geojson(pins))
 
 
 @blueprint.route("/<slug:slug>/agenda/new", methods=["GET", "POST"])
@@ -260,4 +285,5 @@ def _words(form: ProposalForm) -> proposing.Words:
         where=form.where.data or "",
         group_name=form.group_name.data or "",
         wanted_won=form.wanted_won.data,
+        point=GeoPoint.parse(form.point.data),
     )

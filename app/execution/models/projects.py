@@ -13,6 +13,7 @@ from app.execution.models.money import MoneyEntry
 from app.execution.rules.ledger import Balance, Line, Purse, balance, purses
 from app.execution.rules.projects import OPEN_STATES, Part, ProjectKind, ProjectState, RiskLevel, progress
 from app.places.models import Place
+from app.places.points import GeoPoint
 from app.plan.rules import FundSource
 
 
@@ -63,6 +64,11 @@ class Project(Versioned, Base):
         back_populates="project", order_by="ProjectChange.id"
     )
     updates: Mapped[list["ProjectUpdate"]] = relationship(back_populates="project", order_by="ProjectUpdate.id.desc()")
+
+    @property
+    def point(self) -> GeoPoint | None:
+        """Where it is on the map."""
+        return GeoPoint.of(self.latitude_e6, self.longitude_e6)
 
     @property
     def lines(self) -> list[Line]:

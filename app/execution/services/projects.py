@@ -66,12 +66,21 @@ def begin_projects(cycle: Cycle, *, at: datetime) -> list[Project]:
         if session().scalar(select(Project.id).where(Project.assembly_item_id == item.id)) is not None:
             continue
         plan_item = get_or_not_found(PlanItem, item.plan_item_id)
-        words = Description(item.title, plan_item.body, plan_item.unit, "", "")
+        words = Description(item.title, plan_item.body, plan_item.unit, "", *_place_of(plan_item))
         project = _new(cycle, words, ProjectKind.ASSEMBLY, plan_item.fund_source, once=f"item-{item.id}", at=at)
         project.assembly_item_id = item.id
         _begin(project, item.cost_won, memo="주민총회에서 정함", approver="주민총회", by=None, at=at)
         made.append(project)
     return made
+
+
+def _place_of(item: PlanItem) -> tuple[str, int | None, int | None]:
+    """Return where an item is, as its proposals say: words and position of the first that has one, else of the first."""
+    origins = sorted(
+        (origin.proposal for origin in item.origins), key=lambda each: (each.point is None, not each.where, each.id)
+    )
+    first = origins[0] if origins else None
+    return ("", None, None) if first is None else (first.where[:80], first.latitude_e6, first.longitude_e6)
 
 
 def on_stage_opened(cycle: Cycle, *, stage: Stage, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """The board of a year, its photos, and taking a project on."""
 
 from flask import Response as FlaskResponse
-from flask import flash, redirect, render_template, url_for
+from flask import flash, jsonify, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,13 +14,18 @@ from app.execution import permissions
 from app.execution.charts import flow
 from app.execution.forms import TakeOnForm
 from app.execution.queries import board
-from app.execution.rules.projects import ProjectKind
+from app.execution.rules.projects import STATE_NAMES, ProjectKind, ProjectState
 from app.execution.services import projects
 from app.execution.views.blueprint import NAMES, Answer, blueprint
 from app.people.login import current_person, require_allowed, require_person
+from app.places.points import Pin, pins_as_geojson
 from app.places.queries import place_by_slug
 from app.plan.rules import FundSource
 from app.web.forms import shown_on
+from app.web.messages import phrase
+
+STATE_DYES = {ProjectState.COMPLETED: "s1", ProjectState.PAUSED: "s3", ProjectState.CANCELLED: "s8"}
+"""Of the pins of the map; what is planned or running wears the dye of its stage."""
 
 
 @blueprint.get("/<slug:slug>/projects")
@@ -44,6 +49,19 @@ def index(slug: str) -> str:
         can_take_on=can_run and cycle is not None and cycle.is_open(Stage.EXECUTION),
         **NAMES,
     )
+
+
+@blueprint.get("/<slug:slug>/projects/points.json")
+def points(slug: str) -> Response:
+    """Return the pins of the map of a year's projects."""
+    cycle = shown_cycle(place_by_slug(slug))
+    pins = [
+        Pin(row.project.point, row.project.title, f"{phrase(STATE_NAMES[row.project.state])}, {row.percent}%",
+            STATE_DYES.get(row.project.state, "s7"), url_for("execution.project", slug=slug, project_id=row.project.id))
+        for row in (board.projects_of(cycle, kst_date(utc_now())) if cycle else [])
+        if row.project.point is not None
+    ]  # fmt: skip
+    return jsonify(pins_as_geojson(pins))
 
 
 @blueprint.route("/<slug:slug>/projects/new", methods=["GET", "POST"])

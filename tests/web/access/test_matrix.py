@@ -31,7 +31,7 @@ PUBLIC = re.compile(
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
     r"|assembly\.(explained|my_share|result_file)$|stations\.index$|kiosks\.(kiosk|pair)$"
     r"|floor\.(live|screen|order|minutes_text|minutes_print)$"
-    r"|planning_group\.show$|survey\.(index|points|export|show|photo|ground_file)$"
+    r"|planning_group\.show$|agenda\.points$|execution\.points$|survey\.(index|points|export|show|photo|ground_file)$"
     r"|agenda\.(file|photo|log|proposal_calls|proposal_call)$|plan\.(contents|compare|evidence)$"
     r"|observatory\.(everywhere|report|report_print|show|table|visits|visit|alert|finding)$|opendata\.(place|rows)$"
     r"|execution\.(index|evaluation|project|photo|ledger|settlement|settlement_table|settlement_print|figures)$|places\.settings$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
