@@ -124,7 +124,6 @@ from app.review.views import blueprint as review_blueprint
 from app.survey import queries as survey_queries
 from app.survey.rules import REMOVE_NAMES
 from app.survey.views import blueprint as survey_blueprint
-from app.survey.views.grounds import ground_of
 from app.web import assets, error_pages, filters, languages, navigation, security_headers
 from app.web.converters import SlugConverter
 from app.web.messages import phrase
@@ -163,8 +162,7 @@ BLUEPRINTS = [
 ]
 
 REGISTERED = [guard, housekeeping, outbox_jobs, people_jobs, reindexing, privacy_jobs, cycle_jobs, assembly_jobs]
-REGISTERED += [following_jobs, observatory_jobs]
-REGISTERED += [objection_jobs]
+REGISTERED += [following_jobs, observatory_jobs, objection_jobs]
 REGISTERED += [council_reindexing, deliberation_jobs, draw_jobs, execution_jobs]
 REGISTERED += [review_jobs, publication_jobs]
 """Imported for what they register: handlers of jobs, the gate before every table."""
@@ -288,9 +286,12 @@ def _bind_concepts(app: Flask) -> None:
     app.add_template_filter(
         lambda values: {key: _in_words(value) for key, value in acts.spoken(values).items()}, "act_values"
     )
+    acts.NAMES["removed_why"] = {reason.value: name for reason, name in REMOVE_NAMES.items()}
+    dong_page.bind_lead(Stage.PLANNING_GROUP, planning_group_queries.lead)
+    dong_page.bind_lead(Stage.RESOURCE_SURVEY, survey_queries.lead)
+    account_closed.connect(planning_group_services.on_account_closed)
     dong_page.bind_meetings(council_meetings.coming_meetings)
     dong_page.bind_meetings(council_training.coming_sessions)
-    _bind_survey(app)
     _bind_agenda()
     _bind_deliberation()
     _bind_discussion(app)
@@ -300,7 +301,6 @@ def _bind_concepts(app: Flask) -> None:
     _bind_execution()
     _bind_draw()
     _bind_following(app)
-    dong_page.bind_numbers(planning_group_queries.numbers)
     dong_page.bind_numbers(survey_queries.numbers)
     dong_page.bind_todos(desk_queries.todos_of)
 
@@ -309,14 +309,6 @@ def _in_words(value: Any) -> Any:
     if isinstance(value, date):
         return filters.day(value)
     return phrase(value) if isinstance(value, str) else value
-
-
-def _bind_survey(app: Flask) -> None:
-    acts.NAMES["removed_why"] = {reason.value: name for reason, name in REMOVE_NAMES.items()}
-    app.add_template_global(ground_of)
-    dong_page.bind_lead(Stage.PLANNING_GROUP, planning_group_queries.lead)
-    dong_page.bind_lead(Stage.RESOURCE_SURVEY, survey_queries.lead)
-    account_closed.connect(planning_group_services.on_account_closed)
 
 
 def _bind_agenda() -> None:

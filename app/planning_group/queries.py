@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.cycle.dong_page import Lead, Meter, Number
+from app.cycle.dong_page import Lead, Meter
 from app.cycle.models import Cycle
 from app.db.session import get_or_not_found, session
 from app.errors import NotFound
@@ -186,12 +186,6 @@ def lead(cycle: Cycle) -> Lead:
         if seats
         else None,
     )
-
-
-def numbers(cycle: Cycle) -> list[Number]:
-    """Return how many are in the group, once there is one."""
-    count = member_count(cycle)
-    return [Number(N_("마을계획단"), f"{count:,}", N_("명"))] if count else []
 
 
 def todos(person: Person, at: datetime) -> list[Todo]:

@@ -16,7 +16,7 @@ from app.i18n import N_
 from app.people.models import Person
 from app.places.models import Place
 from app.planning_group.models import GroupMember
-from app.planning_group.queries import is_member
+from app.planning_group.queries import is_member, member_count
 from app.planning_group.rules import MemberState
 from app.privacy.sealing import reveal
 from app.survey.models import CommunityResource, ListState, PlaceGround, ResourceList, ResourcePhoto
@@ -207,9 +207,10 @@ def lead(cycle: Cycle) -> Lead:
 
 
 def numbers(cycle: Cycle) -> list[Number]:
-    """Return how many resources the dong knows."""
-    count = sum(counts_by_kind(cycle.place).values())
-    return [Number(N_("마을 자원"), f"{count:,}", N_("곳"))] if count else []
+    """Return how many are in the planning group of the year, and how many resources the dong knows, once there are any."""
+    members, count = member_count(cycle), sum(counts_by_kind(cycle.place).values())
+    found = [Number(N_("마을계획단"), f"{members:,}", N_("명"))] if members else []
+    return [*found, Number(N_("마을 자원"), f"{count:,}", N_("곳"))] if count else found
 
 
 def todos(person: Person, at: datetime) -> list[Todo]:

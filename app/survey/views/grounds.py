@@ -31,6 +31,7 @@ class GroundLink:
     source: str
 
 
+@blueprint.app_template_global()
 def ground_of(place: Place) -> GroundLink | None:
     """Return the ground for the maps of a place, for templates; the address changes with what it holds."""
     found = ground_for(place)
