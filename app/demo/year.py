@@ -22,7 +22,7 @@ from app.demo.story import UNITS, DemoDong
 from app.people.models import Person
 from app.plan.queries import plan_of_cycle
 from app.plan.rules import FundSource, Verdict
-from app.plan.services import drafting, freezing, reviewing
+from app.plan.services import drafting, freezing, pricing, reviewing
 from voting import Credential, ElectionContext, derive_credential, make_ballot
 
 HOUR = timedelta(hours=1)
@@ -115,11 +115,17 @@ def _draft(dong: DemoDong, cycle: Cycle, cast: Cast, now: datetime) -> None:
                 made.id, department="공원녹지과", reviewer=cast.reviewer, due_at=at + 10 * DAY, by=cast.chair, at=at
             )
         if past or index == 0:
+            # Where drafting still goes on, one department has worked the cost out anew, and the council took its figure.
+            cheaper = None if past else item.cost_won * 19 // 20 // 10_000 * 10_000
+            reason = "관급 자재의 단가로 다시 셈했습니다." if cheaper else "할 수 있는 사업입니다."
             with transaction():
                 reviewing.answer_review(
-                    review.id, verdict=Verdict.ELIGIBLE, reason="할 수 있는 사업입니다.", law="", condition="",
-                    corrected_cost_won=None, version=review.version, by=cast.reviewer, at=at + 3 * DAY,
+                    review.id, verdict=Verdict.ELIGIBLE, reason=reason, law="", condition="", corrected_cost_won=cheaper,
+                    version=review.version, by=cast.reviewer, at=at + 3 * DAY,
                 )  # fmt: skip
+            if cheaper:
+                with transaction():
+                    pricing.take_price(review.id, version=made.version, by=cast.chair, at=at + 4 * DAY)
         at += 2 * HOUR
     plan = plan_of_cycle(cycle)
     if past and plan is not None:
