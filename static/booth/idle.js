@@ -12,6 +12,9 @@ export const watchIdleness = ({ limits, warn, calm, end }) => {
     if (warning) calm();
     warning = false;
   };
+  // While the warning stands, only its own button tells that somebody is there: if it vanished under the finger that comes
+  // down, the touch would end on whatever lies below.
+  const notice = () => warning || alive();
   const look = () => {
     const now = limits();
     if (!now) return alive();
@@ -24,7 +27,7 @@ export const watchIdleness = ({ limits, warn, calm, end }) => {
     warning = true;
     return warn(Math.ceil(now.quiet + now.warning - quiet));
   };
-  for (const sign of ["pointerdown", "keydown", "input", "scroll"]) document.addEventListener(sign, alive, { capture: true, passive: true });
+  for (const sign of ["pointerdown", "keydown", "input", "scroll"]) document.addEventListener(sign, notice, { capture: true, passive: true });
   setInterval(look, 1000);
   return alive;
 };

@@ -39,6 +39,7 @@ let courier = null;
 let screen = "loading";
 let closeCamera = null;
 let facing = "user";
+let stay = null; // tells the watch that somebody is there
 let leaving = null; // counts down to the next voter
 
 // Screens --------------------------------------------------------------------------------------------------------------
@@ -370,7 +371,7 @@ const ACTS = {
   home: startAnew,
   finish: startAnew,
   longer: () => leave(idle.longer),
-  stay: calm,
+  stay: () => stay(),
   read,
   contrast: () => {
     const isHigh = document.documentElement.dataset.contrast === "high";
@@ -412,7 +413,7 @@ const listen = () => {
     go("staff");
   });
   listenToStaff({ pin: kiosk.pin, courier, queue, leave: () => startAnew(), out: () => location.replace(kiosk.out) });
-  watchIdleness({
+  stay = watchIdleness({
     limits: () => (UNTOUCHED.has(screen) || ENDS.has(screen) ? null : idle),
     warn,
     calm,
