@@ -20,7 +20,7 @@ from app.assembly.kiosks.services.taking import UNKNOWN_DEVICE
 from app.assembly.kiosks.views.blueprint import blueprint
 from app.assembly.models import Assembly
 from app.assembly.services import board, casting
-from app.assembly.views.booth import booth_page_values
+from app.assembly.views.booth import booth_page_values, casting_turnstile
 from app.clock import utc_now
 from app.config import Config
 from app.db.session import transaction
@@ -114,9 +114,10 @@ def cast(slug: str) -> Response | tuple[Response, int]:
     if (request.content_length or 0) > casting.MAX_BALLOT_BYTES:
         return jsonify(error=_("투표지가 너무 큽니다.")), 413
     data, at, sealed_at = request.get_data(cache=False), utc_now(), _sealed_at()
-    taking.examine_at_kiosk(found.assembly, data, sealed_at=sealed_at, at=at)
-    with transaction():
-        receipt = taking.cast_at_kiosk(found.id, data, sealed_at=sealed_at, at=at)
+    with casting_turnstile().place():
+        taking.examine_at_kiosk(found.assembly, data, sealed_at=sealed_at, at=at)
+        with transaction():
+            receipt = taking.cast_at_kiosk(found.id, data, sealed_at=sealed_at, at=at)
     return jsonify(
         tracker=receipt.tracker,
         height=receipt.height,
