@@ -40,7 +40,7 @@ export const drawSheets = (codes, people, booth, uuid) => {
     sheet.querySelector(".code").textContent = code;
     drawQr(sheet.querySelector(".qr svg"), linkOf(booth, code));
     const slip = slipOf(code, uuid);
-    sheet.querySelector(".slip").textContent = slip;
+    sheet.querySelector(".station-number").textContent = slip;
     sheet.querySelector(".slip-to").textContent = sheet.querySelector(".to").textContent;
     drawQr(sheet.querySelector(".slip-qr svg"), slip);
     return sheet;
