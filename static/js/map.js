@@ -100,8 +100,10 @@ function drawPins(L, box, map, features) {
       } else {
         const popup = L.popup({ maxWidth: 260, autoPanPadding: [20, 20] }).setContent(text);
         marker.bindPopup(popup);
-        marker.on("popupclose", () => {
-          if (popup.getElement()?.contains(document.activeElement)) marker.getElement()?.focus({ preventScroll: true });
+        text.addEventListener("keydown", (event) => {
+          if (event.key !== "Escape") return;
+          map.closePopup(popup);
+          marker.getElement()?.focus({ preventScroll: true });
         });
       }
       layer.addLayer(marker);
