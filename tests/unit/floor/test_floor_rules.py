@@ -215,6 +215,7 @@ def test_the_draft_says_what_happened_and_names_only_who_wanted_it():
         "abababababab", "결정: 가결 (필요한 찬성 18)", "다음 달부터 쓴다.", "다루지 않고 다음으로 미루었다.",
     ):  # fmt: skip
         assert said in text
+    assert "다음으로 미룸" not in text
     minutes.require_minutes(text)
     with pytest.raises(InvalidInput):
         minutes.require_minutes("짧은 글")

@@ -22,7 +22,7 @@ class LiveState:
     Attributes:
         day: the day, with its items.
         now: the item before the assembly.
-        next: the first one that waits.
+        next: the one that waits after it, or else the first that waits.
         done: items that are finished, newest first.
         speaker: who has the word.
         seconds: what is left of their time.
@@ -75,7 +75,7 @@ def live_state(day: FloorDay, at: datetime) -> LiveState:
     return LiveState(
         day=day,
         now=now,
-        next=waiting[0] if waiting else None,
+        next=_after(now, waiting),
         done=done[::-1],
         speaker=speaker,
         seconds=seconds_left(speaker.began_at, day.speaking_minutes, at) if speaker and speaker.began_at else 0,
@@ -84,6 +84,12 @@ def live_state(day: FloorDay, at: datetime) -> LiveState:
         turnout=voted,
         stamp=hashlib.sha256(repr(seen).encode()).hexdigest()[:16],
     )
+
+
+def _after(now: FloorItem | None, waiting: list[FloorItem]) -> FloorItem | None:
+    """Return the next waiting item in the order; the chair may have left earlier ones for later."""
+    later = [item for item in waiting if now is not None and item.number > now.number]
+    return next(iter(later or waiting), None)
 
 
 def chosen_of(item: FloorItem) -> list[str]:

@@ -131,14 +131,21 @@ def _of_item(item: ItemFacts) -> list[str]:
         again = f" ({number}차)" if len(item.counts) > 1 else ""
         lines.append(f"   두 사람이 따로 세어 같은 수{again}: " + ", ".join(f"{name} {n:,}" for name, n in count.rows))
         lines.append(f"   집계표 사진의 지문(SHA-256 앞자리): {count.sheet_sha256[:12]}")
-    if item.outcome is not None and item.outcome is not Outcome.HEARD:
-        needed = f" (필요한 찬성 {item.needed:,})" if item.needed else ""
-        lines.append(f"   결정: {OUTCOME_NAMES[item.outcome]}{needed}" + (f" - {', '.join(item.chosen)}" if item.chosen else ""))  # fmt: skip
+    lines += _decision(item)
     if item.text:
         lines += [f"   {line}" for line in item.text.splitlines()]
     if item.kind is ItemKind.VOTE:
         lines.append("   표는 투표가 끝난 뒤 모두 함께 개표하며, 결과는 총회 결과 화면에 따로 공개한다.")
     return lines
+
+
+def _decision(item: ItemFacts) -> list[str]:
+    if item.outcome is None or item.outcome is Outcome.HEARD or item.opened_at is None:
+        return []
+    if item.chosen:
+        return [f"   결정: {', '.join(item.chosen)} (으)로 정했다."]
+    needed = f" (필요한 찬성 {item.needed:,})" if item.needed else ""
+    return [f"   결정: {OUTCOME_NAMES[item.outcome]}{needed}"]
 
 
 def _clock(at: datetime) -> str:

@@ -32,7 +32,10 @@ def drafted(year: int, lines: Sequence[BallotLine], *, has_last_year: bool) -> l
     if has_last_year:
         items.append(ItemDraft(ItemKind.REPORT, f"{year - 1}년 마을계획이 어떻게 되었는지 보고"))
     items.append(ItemDraft(ItemKind.REPORT, f"{year}년 마을계획을 만든 과정 보고"))
-    items += [ItemDraft(ItemKind.DELIBERATION, line.label, f"비용 {line.cost_won:,}원", line.item_id) for line in lines]
+    items += [
+        ItemDraft(ItemKind.DELIBERATION, line.title, f"투표지 {line.number}번, 비용 {line.cost_won:,}원", line.item_id)
+        for line in lines
+    ]
     items.append(ItemDraft(ItemKind.VOTE, f"{year}년 마을계획 사업 투표"))
     items.append(ItemDraft(ItemKind.HANDS, f"투표 결과대로 {year}년 마을계획을 정하는 안"))
     items.append(ItemDraft(ItemKind.FREE, "자유 발언"))
