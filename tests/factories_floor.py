@@ -43,17 +43,17 @@ class Hall:
     entries: list[RollEntry]
 
 
-def make_hall(*, residents: int = 3, others: int = 5, **options: Any) -> Hall:
-    """Make a planned day of an assembly with an open vote; one in 200 must take part, which is 1."""
+def make_hall(*, residents: int = 3, others: int = 5, at: datetime = NOW, **options: Any) -> Hall:
+    """Make a planned day, an hour after ``at``, of an assembly with an open vote; 1 in 200 must take part, which is 1."""
     assembly, people, entries = make_roll_assembly(
-        [3_000_000, 4_000_000], residents=residents, others=others, **options
+        [3_000_000, 4_000_000], residents=residents, others=others, at=at, **options
     )
     staff, chair = make_staff(assembly.place), make_holder(Role.COUNCIL_MEMBER, assembly.place)
     secretary = make_holder(Role.COUNCIL_MEMBER, assembly.place)
     with transaction():
         day = preparing.plan_day(
-            assembly.id, where="동 주민센터 3층 대강당", starts_at=STARTS, chair_id=chair.id, secretary_id=secretary.id,
-            once=f"d{next(_serial)}", by=staff, at=NOW,
+            assembly.id, where="동 주민센터 3층 대강당", starts_at=at + timedelta(hours=1), chair_id=chair.id, secretary_id=secretary.id,
+            once=f"d{next(_serial)}", by=staff, at=at,
         )  # fmt: skip
     return Hall(day, staff, chair, secretary, people, entries)
 
