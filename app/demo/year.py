@@ -14,6 +14,7 @@ from app.cycle.rules import Stage, StageState
 from app.cycle.services import advance_due_stages
 from app.db.session import session, transaction
 from app.demo.execution import evaluate, execute
+from app.demo.floor import show_assembly_day
 from app.demo.inspection import hold_inspection
 from app.demo.last_year import POINTS_FORM, POINTS_RULE
 from app.demo.people import Cast
@@ -160,6 +161,7 @@ def _vote(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now
     for voter, choices in zip(voters, ballots, strict=False):
         with transaction():
             casting.cast_ballot(assembly.id, _ballot(assembly, voter, choices, opens), at=opens + HOUR)
+    show_assembly_day(assembly, cast, residents, closes=closes, at=opens + 2 * HOUR)
     if over:
         with transaction():
             counting.close_assembly(assembly.id, by=None, at=closes)

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import DDL, JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.schema import ExecutableDDLElement
 
 from app.assembly.floor.rules.deciding import Basis, Outcome
 from app.assembly.floor.rules.minutes import Part
@@ -244,3 +245,49 @@ class MinutesConfirmation(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     minutes_hash: Mapped[str] = mapped_column(String(64), info={"typed": False})
     at: Mapped[datetime]
+
+
+GUARDS: dict[str, dict[str, list[str]]] = {
+    "floor_days": {
+        "sqlite": [
+            """CREATE TRIGGER floor_minutes_stay BEFORE UPDATE ON floor_days
+            WHEN OLD.minutes_published_at IS NOT NULL AND (NEW.minutes <> OLD.minutes
+            OR NEW.minutes_hash <> OLD.minutes_hash OR NEW.minutes_published_at IS NULL)
+            BEGIN SELECT RAISE(ABORT, 'published minutes never change'); END""",
+        ],
+        "postgresql": [
+            """CREATE FUNCTION floor_days_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF OLD.minutes_published_at IS NOT NULL AND (NEW.minutes, NEW.minutes_hash, NEW.minutes_published_at)
+            IS DISTINCT FROM (OLD.minutes, OLD.minutes_hash, OLD.minutes_published_at)
+            THEN RAISE EXCEPTION 'published minutes never change'; END IF;
+            RETURN NEW; END $$""",
+            """CREATE TRIGGER floor_days_guard BEFORE UPDATE ON floor_days
+            FOR EACH ROW EXECUTE FUNCTION floor_days_guard()""",
+        ],
+    },
+    "floor_count_entries": {
+        "sqlite": [
+            """CREATE TRIGGER floor_count_entries_stay BEFORE UPDATE ON floor_count_entries
+            BEGIN SELECT RAISE(ABORT, 'what was counted never changes'); END""",
+        ],
+        "postgresql": [
+            """CREATE FUNCTION floor_count_entries_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            RAISE EXCEPTION 'what was counted never changes'; END $$""",
+            """CREATE TRIGGER floor_count_entries_guard BEFORE UPDATE ON floor_count_entries
+            FOR EACH ROW EXECUTE FUNCTION floor_count_entries_guard()""",
+        ],
+    },
+}
+"""The database itself keeps what was counted and what was published; the migration makes the same triggers."""
+
+
+def _guard(table: str, moment: str, dialect: str, statements: list[str]) -> None:
+    for text in statements:
+        ddl: ExecutableDDLElement = DDL(text)  # type: ignore[no-untyped-call]
+        event.listen(Base.metadata.tables[table], moment, ddl.execute_if(dialect=dialect))
+
+
+for _table, _by_dialect in GUARDS.items():
+    for _dialect, _statements in _by_dialect.items():
+        _guard(_table, "after_create", _dialect, _statements)
+    _guard(_table, "after_drop", "postgresql", [f"DROP FUNCTION IF EXISTS {_table}_guard"])

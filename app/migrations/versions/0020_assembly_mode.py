@@ -1,6 +1,9 @@
 """The assembly day: order, attendance, the word, counts on the floor, minutes
 
 Revision: 0020, after 0019
+
+The triggers are those of app.assembly.floor.models.GUARDS. A later migration that rebuilds one of the tables on SQLite (batch
+mode) must make its triggers again: SQLite drops them with the old table.
 """
 
 import sqlalchemy as sa
@@ -10,6 +13,38 @@ revision = '0020'
 down_revision = '0019'
 branch_labels = None
 depends_on = None
+
+GUARDS = {
+    "floor_days": {
+        "sqlite": [
+            """CREATE TRIGGER floor_minutes_stay BEFORE UPDATE ON floor_days
+            WHEN OLD.minutes_published_at IS NOT NULL AND (NEW.minutes <> OLD.minutes
+            OR NEW.minutes_hash <> OLD.minutes_hash OR NEW.minutes_published_at IS NULL)
+            BEGIN SELECT RAISE(ABORT, 'published minutes never change'); END""",
+        ],
+        "postgresql": [
+            """CREATE FUNCTION floor_days_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF OLD.minutes_published_at IS NOT NULL AND (NEW.minutes, NEW.minutes_hash, NEW.minutes_published_at)
+            IS DISTINCT FROM (OLD.minutes, OLD.minutes_hash, OLD.minutes_published_at)
+            THEN RAISE EXCEPTION 'published minutes never change'; END IF;
+            RETURN NEW; END $$""",
+            """CREATE TRIGGER floor_days_guard BEFORE UPDATE ON floor_days
+            FOR EACH ROW EXECUTE FUNCTION floor_days_guard()""",
+        ],
+    },
+    "floor_count_entries": {
+        "sqlite": [
+            """CREATE TRIGGER floor_count_entries_stay BEFORE UPDATE ON floor_count_entries
+            BEGIN SELECT RAISE(ABORT, 'what was counted never changes'); END""",
+        ],
+        "postgresql": [
+            """CREATE FUNCTION floor_count_entries_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            RAISE EXCEPTION 'what was counted never changes'; END $$""",
+            """CREATE TRIGGER floor_count_entries_guard BEFORE UPDATE ON floor_count_entries
+            FOR EACH ROW EXECUTE FUNCTION floor_count_entries_guard()""",
+        ],
+    },
+}
 
 
 def upgrade() -> None:
@@ -181,6 +216,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('count_id', 'by_id', 'attempt', name=op.f('uq_floor_count_entries_count_id_by_id_attempt'))
     )
 
+    for statements in GUARDS.values():
+        for statement in statements[op.get_bind().dialect.name]:
+            op.execute(statement)
+
 
 def downgrade() -> None:
     op.drop_table('floor_count_entries')
@@ -212,3 +251,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_floor_days_chair_id'))
 
     op.drop_table('floor_days')
+    if op.get_bind().dialect.name == "postgresql":
+        for table in GUARDS:
+            op.execute(f"DROP FUNCTION {table}_guard CASCADE")

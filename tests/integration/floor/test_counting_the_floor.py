@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 
-from app.assembly.floor.models import FloorAttendance, FloorCount
+from app.assembly.floor.models import FloorAttendance, FloorCount, FloorCountEntry, FloorDay
 from app.assembly.floor.queries.counts import seen_by
 from app.assembly.floor.rules.deciding import Basis, Outcome, hands, stickers
 from app.assembly.floor.rules.minutes import Part
@@ -218,6 +219,16 @@ def test_chair_and_secretary_confirm_and_the_second_publishes(app: Flask):
     assert {(row.person_id, row.roll_entry_id) for row in rows} == {(None, None)}
     with pytest.raises(RuleViolation):
         write(hall, "고친 글" * 20)
+
+
+def test_the_database_keeps_what_was_counted_and_published(app: Flask):
+    hall = held()
+    write(hall)
+    for person in (hall.chair, hall.secretary):
+        confirm(hall, person)
+    for change in (update(FloorCountEntry).values(attempt=9), update(FloorDay).values(minutes="다른 글")):
+        with pytest.raises(DBAPIError, match="never change"), transaction():
+            session().execute(change)
 
 
 def test_an_edit_takes_the_confirmations_away(app: Flask):
