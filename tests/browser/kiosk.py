@@ -62,6 +62,14 @@ class Kiosk:
                 shown = pad
             self.page.tap(f'[data-key="{letter}"]')
 
+    def read_code(self, code: str) -> None:
+        """Enter a voting code as a reader at the tablet does, which types what it sees: quicker than 22 touches."""
+        self.act("type")
+        self.sees("code")
+        self.page.focus("#code")
+        self.page.keyboard.insert_text(code)
+        self.page.keyboard.press("Enter")
+
     def answer(self, choose: Sequence[int] = (), opinions: Mapping[int, str] | None = None) -> None:
         """Answer every question up to the review: opinions by item number ("yes", "no", "blank"), then what is wanted."""
         while True:
@@ -101,10 +109,14 @@ class Kiosk:
         choose: Sequence[int] = (),
         opinions: Mapping[int, str] | None = None,
         end: str = "receipt",
+        by_touch: bool = False,
     ) -> str:
-        """Vote from the first screen to ``end`` ("receipt", "queued" or "refused"); return the tracker."""
+        """Vote from the first screen to ``end`` ("receipt", "queued" or "refused"); return the tracker.
+
+        ``by_touch`` taps the code letter by letter instead of having it read.
+        """
         self.sees("start")
-        self.tap_code(code)
+        (self.tap_code if by_touch else self.read_code)(code)
         self.page.wait_for_function("() => ['opinions', 'choose'].includes(document.documentElement.dataset.at)")
         self.answer(choose, opinions)
         tracker = self.lock()

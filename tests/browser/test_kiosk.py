@@ -191,7 +191,7 @@ def test_an_abandoned_vote_is_wiped_after_a_warning(world: World, page_of: PageO
     page.clock.install()
     kiosk = Kiosk.bring_in(page, handed)
     code = code_of(assembly, people[0])
-    kiosk.tap_code(code)
+    kiosk.read_code(code)
     kiosk.sees("choose")
     page.get_by_label("1. 사업 1").tap()
     page.clock.run_for(95_000)
@@ -217,7 +217,7 @@ def test_the_screen_is_read_aloud_shown_in_high_contrast_and_in_english(world: W
     kiosk.act("contrast")
     page.wait_for_timeout(400)
     is_fit(kiosk)
-    kiosk.tap_code(code_of(assembly, people[0]))
+    kiosk.read_code(code_of(assembly, people[0]))
     kiosk.sees("choose")
     is_fit(kiosk)
     assert page.evaluate("said.at(-1)") == "(hushed)"
@@ -231,7 +231,7 @@ def test_the_screen_is_read_aloud_shown_in_high_contrast_and_in_english(world: W
     expect(page.locator("html")).to_have_attribute("lang", "en")
     kiosk.sees("start")
     assert page.locator("#read").is_hidden(), "there is no English voice"
-    kiosk.tap_code(code_of(assembly, people[0]))
+    kiosk.read_code(code_of(assembly, people[0]))
     kiosk.sees("choose")
     is_fit(kiosk)
     kiosk.answer([1])
@@ -262,7 +262,7 @@ def test_one_question_is_asked_at_a_time_and_an_opened_ballot_is_chosen_anew(sit
     assembly, people, _ = make_roll_assembly([9_000_000, 7_500_000], at=began, form=form)
     kiosk = Kiosk.bring_in(page_of(**TABLET), register_kiosk(make_station(assembly, at=began), at=utc_now()))
     page = kiosk.page
-    kiosk.tap_code(code_of(assembly, people[0]))
+    kiosk.read_code(code_of(assembly, people[0]))
     kiosk.sees("opinions")
     assert page.inner_text("#opinions-step") == "질문 3개 가운데 1번째"
     assert page.locator("#opinions li").count() == 1
