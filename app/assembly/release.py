@@ -1,4 +1,4 @@
-"""Which booth is this? The hash of every file that the browsers of voters and trustees run or paint.
+"""Which booth is this? The hash of every file that the browsers of voters, trustees and verifiers run or paint.
 
 The hashes are published at ``/booth/files.json`` and belong into the public record when voting opens, so that anybody can
 compare what their own browser got with what everybody got, and with the published source.
@@ -16,6 +16,8 @@ _PARTS = (
     "booth/*.css",
     "ceremony/*.js",
     "ceremony/*.css",
+    "verify/*.js",
+    "verify/*.css",
     "vendor/noble/**/*.js",
     "vendor/jsqr/*.js",
     "css/*.css",

@@ -28,6 +28,7 @@ PAGES = frozenset(
         "inspection.show",
         "assembly.show",
         "assembly.find",
+        "assembly.verify",
         "assembly.explained",
         "assembly.my_share",
         "execution.index",
