@@ -186,7 +186,7 @@ const showMine = ({ ballot, log, ballots, tracker }, report = null) => {
     [say("onBoard"), say("onBoardText", { n: ballot.height })],
     [say("inLog"), say(`log_${log.state}`, { n: log.size ?? 0 })],
     [say("counts"), ballot.counts ? say("countsText") : say("supersededText", { n: ballot.later.height })],
-    [say("wholeCount"), report ? say(report.verified ? "wholeGood" : "wholeBad") : say("wholeOpen")],
+    [say("wholeCount"), report ? say(report.verified ? (ballot.counts ? "wholeGood" : "wholeLater") : "wholeBad") : say("wholeOpen")],
   ];
   rowsOf(at("mine-facts"), rows);
   at("mine-more").hidden = false;
@@ -222,7 +222,7 @@ const showWhole = ({ report, questions, mine, seconds }) => {
   if (failure?.step) mark(failure.step, "failed", meaningOf(failure));
   if (failure) {
     const which = failure.tracker ? ` ${say("whichBallot", { tracker: failure.tracker })}` : "";
-    const step = failure.step ? `${say("stepNow", { n: failure.step, title: facts.titles[failure.step - 1] })}. ` : "";
+    const step = failure.step ? `${say("atStep", { n: failure.step })} ` : "";
     verdict("whole-verdict", "bad", say("isWrong"), `${step}${meaningOf(failure)}${which}`);
   } else if (report.result) {
     verdict("whole-verdict", "ok", say("isRight"), say("isRightText", { n: report.ballots.cast, s: Math.ceil(seconds) }));
