@@ -20,7 +20,9 @@ from tests.browser.voter import finish
 from tests.factories_year import make_assembly
 from tests.json_leaves import compact
 from tests.rewriting import Step, rewritten
+from tests.whole_election import APPROVAL, open_office
 from voting import EventType, make_ballot
+from voting.election.ballot import tracker_of
 from voting.election.credentials import derive_credential
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("site")]
@@ -197,3 +199,37 @@ def test_a_vote_under_way_is_right_as_far_as_it_goes_and_a_lying_file_is_caught(
     expect(page.locator("#said")).to_contain_text(re.compile("Copied|Could not copy"))
     assert sceptic.complaints == []
     assert EventType.RESULT not in [record.event.type for record in board.records(assembly)]
+
+
+def test_the_work_is_shared_out_and_the_first_wrong_ballot_is_named(
+    voted: tuple[Assembly, list[str]], page_of: PageOf, tmp_path: Path
+):
+    office = open_office(tmp_path, "Ed25519", [APPROVAL], voters=4)
+    for number in range(40):
+        office.cast(number % 4, [1, 0, 0])
+    office.close()
+    office.decrypt(1)
+    office.announce()
+    spoilt_trackers = []
+
+    def change(steps: list[Step]) -> None:
+        for place in (3, 30):
+            ballot = steps[place].json
+            ballot["answers"][0]["overall_proof"][0]["response"] = "1"
+            steps[place].json = ballot
+            spoilt_trackers.append(tracker_of(steps[place].payloads[0]))
+
+    sceptic = Verifier(page_of(), voted[0])
+    sceptic.choose_own(office.path, office.strong_file())
+    workers: list[str] = []
+    sceptic.page.on("worker", lambda each: workers.append(each.url))
+    assert "모두 맞습니다." in sceptic.count()
+    sceptic.choose_own(rewritten(office.path, tmp_path, change))
+    told = sceptic.count()
+    assert "7단계에서 멈췄습니다." in told
+    assert spoilt_trackers[0] in told
+    assert any("verify/worker.js" in each for each in workers)
+    asked = [each for each in sceptic.requests if "verify/helper.js" in each]
+    cores = sceptic.page.evaluate("() => navigator.hardwareConcurrency")
+    assert bool(asked) is (cores > 1)
+    assert sceptic.complaints == []

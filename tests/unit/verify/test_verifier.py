@@ -272,3 +272,29 @@ def test_one_field_changed_is_judged_alike_wherever_it_stands(
         tried += 1
         refused += not told["verified"]
     assert refused > 10
+
+
+def test_many_hands_find_the_same_first_refusal_as_one(verifier: BrowserVerifier):
+    quick, slow = {"ms": 1}, {"ms": 30}
+    for size in (1, 2, 3, 8):
+        whole = verifier.ask(crew={"size": size, "tasks": [slow, quick, quick, slow, quick]})
+        assert whole["made"] == [0, 1, 2, 3, 4]
+        late = [quick, slow | {"refused": "First"}, quick | {"refused": "Second"}, *[quick] * 20]
+        told = verifier.ask(crew={"size": size, "tasks": late})
+        assert told["refused"] == "First"
+        assert told["given"] <= 3 + size, "what comes after a refusal is not begun"
+        assert verifier.ask(crew={"size": size, "tasks": []})["made"] == []
+        assert verifier.ask(crew={"size": size, "tasks": [quick, quick | {"broke": "lost"}]})["refused"] == "lost"
+
+
+def test_a_tracker_is_read_from_whatever_it_was_kept_in(verifier: BrowserVerifier):
+    tracker = "wDtZGGG6aUrbbLlU1WTxm/lcvxGvWwBlZxOgp+UuOGk"
+    kept = [
+        tracker,
+        f"  {tracker}\n",
+        " ".join(tracker[at : at + 8] for at in range(0, 43, 8)),
+        f"https://madang.example/gwansan/assembly/find?tracker={tracker.replace('+', '%2B').replace('/', '%2F')}",
+        f"주민총회\r\n\r\n내 확인 번호: {tracker}\r\n투표함 지문: {'ab' * 32}\r\n선거 지문: {'A' * 43}\r\n",
+    ]
+    assert verifier.ask(typed=kept)["trackers"] == [tracker] * len(kept)
+    assert verifier.ask(typed=["", "짧음", "100%", tracker[1:], f"{tracker}A", "ab" * 32])["trackers"] == [""] * 6

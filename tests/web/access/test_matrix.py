@@ -25,7 +25,7 @@ from tests.factories_year import make_assembly, make_staff
 PUBLIC = re.compile(
     r"^(static|objections\.(index|certificate)$|languages|cycle\.(home|help_page|privacy_page|show|schedule)|record\.|agenda\.(index|show|meetings|meeting|alike)$|discussion\.(show|moderation_log|moderation_log_file|screen|qr)$|following\.(place_feed|proposal_feed|place_calendar)$"
     r"|deliberation\.(index|show|mine|numbers|log|log_file|data|sheet)$"
-    r"|plan\.(show|item|version)$|publication\.(show|booklet|data|table)$|review\.show$|inspection\.(show|report|report_table|report_print|changes|statistics|statistics_table)$|assembly\.(show|find|proof|archive|proofs|booth|offline_booth|election|credentials|booth_files)$"
+    r"|plan\.(show|item|version)$|publication\.(show|booklet|data|table)$|review\.show$|inspection\.(show|report|report_table|report_print|changes|statistics|statistics_table)$|assembly\.(show|find|verify|proof|archive|proofs|booth|offline_booth|election|credentials|booth_files)$"
     r"|council\.(people|member|committee|courses|course|calls|call|meetings|meeting|dismissal)$"
     r"|ceremony\.(show|seat|authority|state|publish|contribute|losses)$"
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
