@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, false, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from app.agenda.lifeline import Step
 from app.agenda.models import Proposal
@@ -13,7 +13,7 @@ from app.cycle.dong_page import Lead, Meter, Number
 from app.cycle.models import Cycle
 from app.cycle.rules import Duty
 from app.db.session import session
-from app.execution.models import Evaluation, Milestone, MoneyEntry, Project, ProjectChange
+from app.execution.models import Evaluation, Milestone, MoneyEntry, Project, ProjectChange, ProjectUpdate
 from app.execution.queries.board import projects_of, total
 from app.execution.rules.changes import ChangeState
 from app.execution.rules.ledger import Balance, EntryKind
@@ -22,8 +22,13 @@ from app.i18n import N_
 from app.people.models import Person
 from app.people.permissions import is_staff
 from app.places.models import Place
+from app.places.queries import setting
+from app.places.settings.execution import SILENT_DAYS
 from app.plan.models import ItemOrigin
 from app.todo import Todo
+
+LEAST_SILENCE = timedelta(days=6)
+"""No dong may set a shorter time without news (`SILENT_DAYS`); what is younger need not be looked at."""
 
 
 def unfinished(cycle: Cycle) -> list[Duty]:
@@ -150,8 +155,8 @@ def life_steps(proposal: Proposal, at: datetime) -> list[Step]:
 
 
 def todos(person: Person, at: datetime) -> list[Todo]:
-    """Return the steps that are due or late, and the changes that wait for a decision, in the dongs of this person."""
-    return [*_steps_due(person, at), *_changes_waiting(person, at)]
+    """Return what waits in the dongs of this person: steps due or late, changes to be decided, projects without news."""
+    return [*_steps_due(person, at), *_changes_waiting(person, at), *_silent(person, at)]
 
 
 def _in_own_places(person: Person) -> ColumnElement[bool]:
@@ -211,3 +216,40 @@ def _changes_waiting(person: Person, at: datetime) -> list[Todo]:
         for change in session().scalars(query)
         if is_staff(person, change.project.place, at)
     ]
+
+
+def _silent(person: Person, at: datetime) -> list[Todo]:
+    """Ask for news of running projects of which nobody has heard for as long as their dong's setting allows."""
+    last_news = func.coalesce(func.max(ProjectUpdate.posted_at), Project.created_at)
+    query = (
+        select(Project, last_news)
+        .outerjoin(ProjectUpdate, ProjectUpdate.project_id == Project.id)
+        .join(Place, Place.id == Project.place_id)
+        .where(Project.state == ProjectState.RUNNING, _in_own_places(person))
+        .group_by(Project.id)
+        .having(last_news < at - LEAST_SILENCE)
+        .order_by(last_news)
+        .limit(100)
+        .options(lazyload("*"), joinedload(Project.place))
+    )
+    allowed: dict[int, int] = {}
+    found = []
+    for project, last in session().execute(query):
+        if project.place_id not in allowed:
+            allowed[project.place_id] = setting(project.place, SILENT_DAYS)
+        days = (kst_date(at) - kst_date(last)).days
+        if days < allowed[project.place_id] or not is_staff(person, project.place, at):
+            continue
+        found.append(
+            Todo(
+                title=N_("%(project)s: %(days)s일째 소식이 없습니다"),
+                action=N_("소식 올리기"),
+                endpoint="execution.project",
+                arguments={"slug": project.place.slug, "project_id": project.id},
+                values={"project": project.title, "days": days},
+                context=project.place.name,
+                due_at=None,
+                place_id=project.place_id,
+            )
+        )
+    return found

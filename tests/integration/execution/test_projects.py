@@ -19,7 +19,7 @@ from app.execution.queries.money import settlements, years_of_account
 from app.execution.rules.changes import ChangeKind, ChangeState, Decider, Vote
 from app.execution.rules.ledger import NOT_RECORDED, BrokenLedgerError, EntryKind, verify_ledger
 from app.execution.rules.projects import HAND_OVER, QUESTIONS, ProjectKind, ProjectState
-from app.execution.services import changes, evaluating, money, projects, steps
+from app.execution.services import changes, evaluating, money, news, projects, steps
 from app.execution.services.calling_out import escalate_overdue
 from app.execution.services.figures import open_due_figures
 from app.execution.services.money import NewLine
@@ -27,6 +27,8 @@ from app.outbox.models import Message
 from app.people.models import Person
 from app.people.rules import ContactKind, Role
 from app.people.services.sign_up import add_contact
+from app.places.queries import setting
+from app.places.settings.execution import SILENT_DAYS
 from app.plan.rules import FundSource
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
@@ -316,3 +318,23 @@ def test_a_chain_rewritten_to_its_end_does_not_fit_the_public_record(cycle, staf
     assert verify_ledger((entry.hashed, entry.hash) for entry in found.entries) == 2
     [broken] = check_ledgers([found]).broken
     assert (broken.project.id, broken.number, broken.public_message) == (project.id, 2, NOT_RECORDED)
+
+
+def test_a_running_project_without_news_stands_on_the_desk_of_its_own_staff_until_there_are_news(cycle, staff):
+    project = take_on(cycle, staff)
+    with transaction():
+        steps.add_milestone(project.id, title="심기", planned_on=TODAY + 90 * DAY, version=1, by=staff, at=NOW)
+    days = setting(cycle.place, SILENT_DAYS)
+    neighbour = make_holder(Role.DONG_STAFF, make_place(parent=cycle.place.parent))
+
+    def asked(person: Person, after: int) -> list[dict[str, object]]:
+        return [todo.values for todo in duties.todos(person, NOW + after * DAY)]
+
+    assert asked(staff, days - 1) == []
+    assert asked(staff, days) == [{"project": "꽃길 가꾸기", "days": days}]
+    assert asked(neighbour, days) == []
+    with transaction():
+        news.post_update(
+            project.id, text="심을 곳을 골랐습니다.", photo=None, photo_text="", once="n", by=staff, at=NOW + days * DAY
+        )
+    assert asked(staff, days + 1) == []
