@@ -34,6 +34,7 @@ PAGES = frozenset(
         "execution.index",
         "execution.evaluation",
         "execution.ledger",
+        "execution.fund",
     }
 )
 """Endpoints that show a year of a dong and listen to ``year``."""

@@ -225,6 +225,28 @@ class UpdateForm(OnceForm):
     photo_text = StringField(_l("사진에 무엇이 보이나요?"), validators=[Optional(), Length(max=200)])
 
 
+class PledgeForm(OnceForm):
+    """A pledge to the village fund."""
+
+    amount_won = WonField(_l("금액(원)"), validators=[InputRequired(REQUIRED)])
+    promised_on = DateField(_l("약속한 날"), validators=[InputRequired(REQUIRED)])
+    giver = StringField(_l("누구라고 알릴까요?"), validators=[Optional(), Length(max=60)])
+
+
+class ReceiveForm(VersionedForm):
+    """Pledged money has come."""
+
+    received_won = WonField(_l("받은 돈(원)"), validators=[InputRequired(REQUIRED)])
+    received_on = DateField(_l("받은 날"), validators=[InputRequired(REQUIRED)])
+    document = FileField(_l("증빙 서류"), validators=[FileRequired(_l("파일을 골라 주세요."))])
+
+
+class WithdrawForm(VersionedForm):
+    """A pledge will not be kept."""
+
+    reason = StringField(_l("거두는 까닭"), validators=[InputRequired(REQUIRED), Length(5, 300, TOO_SHORT)])
+
+
 class CommentForm(OnceForm):
     """Say something to a piece of news."""
 

@@ -3,6 +3,7 @@
 from app.execution.models.changes import ProjectChange
 from app.execution.models.comments import UpdateComment
 from app.execution.models.evaluation import CouncilEvaluation, Evaluation, Indicator, SharingMeeting
+from app.execution.models.fund import Pledge
 from app.execution.models.imports import TableImport
 from app.execution.models.money import MoneyEntry, MonthlyFigures
 from app.execution.models.projects import (
@@ -24,6 +25,7 @@ __all__ = [
     "MoneyEntry",
     "MonthlyFigures",
     "Photo",
+    "Pledge",
     "Project",
     "ProjectChange",
     "ProjectPart",

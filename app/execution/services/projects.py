@@ -13,6 +13,8 @@ from app.db.session import claim_version, get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.execution.models import Project, ProjectPart, ProjectRisk
 from app.execution.permissions import can_run
+from app.execution.queries.fund import fund_of
+from app.execution.rules.fund import require_allocation
 from app.execution.rules.ledger import EntryKind
 from app.execution.rules.projects import (
     HAND_OVER,
@@ -116,7 +118,7 @@ def take_on_project(
 
     Raises:
         NotAllowed: not staff.
-        RuleViolation: execution is not open.
+        RuleViolation: execution is not open, or the village fund whose pledges are kept here has not received as much.
         InvalidInput: a project of the assembly is not made here; or coordinates outside Korea.
     """
     if not can_run(by, cycle.place, at):
@@ -129,6 +131,11 @@ def take_on_project(
     if kind is ProjectKind.ASSEMBLY:
         raise InvalidInput(N_("총회에서 정한 사업은 저절로 만들어집니다."), field="kind")
     _require_coordinates(words)
+    if kind is ProjectKind.VILLAGE_FUND:
+        get_or_not_found(Cycle, cycle.id, lock=True)  # two projects at once do not both get the last of the fund
+        fund = fund_of(cycle)
+        if fund is not None:
+            require_allocation(fund, cost_won)
     project = _new(cycle, words, kind, source, once=once, at=at)
     _begin(project, cost_won, memo="사업을 시작할 때 정함", approver=approver, by=by, at=at)
     return project

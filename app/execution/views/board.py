@@ -14,6 +14,7 @@ from app.execution import permissions
 from app.execution.charts import flow
 from app.execution.forms import TakeOnForm
 from app.execution.queries import board
+from app.execution.queries.fund import pledges_of
 from app.execution.rules.projects import STATE_NAMES, ProjectKind, ProjectState
 from app.execution.services import projects
 from app.execution.views.blueprint import NAMES, Answer, blueprint
@@ -46,6 +47,7 @@ def index(slug: str) -> str:
         course=board.course_of(rows, kst_date(at)),
         timeline=board.timeline_of(rows, kst_date(at)),
         can_run=can_run,
+        has_fund=cycle is not None and bool(pledges_of(cycle, most=1)),
         can_take_on=can_run and cycle is not None and cycle.is_open(Stage.EXECUTION),
         **NAMES,
     )

@@ -1,4 +1,4 @@
-"""Tables that staff upload; comments on the news of projects.
+"""Tables that staff upload; comments on the news of projects; pledges to the village fund.
 
 Revision ID: 0022
 Revises: 0021
@@ -57,9 +57,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("update_comments") as batch_op:
         batch_op.create_index("ix_update_comments_update_id_id", ["update_id", "id"], unique=False)
+    op.create_table(
+        "pledges",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("once", sa.String(length=64), nullable=False),
+        sa.Column("giver", sa.String(length=60), nullable=False),
+        sa.Column("amount_won", sa.BigInteger(), nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("received_won", sa.BigInteger(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=True),
+        sa.Column("document_hash", sa.String(length=64), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycles.id"], name=op.f("fk_pledges_cycle_id_cycles")),
+        sa.ForeignKeyConstraint(["place_id"], ["places.id"], name=op.f("fk_pledges_place_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pledges")),
+        sa.UniqueConstraint("cycle_id", "once", name=op.f("uq_pledges_cycle_id_once")),
+    )
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_table("pledges")
     op.drop_table("update_comments")
     op.drop_table("table_imports")
