@@ -115,7 +115,7 @@ from app.privacy import views as privacy_views
 from app.publication import jobs as publication_jobs
 from app.publication.rules import DOCUMENT_NAMES, HEAD_RESULT_NAMES
 from app.publication.views import blueprint as publication_blueprint
-from app.record import acts
+from app.record import acts, references
 from app.record import views as record_views
 from app.record.signals import entry_appended
 from app.review import jobs as review_jobs
@@ -284,7 +284,8 @@ def _bind_concepts(app: Flask) -> None:
     acts.NAMES |= COUNCIL_SPOKEN
     app.add_template_filter(lambda role: phrase(acts.NAMES["role"].get(role, role)), "role_name")
     app.add_template_filter(
-        lambda values: {key: _in_words(value) for key, value in acts.spoken(values).items()}, "act_values"
+        lambda values: {key: _in_words(value) for key, value in acts.spoken(references.in_words(values)).items()},
+        "act_values",
     )
     acts.NAMES["removed_why"] = {reason.value: name for reason, name in REMOVE_NAMES.items()}
     dong_page.bind_lead(Stage.PLANNING_GROUP, planning_group_queries.lead)
@@ -318,6 +319,7 @@ def _bind_agenda() -> None:
     dong_page.bind_numbers(agenda_queries.numbers)
     dong_page.bind_meetings(agenda_queries.coming_meetings)
     lifeline.bind(3, agenda_queries.life_steps)
+    references.bind("proposal", agenda_queries.public_titles)
 
 
 def _bind_deliberation() -> None:

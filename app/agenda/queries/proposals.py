@@ -1,5 +1,6 @@
 """SELECTs about the agenda."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -346,3 +347,11 @@ def todos(person: Person, at: datetime) -> list[Todo]:
         or is_council(person, meeting.place, at)
         or is_staff(person, meeting.place, at)
     ]
+
+
+def public_titles(ids: Collection[int]) -> dict[int, str]:
+    """Return the titles of those of these proposals that everybody may read now."""
+    query = select(Proposal.id, Proposal.title).where(
+        Proposal.id.in_(ids), Proposal.state.in_(PUBLIC_STATES), Proposal.hidden_at.is_(None)
+    )
+    return {row.id: row.title for row in session().execute(query)}

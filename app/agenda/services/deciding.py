@@ -11,6 +11,7 @@ from app.errors import InvalidInput, NotAllowed
 from app.i18n import N_
 from app.people.models import Person
 from app.people.rules import Role
+from app.record.references import reference
 from app.record.services import append
 
 NOT_COUNCIL = N_("주민자치회 위원과 담당자만 할 수 있습니다.")
@@ -79,5 +80,5 @@ def settle(proposal: Proposal, to: ProposalState, *, act: str, at: datetime, rea
         role=Role.COUNCIL_MEMBER,
         subject=f"proposal:{proposal.id}",
         at=at,
-        values={"title": proposal.title, "reason": reason},
+        values={"title": reference("proposal", proposal.id), "reason": reason},
     )

@@ -20,6 +20,7 @@ from app.people.models import Person
 from app.people.rules import Role
 from app.people.services.messages import tell
 from app.places.queries import setting
+from app.record.references import reference
 from app.record.services import append
 
 ALIVE = frozenset({ProposalState.GATHERING, ProposalState.ACCEPTED, ProposalState.PLANNED})
@@ -90,7 +91,7 @@ def answer(ask_id: int, *, agrees: bool, text: str, version: int, by: Person, at
     if agrees:
         _carry_out(ask, at=at)
     else:
-        values = {"title": ask.proposal.title, "ask": ask.kind.value, "reason": text}
+        values = {"title": reference("proposal", ask.proposal_id), "ask": ask.kind.value, "reason": text}
         append(
             ask.proposal.place,
             "agenda.ask_refused",
@@ -151,7 +152,11 @@ def unmerge(proposal_id: int, *, reason: str, version: int, by: Person, at: date
     target = proposal.merged_into
     proposal.state, proposal.merged_into_id, proposal.reason, proposal.decided_at = to, None, "", None
     role = Role.RESIDENT if is_proposer(by, proposal) else Role.COUNCIL_MEMBER
-    values = {"title": proposal.title, "other": target.title if target is not None else "", "reason": reason}
+    values = {
+        "title": reference("proposal", proposal.id),
+        "other": reference("proposal", target.id) if target is not None else "",
+        "reason": reason,
+    }
     append(proposal.place, "agenda.unmerged", role=role, subject=_subject(proposal), at=at, values={**values})
     if target is not None:
         append(proposal.place, "agenda.gave_back", role=role, subject=_subject(target), at=at, values={**values})
@@ -177,7 +182,7 @@ def _ask(
         _settle_ask(ask, AskState.AGREED, at=at)
         _carry_out(ask, at=at)
         return ask
-    values = {"title": proposal.title, "ask": kind.value, "reason": reason}
+    values = {"title": reference("proposal", proposal.id), "ask": kind.value, "reason": reason}
     append(
         proposal.place, "agenda.asked", role=Role.COUNCIL_MEMBER, subject=_subject(proposal), at=at, values={**values}
     )
@@ -205,7 +210,7 @@ def _carry_out(ask: AgendaAsk, *, at: datetime) -> None:
         settle(proposal, ProposalState.MERGED, act="agenda.merged", at=at, reason=ask.reason)
         append(
             proposal.place, "agenda.took_in", role=Role.COUNCIL_MEMBER, subject=_subject(target), at=at,
-            values={"title": target.title, "other": proposal.title},
+            values={"title": reference("proposal", target.id), "other": reference("proposal", proposal.id)},
         )  # fmt: skip
     else:
         for number, part in enumerate(ask.parts, start=1):
@@ -238,7 +243,7 @@ def _make_part(whole: Proposal, part: dict[str, str], *, once: str, at: datetime
     made.signer_count = count_signers(made)
     append(
         made.place, "agenda.split_off", role=Role.COUNCIL_MEMBER, subject=_subject(made), at=at,
-        values={"title": made.title, "other": whole.title},
+        values={"title": reference("proposal", made.id), "other": reference("proposal", whole.id)},
     )  # fmt: skip
     return made
 

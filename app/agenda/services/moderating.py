@@ -12,7 +12,9 @@ from app.i18n import N_
 from app.people.models import Person
 from app.people.rules import Role
 from app.people.services.messages import tell
+from app.record.references import reference
 from app.record.services import append
+from voting.encoding import JSON
 
 NOTE_LEAST = 10
 
@@ -61,7 +63,9 @@ def show_again(proposal_id: int, *, note: str, version: int, by: Person, at: dat
     if len(note) < NOTE_LEAST:
         raise InvalidInput(N_("까닭을 한 문장 이상 적어 주세요. 누구나 읽습니다."), field="note")
     proposal.hidden_at, proposal.hidden_for, proposal.hidden_note = None, None, ""
-    _record(proposal, "agenda.restored", by=by, at=at, values={"title": proposal.title, "note": note})
+    _record(
+        proposal, "agenda.restored", by=by, at=at, values={"title": reference("proposal", proposal.id), "note": note}
+    )
     return proposal
 
 
@@ -77,6 +81,6 @@ def _moderated(proposal_id: int, *, version: int, by: Person, at: datetime) -> P
     return proposal
 
 
-def _record(proposal: Proposal, act: str, *, by: Person, at: datetime, values: dict[str, str]) -> None:
+def _record(proposal: Proposal, act: str, *, by: Person, at: datetime, values: dict[str, JSON]) -> None:
     role = by.staff_role(proposal.place, at) or Role.COMMITTEE_CHAIR
     append(proposal.place, act, role=role, subject=f"proposal:{proposal.id}", at=at, values={**values})

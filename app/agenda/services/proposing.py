@@ -24,6 +24,7 @@ from app.people.rules import Role
 from app.places.models import Place
 from app.places.points import GeoPoint
 from app.places.queries import setting
+from app.record.references import reference
 from app.record.services import append
 
 NOT_HERE = N_("이 동네 주민으로 확인된 분만 의제를 낼 수 있습니다. 계정 화면에서 주민 확인을 먼저 해 주세요.")
@@ -178,7 +179,7 @@ def submit_proposal(proposal_id: int, *, by: Person, at: datetime) -> Proposal:
         role=Role.RESIDENT if can_sign(by, proposal.place) else Role.DONG_STAFF,
         subject=f"proposal:{proposal.id}",
         at=at,
-        values={"title": proposal.title, "source": proposal.source.value},
+        values={"title": reference("proposal", proposal.id), "source": proposal.source.value},
     )
     if can_sign(by, proposal.place) and proposal.source in {Source.ONLINE, Source.INITIATIVE}:
         _let_authors_sign(proposal, at)
@@ -251,7 +252,7 @@ def accept(proposal: Proposal, *, at: datetime, role: Role) -> None:
         role=role,
         subject=f"proposal:{proposal.id}",
         at=at,
-        values={"title": proposal.title, "signers": proposal.signer_count},
+        values={"title": reference("proposal", proposal.id), "signers": proposal.signer_count},
     )
 
 
@@ -281,7 +282,7 @@ def withdraw_proposal(proposal_id: int, *, by: Person, at: datetime) -> Proposal
             role=Role.RESIDENT,
             subject=f"proposal:{proposal.id}",
             at=at,
-            values={"title": proposal.title},
+            values={"title": reference("proposal", proposal.id)},
         )
     return proposal
 

@@ -14,6 +14,7 @@ from app.deliberation.services.moderating import load, note_in_log
 from app.errors import InvalidInput, NotFound, RuleViolation
 from app.i18n import N_
 from app.people.models import Person
+from app.record.references import reference
 from app.record.services import append
 
 
@@ -104,7 +105,7 @@ def link_proposal(statement_id: int, proposal_id: int, *, by: Person, at: dateti
         role=acting_role(by, found.place, at),
         subject=f"statement:{statement.id}",
         at=at,
-        values={"title": proposal.title, "round": found.title, "number": statement.number},
+        values={"title": reference("proposal", proposal.id), "round": found.title, "number": statement.number},
     )
     return link
 

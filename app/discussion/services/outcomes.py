@@ -20,6 +20,7 @@ from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.i18n import N_
 from app.people.models import Person
 from app.people.rules import Role
+from app.record.references import reference
 from app.record.services import append
 
 
@@ -143,7 +144,11 @@ def make_agenda(
         role=by.staff_role(meeting.place, at) or Role.COUNCIL_MEMBER,
         subject=f"proposal:{proposal.id}",
         at=at,
-        values={"title": proposal.title, "meeting": meeting.title, "evidence": len(statements) + len(ideas)},
+        values={
+            "title": reference("proposal", proposal.id),
+            "meeting": meeting.title,
+            "evidence": len(statements) + len(ideas),
+        },
     )
     return proposal
 
