@@ -21,6 +21,7 @@ from app.db.session import session
 from app.people.models import Person
 from app.people.rules import Role
 from app.places.models import Place
+from app.record.models import RecordEntry
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
 from tests.given_files import huge_picture, picture, unpacks_to_too_much, word_document
@@ -295,12 +296,16 @@ def test_a_hidden_proposal_tells_why_and_shows_nothing_else(client: FlaskClient,
     assert WORDS["title"] not in page
     assert WORDS["body"] not in page
     assert client.get(f"{url}/photos/{row.id}.jpg").status_code == 404
-    for listed in ("agenda", "agenda/log", "agenda?q=그늘막", "agenda/alike?title=건널목에 그늘막을 놓자"):
+    chain = session().scalars(select(RecordEntry).where(RecordEntry.place_id == place.id)).all()
+    assert any(entry.act == "agenda.submitted" for entry in chain)
+    assert WORDS["title"] not in str([entry.values for entry in chain]), "the chain is for ever: it holds no such words"
+    for listed in ("", "record", "agenda", "agenda/log", "agenda?q=그늘막", "agenda/alike?title=건널목에 그늘막을 놓자"):
         assert "그늘막을 놓자" not in client.get(f"/{place.slug}/{listed}").text.replace('value="그늘막"', "")
     assert WORDS["body"] in author.get(url).text
     again = {"version": version_on(staff, f"{url}/moderate"), "note": "주소를 지우고 다시 보입니다."}
     assert staff.post(f"{url}/moderate", data=again).status_code == 303
     assert WORDS["body"] in client.get(url).text
+    assert WORDS["title"] in client.get(f"/{place.slug}/record").text
 
 
 @time_machine.travel(NOW, tick=False)
