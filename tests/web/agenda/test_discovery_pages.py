@@ -299,7 +299,14 @@ def test_a_hidden_proposal_tells_why_and_shows_nothing_else(client: FlaskClient,
     chain = session().scalars(select(RecordEntry).where(RecordEntry.place_id == place.id)).all()
     assert any(entry.act == "agenda.submitted" for entry in chain)
     assert WORDS["title"] not in str([entry.values for entry in chain]), "the chain is for ever: it holds no such words"
-    for listed in ("", "record", "agenda", "agenda/log", "agenda?q=그늘막", "agenda/alike?title=건널목에 그늘막을 놓자"):
+    for listed in (
+        "",
+        "record",
+        "agenda",
+        "agenda/log",
+        "agenda?q=그늘막",
+        "agenda/alike?title=건널목에 그늘막을 놓자",
+    ):
         assert "그늘막을 놓자" not in client.get(f"/{place.slug}/{listed}").text.replace('value="그늘막"', "")
     assert WORDS["body"] in author.get(url).text
     again = {"version": version_on(staff, f"{url}/moderate"), "note": "주소를 지우고 다시 보입니다."}
