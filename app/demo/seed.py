@@ -12,6 +12,7 @@ from app.db.session import session, transaction
 from app.demo.council import show_council
 from app.demo.discussion import let_neighbours_talk
 from app.demo.draw import show_draws
+from app.demo.ground import draw_ground
 from app.demo.last_year import LAST_YEAR
 from app.demo.people import Cast, cast_of, make_residents
 from app.demo.story import DONGS, DemoDong
@@ -62,6 +63,7 @@ def seed(at: datetime, *, say: Say) -> None:
         with transaction():
             cycle = _cycle(place, dong.stage, at)
         walk(dong, cycle, casts[dong.slug], residents, at)
+        draw_ground(cycle, casts[dong.slug])
         show_survey(cycle, casts[dong.slug], residents, at)
         let_neighbours_talk(cycle, casts[dong.slug], residents, at)
         show_council(place, casts[dong.slug], at)

@@ -1,63 +1,20 @@
-"""A planning group, resources and a drawn ground for the demonstration. Names, places and lines are made up."""
+"""A planning group and resources for the demonstration. Names and places are made up."""
 
-import json
 from datetime import datetime, timedelta
-from typing import Any
 
 from app.clock import kst_date, kst_midnight
 from app.cycle.models import Cycle
 from app.cycle.rules import STAGES, Stage
 from app.db.session import transaction
+from app.demo.ground import GWANSAN
 from app.demo.people import Cast
 from app.people.models import Person
-from app.places.points import GeoPoint
 from app.planning_group import services as group
 from app.survey.rules import ResourceKind, ResourceWords
-from app.survey.services import grounding, surveying
+from app.survey.services import surveying
 
 SLUG = "gwansan"
-MIDDLE = (37.6952, 126.8658)
-"""Latitude and longitude around which the ground is drawn."""
-SOURCE = "시연을 위해 그린 약도(실제 경계와 다름)"
 K = ResourceKind
-Line = list[tuple[float, float]]
-# Metres east and north of the middle.
-OUTLINE: Line = [
-    (-1150, -620), (-820, -900), (-260, -980), (180, -820), (640, -900), (1080, -520), (1210, 60), (980, 520), (700, 900),
-    (160, 1010), (-320, 860), (-760, 930), (-1120, 480), (-1260, -40), (-1150, -620),
-]  # fmt: skip
-ROADS: list[Line] = [
-    [(-1240, 60), (-700, 20), (-180, 60), (300, 20), (820, 120), (1200, 60)],
-    [(-60, -950), (-20, -420), (40, 60), (20, 520), (120, 1000)],
-    [(-760, 920), (-640, 420), (-700, 20), (-560, -420), (-620, -880)],
-]
-ALLEYS: list[Line] = [
-    [(-640, 420), (-200, 460), (20, 520), (480, 470)],
-    [(-560, -420), (-20, -420), (420, -460), (760, -380)],
-    [(300, 20), (340, -260), (420, -460)],
-    [(480, 470), (520, 250), (560, 70)],
-    [(-420, 40), (-380, 260), (-410, 440)],
-    [(-320, 50), (-280, -200), (-300, -420)],
-    [(760, -380), (800, -120), (820, 120)],
-]
-WATER: Line = [
-    (-1200, -300),
-    (-860, -260),
-    (-520, -190),
-    (-160, -240),
-    (200, -180),
-    (560, -230),
-    (900, -180),
-    (1190, -60),
-]
-PARKS: list[Line] = [
-    [(540, 560), (760, 590), (720, 800), (500, 760), (540, 560)],
-    [(-1000, 200), (-800, 220), (-820, 420), (-1010, 390), (-1000, 200)],
-    [(60, -560), (240, -570), (250, -700), (70, -690), (60, -560)],
-]
-LABELS = {
-    "관산동 행정복지센터": (110, 130), "향촌초등학교": (-480, 330), "공릉천": (-980, -200), "뒷동산": (620, 690), "벽제역 방면": (1020, 170),
-}  # fmt: skip
 PEOPLE = "조사지에 서명"
 RESOURCES: tuple[tuple[ResourceKind, str, str, str, str, tuple[int, int] | None, str], ...] = (
     (K.PLACE, "관산동 느티나무 쉼터", "200년쯤 된 느티나무와 평상이 있습니다. 여름마다 어르신들이 모입니다.", "누구나 언제든지", "향촌길 어귀", (-420, 120), ""),
@@ -95,13 +52,11 @@ TEAMS = (
 
 
 def show_survey(cycle: Cycle, cast: Cast, residents: list[Person], at: datetime) -> None:
-    """Give the demonstration's dong its ground, its planning group and its resources, in the stages where they belong."""
+    """Give the demonstration's dong its planning group and its resources, in the stages where they belong."""
     place = cycle.place
     if place.slug != SLUG:
         return
     began = cycle.stages[STAGES.index(Stage.PLANNING_GROUP)].opens_at
-    with transaction():
-        grounding.set_ground(place, _ground(), source=SOURCE, version=0, by=cast.staff, at=began)
     members = residents[: max(6, len(residents) // 2)]
     _gather(cycle, cast, members, began)
     surveyed = cycle.stages[STAGES.index(Stage.RESOURCE_SURVEY)].opens_at
@@ -109,7 +64,15 @@ def show_survey(cycle: Cycle, cast: Cast, residents: list[Person], at: datetime)
         day = surveyed + timedelta(days=1 + number // 2, hours=10)
         agreed = kst_date(day) if contact or kind is K.PEOPLE else None
         words = ResourceWords(
-            kind, name, text, use, where, _point(offset) if offset else None, contact, agreed, PEOPLE if agreed else ""
+            kind,
+            name,
+            text,
+            use,
+            where,
+            GWANSAN.point(offset) if offset else None,
+            contact,
+            agreed,
+            PEOPLE if agreed else "",
         )
         with transaction():
             by = members[number % len(members)]
@@ -154,32 +117,3 @@ def _gather(cycle: Cycle, cast: Cast, members: list[Person], began: datetime) ->
                 team.id, name=team.name, topic=team.topic, lead_id=lead.id, version=team.version, by=cast.staff,
                 at=began + timedelta(days=32),
             )  # fmt: skip
-
-
-def _ground() -> bytes:
-    features = [_feature("outline", "Polygon", [_line(OUTLINE)])]
-    features += [_feature("green", "Polygon", [_line(park)]) for park in PARKS]
-    features.append(_feature("water", "LineString", _line(WATER)))
-    features += [_feature("alley", "LineString", _line(alley)) for alley in ALLEYS]
-    features += [_feature("road", "LineString", _line(road)) for road in ROADS]
-    features += [_feature("label", "Point", _position(at), name) for name, at in LABELS.items()]
-    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
-
-
-def _feature(kind: str, shape: str, coordinates: Any, name: str = "") -> dict[str, Any]:
-    geometry = {"type": shape, "coordinates": coordinates}
-    return {"type": "Feature", "properties": {"kind": kind, "name": name}, "geometry": geometry}
-
-
-def _line(offsets: Line) -> list[list[float]]:
-    return [_position(offset) for offset in offsets]
-
-
-def _position(offset: tuple[float, float]) -> list[float]:
-    east, north = offset
-    # One degree of latitude is 111,320 m; of longitude, at 37.7 degrees north, 88,080 m.
-    return [round(MIDDLE[1] + east / 88_080, 6), round(MIDDLE[0] + north / 111_320, 6)]
-
-
-def _point(offset: tuple[float, float]) -> GeoPoint:
-    return GeoPoint.from_geojson(_position(offset))

@@ -15,6 +15,7 @@ from app.cycle.services import advance_due_stages
 from app.db.session import session, transaction
 from app.demo.execution import evaluate, execute
 from app.demo.floor import show_assembly_day
+from app.demo.ground import spot_of
 from app.demo.inspection import hold_inspection
 from app.demo.last_year import POINTS_FORM, POINTS_RULE
 from app.demo.people import Cast
@@ -69,7 +70,8 @@ def _discover(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person],
     found: list[Proposal] = []
     for index, item in enumerate(dong.items):
         author = residents[index % len(residents)]
-        words = proposing.Words(item.title, item.body, item.field, "")
+        where, point = spot_of(dong.slug, item.title)
+        words = proposing.Words(item.title, item.body, item.field, where, point=point)
         with transaction():
             proposal = proposing.write_proposal(
                 cycle.place, cycle, words, source=Source.ONLINE, once=f"demo-{cycle.id}-{index}", by=author, at=at
