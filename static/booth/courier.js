@@ -1,6 +1,6 @@
 // Brings the ballots of a kiosk to the box, and says every half minute that the kiosk is there and what lies on it.
 
-import { Refused, WrongReceipt, sendOnce } from "./sending.js";
+import { Busy, Refused, WrongReceipt, sendOnce, spread } from "./sending.js";
 
 const EVERY_MS = 30_000;
 const SOON_MS = 5_000;
@@ -15,7 +15,8 @@ export const hireCourier = ({ queue, addresses, changed, received, refused }) =>
   const state = { waiting: 0, refused: 0, connected: true, known: true, voting: true, heardAt: null };
   let offset = 0;
   let timer = null;
-  let busy = null;
+  let underWay = null;
+  let pauseMs = SOON_MS; // before what waits is sent again: the server's own word where it had no place
 
   const now = () => Date.now() + offset;
 
@@ -68,6 +69,7 @@ export const hireCourier = ({ queue, addresses, changed, received, refused }) =>
   };
 
   const deliver = async () => {
+    pauseMs = SOON_MS;
     for (const row of await queue.waiting()) {
       try {
         const receipt = await send(row);
@@ -78,6 +80,11 @@ export const hireCourier = ({ queue, addresses, changed, received, refused }) =>
         if (error instanceof Refused) {
           await queue.refuse(row, error.message);
           refused(row.tracker, error.message);
+        } else if (error instanceof Busy) {
+          // There is a connection, and no place: the others on this tablet would find none either.
+          state.connected = true;
+          pauseMs = spread(error.longest);
+          break;
         } else if (!(error instanceof WrongReceipt)) {
           state.connected = false;
           break;
@@ -97,13 +104,13 @@ export const hireCourier = ({ queue, addresses, changed, received, refused }) =>
   /** Send what waits, now; a round that is under way is waited for and followed by another. */
   const hurry = () => {
     clearTimeout(timer);
-    const before = busy ?? Promise.resolve();
+    const before = underWay ?? Promise.resolve();
     const mine = before.then(round, round).finally(() => {
-      if (busy !== mine) return;
-      busy = null;
-      timer = setTimeout(hurry, state.waiting ? SOON_MS : EVERY_MS);
+      if (underWay !== mine) return;
+      underWay = null;
+      timer = setTimeout(hurry, state.waiting ? pauseMs : EVERY_MS);
     });
-    busy = mine;
+    underWay = mine;
     return mine;
   };
 

@@ -19,12 +19,20 @@ export class Refused extends Error {
 export class WrongReceipt extends Error {}
 
 /** The server is honest about being full: ``seconds`` says when a place may be free. */
-class Busy extends Error {
+export class Busy extends Error {
   constructor(seconds) {
     super("the server is busy");
     this.seconds = Number.isFinite(seconds) ? Math.min(Math.max(seconds, 1), LONGEST_WAIT_MS / 1000) : 1;
   }
+
+  /** Milliseconds of which half are waited for sure: never shorter than the server asked. */
+  get longest() {
+    return this.seconds * 2000;
+  }
 }
+
+/** A wait by chance between half of ``longest`` and all of it, so that not all come at once. */
+export const spread = (longest) => longest / 2 + randomBelow(Math.floor(longest / 2) + 1);
 
 const isFinal = (status) => status >= 400 && status < 500 && status !== 408 && status !== 429;
 
@@ -108,10 +116,9 @@ export const sendUntilReceived = async ({ address, ballot, key, onWait }) => {
       return requireReceipt(await post(address, ballot), ballot, key);
     } catch (error) {
       if (error instanceof Refused || error instanceof WrongReceipt) throw error;
-      if (error instanceof Busy) least = error.seconds * 2000;
+      if (error instanceof Busy) least = error.longest;
     }
-    const longest = Math.max(least, Math.min(LONGEST_WAIT_MS, 1000 * 2 ** (attempt - 1)));
-    const milliseconds = longest / 2 + randomBelow(Math.floor(longest / 2) + 1);
+    const milliseconds = spread(Math.max(least, Math.min(LONGEST_WAIT_MS, 1000 * 2 ** (attempt - 1))));
     await pause(milliseconds, (now) => onWait(attempt, Math.ceil(milliseconds / 1000), now, least > 0));
   }
 };

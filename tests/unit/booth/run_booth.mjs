@@ -13,6 +13,7 @@
 // {"questions": {"paper", "order"}}                                        → {"questions": [{kind, …, categories}]}
 // {"cards": [text]}, {"grouped": [text]}, {"pins": {"pin", "typed"}}          → the same names, one answer each
 // {"scan": [[row]]}                                                        → {"scan": [text | null]}
+// {"courier": {"ballots", "answers": [{status, after?} | {cut}]}}                 → {"courier": {sent, waits, connected, waiting, refused}}
 // {"qr": [text]}                                                           → {"qr": [[row]]}
 
 import { readFileSync } from "node:fs";
@@ -124,5 +125,9 @@ if (asked.scan) {
         if (rows[Math.floor(y / size)][Math.floor(x / size)]) pixels.fill(0, (y * width + x) * 4, (y * width + x) * 4 + 3);
     return read(pixels, width, width)?.data || null;
   });
+}
+if (asked.courier) {
+  const { rehearse } = await import("./courier.mjs");
+  told.courier = await rehearse(asked.courier);
 }
 process.stdout.write(JSON.stringify(told));

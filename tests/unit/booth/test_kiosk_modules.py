@@ -57,6 +57,35 @@ def test_the_tablet_knows_the_exit_number_by_the_hash_that_the_server_keeps():
     assert ask(pins={"pin": pin, "typed": ["024680", "024681", ""]})["pins"] == [True, False, False]
 
 
+def courier(ballots: list[str], *answers: dict[str, object]) -> dict[str, object]:
+    return dict(ask(courier={"ballots": ballots, "answers": answers})["courier"])
+
+
+def test_a_kiosk_comes_again_when_the_full_server_said_and_asks_for_one_ballot_only():
+    full = {"status": 503, "after": "12"}
+    found = courier(["one", "two"], full, full)
+    assert found["sent"] == ["one", "one"]
+    assert len(found["waits"]) == 2
+    assert all(12_000 <= wait <= 24_000 for wait in found["waits"])
+    assert (found["waiting"], found["refused"], found["wasOffline"]) == (2, 0, False)
+
+
+def test_a_kiosk_believes_no_server_that_asks_for_hours_or_for_nothing():
+    found = courier(["one"], {"status": 503, "after": "86400"}, {"status": 503, "after": "soon"}, {"status": 503})
+    long, unread, unsaid = found["waits"]
+    assert 30_000 <= long <= 60_000
+    assert 1_000 <= min(unread, unsaid) <= max(unread, unsaid) <= 2_000
+
+
+def test_a_kiosk_without_a_connection_tries_again_soon_and_sends_the_next_ballot_after_a_refusal():
+    found = courier(["one", "two"], {"cut": True}, {"status": 409}, {"status": 503, "after": "9"}, {"status": 422})
+    assert found["sent"] == ["one", "one", "two", "two"]
+    soon, told, idle = found["waits"]
+    assert (soon, idle) == (5_000, 30_000)
+    assert 9_000 <= told <= 18_000
+    assert (found["waiting"], found["refused"], found["wasOffline"]) == (0, 2, True)
+
+
 def test_the_bundled_reader_reads_what_is_on_a_card():
     text = f"https://dong.example/gwansan/assembly/booth#{CODE}"
     matrix = [[int(dot) for dot in row] for row in segno.make(text, error="m", micro=False).matrix_iter(border=4)]
