@@ -1,19 +1,20 @@
-"""A whole voting day: the codes, the opening, sixty voters, the stations, two trustees of three, the stranger's check.
+"""A whole voting day: the codes, the opening, sixty voters, the station, two trustees of three, the stranger's check.
 
-Sixty-two people are on the roll. Forty vote by letter, three of them at real pages (one challenges her ballot before she
-casts, and votes again; one loses the connection; one only finds out that he gets no paper any more); the other letters are
-cast by the kernel's client over HTTP at the same address. Twenty vote on paper, four of them at the clerk's real page (one
-has lost her letter), the others by the same use case. Two stay away. Trustees, authority, those who open, the clerk, and
-the two who count work at pages of their own; the third trustee never comes back.
+Sixty-two people are on the roll. Forty vote by letter. Three of them use telephones, at real pages: one challenges her ballot
+before she casts, and votes again; one loses the connection; one only finds out that he gets no paper any more. Three more,
+and one of the telephones who changes his mind, touch the station's kiosk, a real page too: one types her code; one loses the
+connection while his ballot is sent, and waits for the receipt; one locks hers without a connection just before the end, and
+the box stays open until the kiosk has brought it. The other letters are cast by the kernel's client over HTTP at the booth's
+address. Twenty vote on paper, four of them at the clerk's real page (one has lost her letter), the others by the same use
+case. Two stay away. Trustees, authority, those who open, the clerk, and the two who count work at pages of their own; the
+third trustee never comes back.
 """
 
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,108 +23,34 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
-from app.assembly.models import Assembly
+from app.assembly.kiosks import queries as kiosks
 from app.assembly.rules import AssemblyState
 from app.assembly.services import board, counting
 from app.assembly.stations import queries as stations
 from app.assembly.stations.models import Box, Station
 from app.assembly.stations.services import checking_in
-from app.ceremony.models import Ceremony
 from app.clock import utc_now
 from app.db.session import session, transaction
-from app.people.models import Person, RollEntry
+from app.errors import RuleViolation
 from app.people.rules import Role
 from tests.browser.conftest import Site
+from tests.browser.kiosk import Kiosk
 from tests.browser.trustee_pages import PASSPHRASE, Seat, begun, fresh, seated, verified_by_the_reference_tool
 from tests.browser.voter import Booth
+from tests.browser.voting_day import PATIENCE, Day, Letter, PageOf, make_keys, make_letters, open_by_two
 from tests.factories import make_holder
+from tests.factories_kiosks import register_kiosk
 from tests.factories_stations import BORN, make_station, photo
 from voting import Demands, EventType, derive_credential, make_ballot, tracker_of
 from voting.election.verify.run import examine_archive
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PageOf = Callable[..., Page]
 ONLINE, ON_PAPER, AWAY = 40, 20, 2
-AT_PAGES, REVOTES = 3, 4
+ON_PHONES, AT_KIOSK, REVOTES = 3, 3, 4
 PAPERS = {"papers": 20, "invalid": 1, "votes_1": 12, "votes_2": 9}
-PATIENCE = 90_000
 
 
-@dataclass(frozen=True)
-class Letter:
-    """What came by post."""
-
-    name: str
-    code: str
-    link: str
-    slip: str
-
-
-@dataclass
-class Day:
-    """Everybody of the day, and what they work on."""
-
-    site: Site
-    page_of: PageOf
-    folder: Path
-    assembly: Assembly
-    ceremony: Ceremony
-    staff: Person
-    member: Person
-    letters: list[Letter]
-
-    @property
-    def slug(self) -> str:
-        return self.assembly.place.slug
-
-    def entries(self) -> list[RollEntry]:
-        roll = stations.roll_of_election(self.assembly)
-        assert roll is not None
-        return list(session().scalars(select(RollEntry).where(RollEntry.roll_id == roll.id).order_by(RollEntry.number)))
-
-
-def make_keys(page_of: PageOf, ceremony: Ceremony, staff: Person, folder: Path) -> tuple[list[Seat], list[Path]]:
-    seats = [seated(page_of, ceremony, number, staff, folder) for number in (1, 2, 3)]
-    files = [seat.make_key(f"key-{number}.json") for number, seat in enumerate(seats, start=1)]
-    for seat in seats:
-        seat.sees("rehearse")
-        seat.act("rehearse")
-        seat.sees("ready")
-    return seats, files
-
-
-def make_letters(office: Seat, names: list[str], folder: Path) -> list[Letter]:
-    people = folder / "people.csv"
-    people.write_text("".join(f"{name},감나무길 {number}\n" for number, name in enumerate(names, start=1)))
-    office.page.set_input_files("#people-file", people)
-    office.sees("start")
-    office.act("make")
-    expect(office.page.locator('[data-panel="made"]')).to_be_visible(timeout=PATIENCE)
-    office.page.fill("#passphrase", PASSPHRASE)
-    office.page.fill("#passphrase-again", PASSPHRASE)
-    office.download("keep", "codes.json")
-    expect(office.page.locator("#keep-done")).to_be_visible()
-    office.act("publish")
-    expect(office.page.locator("#published")).not_to_have_text("아직 없습니다")
-    expect(office.page.locator("#publish")).to_be_enabled()
-    rows = re.findall(r'"(.*?)","(.*?)","(.*?)","(.*?)","(.*?)"', office.download("merge", "merge.csv").read_text())
-    return [Letter(name, code, link, slip) for name, _, code, link, slip in rows if link.startswith("http")]
-
-
-def open_by_two(day: Day) -> None:
-    for person, button in ((day.staff, "확인하기"), (day.member, "확인하고 투표 열기")):
-        page = day.page_of(person, width=1280, height=900)
-        page.goto(f"/{day.slug}/assembly/ceremony/opening")
-        if person is day.staff:
-            page.get_by_role("button", name="시험 투표하기").click()
-        page.get_by_label("위에 적힌 것을 모두 읽고 확인했습니다").check()
-        page.get_by_role("button", name=button, exact=True).click()
-        page.wait_for_load_state()
-    expect(page.get_by_role("link", name="투표하기").first).to_be_visible(timeout=PATIENCE)
-    assert fresh(day.assembly).state is AssemblyState.OPEN
-
-
-def vote_at_pages(day: Day) -> list[int]:
+def vote_on_phones(day: Day) -> list[int]:
     """Let three people vote on telephones; return what each of them chose in the end."""
 
     def booth_of(letter: Letter) -> Booth:
@@ -182,12 +109,61 @@ def vote_at_pages(day: Day) -> list[int]:
     return [0b10, 0b10, 0b11]
 
 
+def vote_at_kiosk(day: Day, kiosk: Kiosk) -> list[int]:
+    """Let two people and a voter of the telephones vote at the kiosk; return what the third telephone and the two chose."""
+    people = day.letters[ON_PHONES:]
+    tracker = kiosk.vote(people[0].code, choose=[1], by_touch=True)
+    assert kiosk.page.inner_text("#receipt-tracker").replace(" ", "").replace("\n", "") == tracker
+    kiosk.finish()
+
+    # The ballot arrives, its answer does not, and then there is no connection at all.
+    def lose(route: Route) -> None:
+        route.fetch()
+        kiosk.cut()
+        route.abort("connectionreset")
+
+    kiosk.page.route("**/kiosk/ballots", lose, times=1)
+    kiosk.vote(people[1].code, choose=[1, 2], end="queued")
+    assert kiosk.waiting() == 1
+    kiosk.restore()
+    kiosk.sees("receipt")
+    assert kiosk.waiting() == 0
+    kiosk.finish()
+
+    # Who voted for both items on his telephone changes his mind.
+    kiosk.vote(day.letters[2].code, choose=[1])
+    kiosk.finish()
+    return [0b01, 0b01, 0b11]
+
+
+def vote_late_at_kiosk(day: Day, kiosk: Kiosk) -> list[int]:
+    """Let somebody lock a ballot without a connection before the end, which then comes; return what she chose."""
+    kiosk.cut()
+    kiosk.vote(day.letters[ON_PHONES + 2].code, choose=[2], end="queued")
+    with transaction():
+        fresh(day.assembly).closes_at = utc_now()
+    with pytest.raises(RuleViolation), transaction():
+        counting.close_assembly(day.assembly.id, by=None, at=utc_now())
+    assert kiosk.waiting() == 1
+    kiosk.restore()
+    kiosk.sees("receipt")
+    # The box waits for the tablet's own word that nothing is left on it.
+    with kiosk.page.expect_response("**/kiosk/report"):
+        kiosk.page.evaluate("dispatchEvent(new Event('online'))")
+    fresh(day.assembly)
+    assert kiosk.complaints == []
+    sent = "".join(url + body for _, url, body in kiosk.requests)
+    assert all(letter.code not in sent for letter in day.letters)
+    return [0b10]
+
+
 def vote_over_http(day: Day) -> list[int]:
     """Cast the other letters as the booth does, four at once, a few of them twice; return what counts of each."""
     context = board.context_of(day.assembly)
     uuid, group = context.election.uuid, context.election.group
     address = f"{day.site.url}/{day.slug}/assembly/ballots"
-    wanted = [1 + number % 3 for number in range(ONLINE - AT_PAGES)]
+    people = day.letters[ON_PHONES + AT_KIOSK : ONLINE]
+    wanted = [1 + number % 3 for number in range(len(people))]
 
     def ballot(letter: Letter, choice: int) -> bytes:
         credential = derive_credential(letter.code, uuid=uuid, group=group)
@@ -198,7 +174,6 @@ def vote_over_http(day: Day) -> list[int]:
         assert answer.status_code == 200, answer.text
         assert answer.json()["tracker"] == tracker_of(data)
 
-    people = day.letters[AT_PAGES:ONLINE]
     overridden = [ballot(letter, 3) for letter in people[:REVOTES]]
     final = [ballot(letter, choice) for letter, choice in zip(people, wanted, strict=True)]
     with ThreadPoolExecutor(4) as desk:
@@ -207,8 +182,7 @@ def vote_over_http(day: Day) -> list[int]:
     return wanted
 
 
-def vote_on_paper(day: Day, office: Seat) -> Station:
-    station = make_station(day.assembly, by=day.staff, printed=30, at=utc_now())
+def vote_on_paper(day: Day, station: Station, office: Seat) -> None:
     clerk = day.page_of(day.staff, width=1280, height=900)
 
     def find(letter: Letter) -> None:
@@ -221,10 +195,11 @@ def vote_on_paper(day: Day, office: Seat) -> Station:
         clerk.get_by_label("편지의 투표소 번호").fill(letter.slip)
         clerk.get_by_role("button", name="편지 받고 용지 내주기").click()
 
-    # Who voted by telephone gets no paper.
-    find(day.letters[2])
-    hand_in(day.letters[2])
-    expect(clerk.get_by_text("이미 온라인에서 투표했습니다").first).to_be_visible()
+    # Who voted by telephone or at the kiosk gets no paper.
+    for letter in (day.letters[1], day.letters[ON_PHONES]):
+        find(letter)
+        hand_in(letter)
+        expect(clerk.get_by_text("이미 온라인에서 투표했습니다").first).to_be_visible()
     on_paper = day.letters[ONLINE : ONLINE + ON_PAPER]
     for letter in on_paper[:3]:
         find(letter)
@@ -269,7 +244,6 @@ def vote_on_paper(day: Day, office: Seat) -> Station:
         timeout=60,
     )
     assert late.status_code == 409
-    return station
 
 
 def count_the_station(day: Day, station: Station) -> None:
@@ -347,13 +321,17 @@ def test_a_whole_voting_day(site: Site, page_of: PageOf, tmp_path: Path):
     day = Day(site, page_of, tmp_path, assembly, ceremony, staff, member, letters)
     open_by_two(day)
 
-    choices = vote_at_pages(day)
+    station = make_station(assembly, by=staff, printed=30, at=utc_now())
+    tablet = page_of(None, width=800, height=1280, has_touch=True)
+    kiosk = Kiosk.bring_in(tablet, register_kiosk(station, by=staff, at=utc_now()))
+    choices = vote_on_phones(day)
+    # The kiosk's ballot takes the place of the third telephone's.
+    choices[2:] = vote_at_kiosk(day, kiosk)
     choices += vote_over_http(day)
-    station = vote_on_paper(day, office)
+    vote_on_paper(day, station, office)
+    choices += vote_late_at_kiosk(day, kiosk)
     assert len(choices) == ONLINE
 
-    with transaction():
-        fresh(assembly).closes_at = utc_now()
     with transaction():
         counting.close_assembly(assembly.id, by=None, at=utc_now())
     count_the_station(day, station)
@@ -372,10 +350,14 @@ def test_a_whole_voting_day(site: Site, page_of: PageOf, tmp_path: Path):
     stored: dict[str, Any] = {name: json.loads(text) for name, text in stations.stored_channels(assembly).items()}
     assert stored["paper.json"]["lost_letters"] == {"declared": 0, "granted": 1, "voted": 0}
     assert len(stored["paper.json"]["struck_credentials"]) == ON_PAPER
+    told = json.loads(kiosks.stored_statement(assembly)["kiosks.json"])
+    assert told["voters"] == AT_KIOSK + 1
+    assert [(each["ballots"], each["late"], each["unsent"]) for each in told["kiosks"]] == [(AT_KIOSK + 1, 1, 0)]
     reader = page_of(None, width=360, height=740)
     reader.goto(f"/{day.slug}/assembly")
     expect(reader.get_by_text("열쇠 지기 여러 사람이 나누어 가졌고")).to_be_visible()
     shown = reader.locator("table", has_text="투표 방법마다 받은 표").locator("tr").all_inner_texts()
     for row, numbers in zip(shown[1:], [*zip(online, paper, strict=True), (ONLINE, ON_PAPER)], strict=True):
         assert [int(each) for each in re.findall(r"\d+", row)][-3:] == [*numbers, sum(numbers)], row
+    expect(reader.locator("#at-kiosks")).to_contain_text(f"{AT_KIOSK + 1}명은 투표소의 키오스크에서")
     verify_as_strangers(day)
