@@ -13,7 +13,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 
 from app.assembly.kiosks.services.pairing import Handed
 
-SLOWEST = 20_000
+SLOWEST = 60_000
 PADS = {"digits": "123456789", "capitals": "ABCDEFGHJKLMNPQRSTUVWXYZ", "smalls": "abcdefghijkmnopqrstuvwxyz"}
 
 

@@ -118,11 +118,11 @@ def test_two_of_three_trustees_and_an_authority_hold_an_election_that_strangers_
         seat.unlock(path)
         seat.sees("count")
         seat.act("verify")
-        expect(seat.page.locator("#found")).to_be_visible(timeout=20_000)
+        expect(seat.page.locator("#found")).to_be_visible(timeout=60_000)
         expect(seat.page.locator("#found-ballots")).to_contain_text("2장")
         seat.act("use")
         done = seat.page.locator('[data-panel="thanks"], [data-panel="finished"]').filter(visible=True)
-        expect(done).to_be_visible(timeout=20_000)
+        expect(done).to_be_visible(timeout=60_000)
         assert seat.complaints == []
     if fresh(assembly).state is not AssemblyState.COUNTED:
         with transaction():

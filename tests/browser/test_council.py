@@ -378,7 +378,7 @@ def recompute(*files: Path) -> subprocess.CompletedProcess[str]:
 def recompute_in_browser(page: Page, draw: str) -> str:
     page.goto(f"{draw}/check")
     page.get_by_role("button", name="지금 계산하기").click()
-    page.locator("#check[data-done=yes]").wait_for(timeout=20_000)
+    page.locator("#check[data-done=yes]").wait_for(timeout=60_000)
     return page.locator("#steps").inner_text()
 
 

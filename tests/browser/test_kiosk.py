@@ -157,7 +157,7 @@ def test_without_a_connection_the_ballot_waits_on_the_tablet_even_over_a_restart
     page.close()
     again.page.goto(f"/{assembly.place.slug}/kiosk")
     again.sees("start")
-    expect(again.page.locator("#badge")).to_be_hidden(timeout=20_000)
+    expect(again.page.locator("#badge")).to_be_hidden(timeout=60_000)
     assert again.waiting() == 0
     assert [tracker_of(each) for each in ballots(assembly)] == [tracker]
     session().expire_all()

@@ -37,7 +37,7 @@ SEEDS = [
 @pytest.fixture(autouse=True)
 def _patience() -> Iterator[None]:
     """Give a busy machine time."""
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     yield
     expect.set_options(timeout=5_000)
 

@@ -73,7 +73,7 @@ class Verifier:
 
     def find(self) -> str:
         self.page.click("#run-mine")
-        expect(self.page.locator("#mine-verdict")).to_be_visible(timeout=20_000)
+        expect(self.page.locator("#mine-verdict")).to_be_visible(timeout=60_000)
         return self.page.locator("#mine-verdict").inner_text()
 
     def outcomes(self) -> list[str | None]:

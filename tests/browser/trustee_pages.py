@@ -42,7 +42,7 @@ class Seat:
         self.page.click(f'[data-act="{name}"]:visible')
 
     def sees(self, panel: str) -> None:
-        expect(self.page.locator(f'[data-panel="{panel}"]')).to_be_visible(timeout=20_000)
+        expect(self.page.locator(f'[data-panel="{panel}"]')).to_be_visible(timeout=60_000)
 
     def download(self, act: str, name: str) -> Path:
         with self.page.expect_download() as found:

@@ -34,7 +34,7 @@ class Booth:
         return self
 
     def sees(self, screen: str) -> None:
-        expect(self.page.locator(f'[data-screen="{screen}"]')).to_be_visible(timeout=20_000)
+        expect(self.page.locator(f'[data-screen="{screen}"]')).to_be_visible(timeout=60_000)
 
     def choose(self, *numbers: int) -> None:
         self.sees("choose")

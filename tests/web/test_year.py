@@ -1,5 +1,6 @@
 """The whole village-plan year of one dong through its pages, without a browser: the quick twin of the browser story."""
 
+import csv
 import io
 import json
 import re
@@ -342,7 +343,8 @@ def the_next_year_leaves_this_one_readable(town: Town, idea: int, project: Proje
             own = f'href="{town.url}/plan?year=2027"'
             assert own in page, f"{path} leads on within its year"
             assert "post" not in _acts(page), f"{path} offers to change history"
-    assert "관산동 꽃밭" in town.get(None, "/ledger.csv?year=2027")
+    lines = csv.DictReader(io.StringIO(town.get(None, "/ledger.csv?year=2027").lstrip("\ufeff")))
+    assert {(line["dong"], line["year"]) for line in lines} == {(town.place.slug, "2027")}
     for path in (f"/agenda/{idea}", f"/projects/{project.id}"):
         page = town.get(staff, path)
         assert f'href="{town.url}/agenda?year=2027"' in page

@@ -99,7 +99,7 @@ def start_worker(app, database_url, queue, tmp_path):
         worker.wait()
 
 
-def wait_until(true, seconds: float = 60) -> None:
+def wait_until(true, seconds: float = 180) -> None:
     ends = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < ends, "it did not happen in time"
