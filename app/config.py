@@ -63,6 +63,10 @@ class Config(BaseSettings):
     """Ballots that wait in one process; with the places fewer than its threads, so that pages still get through."""
     casting_patience_seconds: float = Field(1.0, ge=0)
     """How long a ballot waits for a place before its booth is told to come again."""
+    api_requests_per_minute: int = Field(120, ge=1)
+    """Requests to the public API that one address may make without a token."""
+    api_token_requests_per_minute: int = Field(1200, ge=1)
+    """Requests that one token may make, wherever they come from."""
     session_hours: int = 12
     staff_idle_minutes: int = 60
     max_upload_bytes: int = 20 * 1024 * 1024

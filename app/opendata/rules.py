@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.i18n import N_
 from voting.encoding import JSON
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """Of the API. A field may be added in a minor version; one that goes or changes its meaning makes ``/api/v2``."""
 LICENCE: dict[str, JSON] = {
     "name": "KOGL Type 1 (공공누리 제1유형: 출처표시)",
@@ -136,12 +136,21 @@ def field_of(dataset: str, column: str) -> Field:
     return FIELDS[dataset][column] if column in FIELDS[dataset] else _COMMON[column]
 
 
-def openapi(columns: Mapping[str, tuple[str, ...]], *, server: str) -> dict[str, JSON]:
+@dataclass(frozen=True)
+class Limits:
+    """Requests a minute: of an address, and of a token."""
+
+    per_address: int
+    per_token: int
+
+
+def openapi(columns: Mapping[str, tuple[str, ...]], *, server: str, limits: Limits) -> dict[str, JSON]:
     """Return the OpenAPI 3.1 document of the API.
 
     Args:
         columns: the columns of every dataset, in order.
         server: address of this installation.
+        limits: how often may be asked.
     """
     year: JSON = {
         "name": "year", "in": "query", "description": "year of the village plan; without it all",
@@ -167,12 +176,20 @@ def openapi(columns: Mapping[str, tuple[str, ...]], *, server: str) -> dict[str,
         "info": {
             "title": "Madang open data", "version": VERSION, "license": LICENCE,
             "description": "Read-only, public, the same for everybody. Answers are sent while they are read; "
-            "a client may stop reading at any time. At most 120 requests a minute.",
+            f"a client may stop reading at any time. At most {limits.per_address} requests a minute and address; "
+            f"with a token, which shows nothing more, {limits.per_token} a minute.",
         },
         "servers": [{"url": server}],
+        "security": [{}, {"token": []}],
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {"schemas": schemas, "securitySchemes": {"token": _BEARER}},
     }  # fmt: skip
+
+
+_BEARER: JSON = {
+    "type": "http", "scheme": "bearer",
+    "description": "Optional. Staff of a place make a token for a machine; it allows more requests and shows nothing more.",
+}  # fmt: skip
 
 
 def _ref(name: str) -> JSON:
@@ -198,6 +215,11 @@ def _path(operation: str, summary: str, parameters: list[JSON], answer: JSON) ->
     problem: JSON = {"application/json": {"schema": _ref("Problem")}}
     answers: dict[str, JSON] = {
         "200": {"description": summary, "content": {"application/json": {"schema": answer}}},
+        "401": {
+            "description": "the token that was sent is wrong, expired or revoked; without one the answer is given",
+            "headers": {"WWW-Authenticate": {"schema": {"type": "string"}}},
+            "content": problem,
+        },
         "429": {"description": "too many requests", "content": problem},
     }
     if parameters:

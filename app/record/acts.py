@@ -153,6 +153,8 @@ ACTS: dict[str, str] = {
     "observatory.finding_answered": N_("점검에서 지적한 것에 답했습니다."),
     "observatory.finding_returned": N_("지적에 온 답이 모자라 다시 물었습니다."),
     "observatory.finding_closed": N_("점검에서 지적한 것을 정리했습니다."),
+    "opendata.token_made": N_("공개 자료를 읽는 API 토큰을 %(day)s까지 쓰게 만들었습니다: %(name)s"),
+    "opendata.token_revoked": N_("공개 자료를 읽는 API 토큰을 거두었습니다: %(name)s"),
     "publication.sent": N_("사업 %(count)s개의 계획을 구청장에게 보냈습니다."),
     "publication.answered": N_("구청장이 %(number)s번에 답했습니다: %(head_result)s"),
     "publication.confirmed": N_("사업 %(count)s개의 계획을 확정하고 공개했습니다."),

@@ -171,7 +171,7 @@ STRANGERS_MAY_NOT = re.compile(
     r"|cancel_meeting|decide|minutes|answer_dismissal)$"
     r"|draw\.(new|edit|relax|freeze|thaw|publish|abort|seat|certify|fill|strike|step|repeat_ball|balls|witness|reveal|agree_to_abort)$"
     r"|agenda\.(split|moderate|new_call|cancel_call|invite_office|new_task|finish_task|settle_ask)$|plan\.(assign|costs|note|amend|amendment|alternative|chapter|envelopes|adopt|thaw|take_price)$"
-    r"|observatory\.note_visit$"
+    r"|observatory\.note_visit$|opendata\.(tokens|revoke_token)$"
     r"|inspection\.look_through$"
     r"|execution\.(take_on|add_milestone|milestone|enter_money|take_back|describe|divide|progress|pause|resume|note_risk|close_risk|change|decide|complete|post_update|council_evaluation|set_indicator|measure_indicator|sharing_meeting|tables|table|take_table|discard_table|comment|moderate_comment|note_pledge|confirm_receipt|withdraw_pledge)$|people\.(roll|rolls_of_place|upload_roll|roll_import|take_import|freeze_roll|erase_roll|find_entry|place_people|grant_role|revoke_role"
     r"|invite|withdraw_invitation|counter|saw_id|print_letter|import_problems|discard_import)|places\.(setting|clear_setting)$|outbox\.|privacy\.)"

@@ -82,6 +82,10 @@ def test_every_column_has_its_meaning_and_nothing_else_has(client: FlaskClient):
 STRANGE = st.one_of(
     st.integers(-(10**6), 10**6).map(str), st.text(max_size=20), st.sampled_from(["2026", "٢٠٢٦", "2026 ", "0x7ea", "", "1e3"])
 )  # fmt: skip
+SENT = st.one_of(
+    st.none(), st.sampled_from(["Bearer", "Bearer a=b", "bearer ", "Basic YTpi", "x", f"Bearer mdg_{'0' * 12}_{'a' * 43}"])
+)  # fmt: skip
+"""Authorization as machines send it, rightly and wrongly; none of these tokens exists."""
 
 
 @pytest.mark.slow
@@ -90,14 +94,18 @@ def test_no_question_gets_an_answer_that_the_document_does_not_list(client: Flas
     paths = sorted(document["paths"])
 
     @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.sampled_from(paths), st.sampled_from([slug, "nowhere", "-", "a" * 300]), STRANGE)
-    def ask(path: str, place: str, year: str) -> None:
-        answer = client.get(path.replace("{slug}", place), query_string={"year": year})
+    @given(st.sampled_from(paths), st.sampled_from([slug, "nowhere", "-", "a" * 300]), STRANGE, SENT)
+    def ask(path: str, place: str, year: str, sent: str | None) -> None:
+        headers = {} if sent is None else {"Authorization": sent}
+        answer = client.get(path.replace("{slug}", place), query_string={"year": year}, headers=headers)
         answers = document["paths"][path]["get"]["responses"]
         assert str(answer.status_code) in answers, (path, place, year)
         schema = answers[str(answer.status_code)]["content"]["application/json"]["schema"]
         check(answer.get_json(), schema, document)
-        if year == "2026" and place == slug and path.count("/") == 5:
+        # An address that cannot be one of a place is none at all, whoever asks.
+        refused = sent is not None and sent.lower().startswith("bearer") and place != "-"
+        assert (answer.status_code == 401) == refused or len(place) == 300
+        if year == "2026" and place == slug and path.count("/") == 5 and answer.status_code != 401:
             assert answer.status_code == 200
 
     ask()
