@@ -9,6 +9,7 @@ from app.agenda.services import co_signing, meeting, proposing
 from app.assembly.models import Assembly
 from app.assembly.rules.ballots import default_form
 from app.assembly.services import board, casting, counting, opening, preparing
+from app.clock import kst_date
 from app.cycle.models import Cycle
 from app.cycle.rules import Stage, StageState
 from app.cycle.services import advance_due_stages
@@ -20,6 +21,7 @@ from app.demo.inspection import hold_inspection
 from app.demo.last_year import POINTS_FORM, POINTS_RULE
 from app.demo.people import Cast
 from app.demo.rounds import hold_round
+from app.demo.station import freeze_roll, show_station
 from app.demo.story import UNITS, DemoDong
 from app.people.models import Person
 from app.plan.queries import plan_of_cycle
@@ -155,6 +157,7 @@ def _vote(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now
                 assembly.id, form=POINTS_FORM, rule=POINTS_RULE, version=assembly.version, by=cast.staff,
                 at=row.opens_at + 2 * HOUR,
             )  # fmt: skip
+    freeze_roll(cycle.place, cast, residents, on=kst_date(closes), at=row.opens_at + 3 * HOUR)
     with transaction():
         opening.open_assembly(assembly.id, at=opens)
     over = closes <= now
@@ -163,6 +166,7 @@ def _vote(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now
     for voter, choices in zip(voters, ballots, strict=False):
         with transaction():
             casting.cast_ballot(assembly.id, _ballot(assembly, voter, choices, opens), at=opens + HOUR)
+    show_station(assembly, cast, at=opens + 2 * HOUR)
     show_assembly_day(assembly, cast, residents, closes=closes, at=opens + 2 * HOUR)
     if over:
         with transaction():

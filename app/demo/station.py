@@ -1,0 +1,70 @@
+"""A voter roll, a station with a kiosk and some papers handed out, in the dong of the demonstration that votes.
+
+Everybody on this roll has one made-up birthday, so that a visitor can play the clerk who looks somebody up.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import insert, select
+
+from app.assembly.kiosks.services import pairing
+from app.assembly.models import Assembly
+from app.assembly.stations.queries import roll_of_election
+from app.assembly.stations.rules.states import Method, PaperChannel
+from app.assembly.stations.services import checking_in, running
+from app.db.session import session, transaction
+from app.demo.people import SHOWN, Cast
+from app.people.models import Person, RollEntry, Verification
+from app.people.roll_files import Row
+from app.people.rules import Sex
+from app.people.services import freezing, rolls
+from app.people.services.taking import Staging
+from app.places.models import Place
+from app.privacy.rules import normal_name
+
+BORN = date(1970, 3, 4)
+PAPERS, HANDED_OUT = 50, 6
+
+
+def freeze_roll(place: Place, cast: Cast, residents: list[Person], *, on: date, at: datetime) -> None:
+    """Put the residents on a roll that the vote binds when it opens.
+
+    Args:
+        place: only one dong of the demonstration has a roll; for others nothing happens.
+        cast: its clerk keeps the roll.
+        residents: who stands on it; their accounts count as verified by it.
+        on: the day on which people have to be old enough.
+        at: when.
+    """
+    if place.slug != SHOWN:
+        return
+    rows = [
+        Row(number, normal_name(person.public_name), BORN, unit=f"{1 + number % 3}통", sex=list(Sex)[number % 2])
+        for number, person in enumerate(residents, start=1)
+    ]
+    with transaction() as current:
+        roll = rolls.open_roll(place, title=f"{on.year}년 주민총회 명부", by=cast.staff, at=at)
+        sealed = Staging(roll.id, None, number=1, seen=None).prepare(rows)
+        current.execute(insert(RollEntry), sealed)
+        for person, entry in zip(residents, sealed, strict=True):
+            known = select(Verification).where(Verification.person_id == person.id, Verification.place_id == place.id)
+            current.scalars(known).one().identity_index = entry["identity_index"]
+        freezing.freeze(roll.id, on=on, version=roll.version, by=cast.staff, at=at)
+
+
+def show_station(assembly: Assembly, cast: Cast, *, at: datetime) -> None:
+    """Set up a station where the election has a roll; the last people of the roll take a paper there."""
+    roll = roll_of_election(assembly)
+    if roll is None:
+        return
+    with transaction():
+        station = running.set_up(
+            assembly.id, name="관산동 행정복지센터 1층", method=Method.PAPER, channel=PaperChannel.BOOTH, boxes=1,
+            printed=PAPERS, once=f"demo-station-{assembly.id}", by=cast.staff, at=at,
+        )  # fmt: skip
+    with transaction():
+        pairing.register(station.id, name="민원대 태블릿", once=f"demo-kiosk-{assembly.id}", by=cast.staff, at=at)
+    last = select(RollEntry.id).where(RollEntry.roll_id == roll.id).order_by(RollEntry.number.desc())
+    for entry_id in session().scalars(last.limit(HANDED_OUT)).all():
+        with transaction():
+            checking_in.check_in(station.id, entry_id, by=cast.staff, at=at)
