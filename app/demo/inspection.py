@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 COPIES = 4
 CHANNELS = (Channel.ONLINE, Channel.VISIT, Channel.PAPER, Channel.MAIL)
 REPLIES = {
-    Stance.AMEND: (Result.ADOPTED, "말씀대로 계획에 담겠습니다.", "주민 의견을 받아 여는 곳과 때를 더 적었습니다."),
+    Stance.AMEND: (Result.ADOPTED, "말씀대로 계획에 담겠습니다.", "주민 의견을 받아 함께하는 길을 더 적었습니다."),
     Stance.AGREE: (Result.NOTED, "고맙습니다. 준비할 때 마음에 새기겠습니다.", ""),
     Stance.OPPOSE: (Result.NOT_ADOPTED, "까닭은 알겠지만 이번 계획의 테두리를 벗어납니다.", ""),
 }
@@ -44,7 +44,7 @@ def hold_inspection(dong: DemoDong, cycle: Cycle, cast: Cast, now: datetime) -> 
         releasing.release_clean(version, seen=seen, by=cast.staff, at=at + 2 * DAY)
     copies = [opinion.id for opinion in opinions_on(version) if opinion.text == OPINIONS[0][2]]
     with transaction():
-        grouping.group_opinions(version, copies, title="버스가 닿는 곳에서도 열기", by=cast.chair, at=at + 3 * DAY)
+        grouping.group_opinions(version, copies, title="어르신도 쉽게 함께하기", by=cast.chair, at=at + 3 * DAY)
     for each in bundles(opinions_on(version))[: None if past else 2]:
         _answer(each, cast, at + 4 * DAY)
     if past:
@@ -74,6 +74,6 @@ def _answer(each: Bundle, cast: Cast, at: datetime) -> None:
 def _conclude(cycle: Cycle, version: PlanVersion, cast: Cast, at: datetime) -> None:
     with transaction():
         for item in version.plan.items[:2]:
-            item.body += " 버스가 닿는 곳에서도 한 번은 엽니다."
+            item.body += " 어르신도 쉽게 함께하시도록 따로 안내합니다."
     with transaction():
         running.conclude(cycle, version=version.plan.version, by=cast.chair, at=at)
