@@ -4,7 +4,7 @@ import structlog
 from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from app.errors import AppError, Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation, SignInRequired
@@ -75,6 +75,8 @@ def init_app(app: Flask) -> None:
         answer = make_response(_page(code, None), code)
         if isinstance(error, Busy):
             answer.headers["Retry-After"] = str(error.seconds)
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # RFC 9110, section 15.5.6
         return answer
 
     @app.errorhandler(InternalServerError)

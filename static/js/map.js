@@ -1,7 +1,7 @@
 // The map of a page: our own ground (GeoJSON of the place), pins from an address or one point, and a picker for forms.
 // Leaflet is fetched when a map comes into sight. Without JavaScript the map stays hidden; a list beside it says the same.
 
-const CELL = 34; // pixels within which pins are drawn as one
+const APART = 34; // pixels: pins that lie closer are drawn as one, so that each can be hit by a finger
 const CLOSEST = 18;
 const GROUNDS = ["outline", "green", "water", "building", "rail", "alley", "road", "label"]; // drawn in this order
 const LISTED = 12; // names shown when pins lie on one spot
@@ -67,10 +67,37 @@ function pin(L, box, group, at) {
   const one = group.length === 1 ? group[0].properties : null;
   const face = element("span", { className: "geo-face", textContent: one ? "" : String(group.length) });
   const icon = L.divIcon({ className: `geo-pin ${one ? one.dye : "geo-many"}`, html: face, iconSize: [28, 28], popupAnchor: [0, -10] });
-  const name = one ? `${one.title}, ${one.note}` : said(box, group.length);
+  const titles = group.slice(0, 3).map((feature) => feature.properties.title).join(", ");
+  const name = one ? `${one.title}, ${one.note}` : `${group.length} (${said(box, group.length)}): ${titles}${group.length > 3 ? " …" : ""}`;
   const marker = L.marker(at, { icon, keyboard: true, riseOnHover: true });
   marker.on("add", () => marker.getElement().setAttribute("aria-label", name));
   return marker;
+}
+
+// Groups of places whose pins would touch: those of one square first, then neighbouring groups until none touch.
+function together(places) {
+  const cells = new Map();
+  for (const place of places) {
+    const key = `${Math.floor(place.spot.x / APART)}:${Math.floor(place.spot.y / APART)}`;
+    cells.set(key, [...(cells.get(key) ?? []), place]);
+  }
+  const between = (values) => (Math.min(...values) + Math.max(...values)) / 2;
+  const group = (members) => ({ members, x: between(members.map(({ spot }) => spot.x)), y: between(members.map(({ spot }) => spot.y)) });
+  let groups = [...cells.values()].map(group);
+  for (let touching = true; touching;) {
+    touching = false;
+    const kept = [];
+    for (const next of groups) {
+      const near = kept.findIndex(({ x, y }) => Math.abs(x - next.x) < APART && Math.abs(y - next.y) < APART);
+      if (near < 0) kept.push(next);
+      else {
+        kept[near] = group([...kept[near].members, ...next.members]);
+        touching = true;
+      }
+    }
+    groups = kept;
+  }
+  return groups.map(({ members }) => members);
 }
 
 function drawPins(L, box, map, features) {
@@ -80,13 +107,8 @@ function drawPins(L, box, map, features) {
     const open = map.getPane("popupPane").childElementCount > 0;
     if (open) map.closePopup();
     layer.clearLayers();
-    const cells = new Map();
-    for (const place of places) {
-      const spot = map.project(place.at, map.getZoom());
-      const key = `${Math.floor(spot.x / CELL)}:${Math.floor(spot.y / CELL)}`;
-      cells.set(key, [...(cells.get(key) ?? []), place]);
-    }
-    for (const cell of cells.values()) {
+    for (const place of places) place.spot = map.project(place.at, map.getZoom());
+    for (const cell of together(places)) {
       const middle = L.latLngBounds(cell.map((place) => place.at));
       const marker = pin(L, box, cell.map((place) => place.feature), middle.getCenter());
       const text = element("div", { className: "geo-popup" }, ...cell.slice(0, LISTED).map((place) => line(place.feature)));

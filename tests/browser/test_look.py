@@ -26,6 +26,7 @@ from app.factory import create_app
 from app.people.models import Person
 from app.places.models import Place
 from app.plan.models import Plan, PlanItem
+from app.survey.models import CommunityResource
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Site
 from tests.conftest import make_config
@@ -75,6 +76,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "dong, evaluation": _page("cycle.show", slug="daepyeong"),
     "schedule": _page("cycle.schedule", slug="gwansan"),
     "record": _page("record.index", slug="daepyeong"),
+    "planning group": _page("planning_group.show", slug="gwansan"),
+    "resources": _page("survey.index", slug="gwansan"),
+    "resource": lambda: url_for("survey.show", slug="gwansan", resource_id=_first(CommunityResource, "gwansan")),
     "agenda": _page("agenda.index", slug="gwansan"),
     "agenda, empty": _page("agenda.index", slug="gireum1"),
     "issue gathering": lambda: _proposal("dodam", Proposal.state == ProposalState.GATHERING),
@@ -101,6 +105,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "projects, none": _page("execution.index", slug="dodam"),
     "project": lambda: url_for("execution.project", slug="jeondong", project_id=_first(Project, "jeondong")),
     "settlement": _page("execution.settlement", slug="jeondong"),
+    "village fund": _page("execution.fund", slug="jeondong"),
+    "assembly day, in the hall": _page("floor.live", slug="gwansan"),
+    "assembly day, order": _page("floor.order", slug="gwansan"),
     "overview": _page("observatory.everywhere"),
     "overview of a dong": _page("observatory.show", slug="jeondong"),
     "monitoring visits": _page("observatory.visits", slug="jeondong"),
@@ -202,9 +209,12 @@ def address(village: Site, name: str) -> str:
     return found
 
 
-CONCEPTS = {"cycle", "record", "agenda", "plan", "inspection", "assembly", "execution", "observatory"}
-LOOKED_AT_ELSEWHERE = {"assembly.booth", "agenda.alike"}
-"""The booth has a file of tests of its own; what is alike is a piece of the page on which a proposal is typed."""
+CONCEPTS = {
+    "cycle", "record", "planning_group", "survey", "agenda", "plan", "inspection", "assembly", "floor", "execution",
+    "observatory",
+}  # fmt: skip
+LOOKED_AT_ELSEWHERE = {"assembly.booth", "assembly.verify", "floor.screen", "agenda.alike"}
+"""The booth, the verifier and the wall of the hall have files of tests of their own; what is alike is a piece of the page on which a proposal is typed."""
 
 
 def test_every_public_page_of_the_year_is_looked_at(village: Site):

@@ -114,6 +114,8 @@ def test_no_question_gets_an_answer_that_the_document_does_not_list(client: Flas
 def test_it_is_read_only_and_asks_for_no_one(client: FlaskClient, slug: str):
     for method in ("post", "put", "patch", "delete"):
         assert getattr(client, method)(f"/api/v1/places/{slug}").status_code in {400, 405}
+    refused = client.open(f"/api/v1/places/{slug}", method="TRACE")
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
     answer = client.get("/api/v1/places")
     assert "Set-Cookie" not in answer.headers
     assert answer.headers["Cache-Control"] == "public, max-age=60"
