@@ -44,14 +44,21 @@ def environment(folder: Path) -> dict[str, str]:
     return {**chosen, **kept}
 
 
-def prepare() -> None:
-    """Bring the database to the newest schema and fill it, unless it is filled."""
+def prepare(folder: Path) -> None:
+    """Bring the database to the newest schema and fill it, unless it is filled; begin anew where that was broken off."""
+    unfinished = folder / "unfinished"
+    if unfinished.exists():
+        for left in folder.glob("*.sqlite3*"):
+            left.unlink()
+    if not (folder / "demo.sqlite3").exists():
+        unfinished.touch()
     app = create_app(Config())
     with app.app_context():
         upgrade()
         if not is_seeded():
             print("Preparing the demonstration: eight dongs, two encrypted assemblies …", flush=True)  # noqa: T201
             seed(utc_now(), say=lambda text: print(f"  {text}", flush=True))  # noqa: T201
+    unfinished.unlink(missing_ok=True)
 
 
 def serve() -> int:
@@ -72,10 +79,9 @@ def serve() -> int:
 
 def main() -> int:
     """Prepare and serve."""
-    os.environ.update(
-        {**environment(ROOT / "instance"), **{k: v for k, v in os.environ.items() if k.startswith("MADANG_")}}
-    )
-    prepare()
+    folder = ROOT / "instance"
+    os.environ.update({**environment(folder), **{k: v for k, v in os.environ.items() if k.startswith("MADANG_")}})
+    prepare(folder)
     if "--prepare-only" in sys.argv[1:]:
         return 0
     return serve()
