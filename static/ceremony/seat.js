@@ -15,7 +15,8 @@ const work = hire(facts.addresses.worker);
 let state = null;
 let seed = null; // in use
 let drawn = null; // made, and not yet shown to be kept
-let isWorking = false;
+let isActing = false;
+let looking = Promise.resolve();
 let isVerified = false;
 
 const number = () => state.seat.number;
@@ -204,19 +205,22 @@ const goOn = async () => {
   render();
 };
 
+const lookAgain = async () => {
+  try {
+    const round = state?.round;
+    state = await look();
+    if (round !== undefined && round !== state.round) seed = null;
+    await goOn();
+  } catch (error) {
+    if (!state || error.reason) complain(error);
+  }
+};
+
 // Look again and again, so that nobody has to reload; never while something is under way.
 const watch = async () => {
-  if (!isWorking && !document.hidden && !drawn) {
-    isWorking = true;
-    try {
-      const round = state?.round;
-      state = await look();
-      if (round !== undefined && round !== state.round) seed = null;
-      await goOn();
-    } catch (error) {
-      if (!state || error.reason) complain(error);
-    }
-    isWorking = false;
+  if (!isActing && !document.hidden && !drawn) {
+    looking = lookAgain();
+    await looking;
   }
   setTimeout(watch, EVERY_MS);
 };
@@ -240,13 +244,14 @@ const ACTS = {
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-act]");
-  if (!button || isWorking) return;
-  isWorking = true;
+  if (!button || isActing) return;
+  isActing = true;
   await busy(button, async () => {
+    await looking; // a press during a look is not lost, it waits
     await ACTS[button.dataset.act]();
     if (["rehearse", "use"].includes(button.dataset.act)) await goOn();
   });
-  isWorking = false;
+  isActing = false;
 });
 for (const form of document.querySelectorAll("form")) form.addEventListener("submit", (event) => event.preventDefault());
 
