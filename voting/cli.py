@@ -28,6 +28,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "say why each project is funded or not, and how fair the list is",
     ),
     "recount": ("voting.allocation.commands.recount", "check a downloaded result bundle and recount it"),
+    "patterns": (
+        "voting.allocation.commands.patterns",
+        "say how many different ballots there are, and whether they could mark voters",
+    ),
     "lottery": ("voting.lottery.cli", "prepare, draw and check a fair council lottery"),
     "verify": ("voting.election.commands.verify", "check an election from its archive"),
     "verify-diff": ("voting.election.commands.verify_diff", "check that an archive continues an earlier copy"),

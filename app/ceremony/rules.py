@@ -66,6 +66,7 @@ class Check:
         text: how it stands now.
         values: for ``text``.
         is_done: whether it is so.
+        is_warned: whether it is so, and still something to think about before opening.
     """
 
     key: str
@@ -73,3 +74,4 @@ class Check:
     text: str
     is_done: bool
     values: Mapping[str, object] = field(default_factory=dict)
+    is_warned: bool = False

@@ -37,6 +37,7 @@ from voting.allocation.election_file import election_from_json, election_to_json
 from voting.allocation.equal_shares.method import EngineName
 from voting.allocation.errors import (
     BallotsNeededError,
+    ImpossibleBallotsError,
     MalformedBundleError,
     MalformedElectionError,
     MalformedPabulibError,
@@ -56,6 +57,16 @@ from voting.allocation.fairness import Deserving, Fairness, Proportion, measure
 from voting.allocation.outcome import Comparison, Decision, Outcome, Purchase, Reason, SharesRun
 from voting.allocation.pabulib.reader import PabulibFile, Published, read_pabulib
 from voting.allocation.pabulib.writer import About, pabulib_rule, without_blank_ballots, write_pabulib
+from voting.allocation.patterns import (
+    SUMS_ONLY,
+    Patterns,
+    approvals,
+    baskets,
+    choices_by_category,
+    longest_ranking,
+    points,
+    rankings,
+)
 from voting.allocation.rule import (
     RESIDENTS,
     Completion,
@@ -80,6 +91,7 @@ __all__ = [
     "recount",
     "Recount",
     "RESIDENTS",
+    "SUMS_ONLY",
     "About",
     "Account",
     "BallotKind",
@@ -95,6 +107,7 @@ __all__ = [
     "EngineName",
     "Facts",
     "Fairness",
+    "ImpossibleBallotsError",
     "Majority",
     "MajorityBase",
     "MalformedElectionError",
@@ -103,6 +116,7 @@ __all__ = [
     "MissingScoresError",
     "Outcome",
     "PabulibFile",
+    "Patterns",
     "Profile",
     "Project",
     "Proportion",
@@ -126,9 +140,12 @@ __all__ = [
     "Utility",
     "WhatIf",
     "YesNo",
+    "approvals",
+    "baskets",
     "beside_greedy",
     "channels_from_json",
     "channels_to_json",
+    "choices_by_category",
     "combine_answers",
     "combine_channels",
     "count",
@@ -143,9 +160,12 @@ __all__ = [
     "granted",
     "korean_sentence",
     "korean_what_if",
+    "longest_ranking",
     "measure",
     "merge_ballots",
     "pabulib_rule",
+    "points",
+    "rankings",
     "read_pabulib",
     "require_combined",
     "rule_from_json",

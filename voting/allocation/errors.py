@@ -45,3 +45,7 @@ class UnsupportedConditionError(InfeasibleError):
 
 class TooComplexError(InfeasibleError):
     """An exact answer would need more memory than allowed; nothing approximate is returned instead."""
+
+
+class ImpossibleBallotsError(UnreadableInputError):
+    """Numbers that no ballot can have: negative ones, or more items than can be counted."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import comb, perm
 
 from app.assembly.rules.ballots import BallotForm, BallotLine, Preference
+from app.assembly.rules.marks import patterns_of, shown
 from app.errors import InvalidInput
 from app.i18n import N_
 from voting.allocation import (
@@ -155,30 +155,15 @@ def require_fitting(form: BallotForm, rule: Rule, weights: Mapping[str, Fraction
         )
 
 
-def possible_ballots(form: BallotForm, lines: Sequence[BallotLine]) -> int:
-    """Return in how many ways the preference can be answered: what a published ballot can carry as a secret mark.
-
-    Exact, but for shopping lists and categories, where it is the number of all sets.
-    """
-    n, k = len(lines), form.at_most
-    ways: list[int]
-    match form.preference:
-        case Preference.NONE:
-            return 1
-        case Preference.APPROVAL:
-            return sum(comb(n, size) for size in range(k + 1))
-        case Preference.RANKING:
-            return sum(perm(n, size) for size in range(k + 1))
-        case Preference.POINTS:
-            ways = [1] + [0] * k
-            for _ in range(n):
-                ways = [sum(ways[max(0, total - form.per_item) : total + 1]) for total in range(k + 1)]
-            return sum(ways)
-        case Preference.CATEGORIES | Preference.KNAPSACK:
-            return 1 << n
-
-
-def warnings(form: BallotForm, rule: Rule, lines: Sequence[BallotLine], *, electors: int, envelope_won: int) -> list[Warning]:  # fmt: skip
+def warnings(
+    form: BallotForm,
+    rule: Rule,
+    lines: Sequence[BallotLine],
+    *,
+    electors: int,
+    envelope_won: int,
+    mixers: int = 1,
+) -> list[Warning]:
     """Return what a place should know before it freezes this ballot and this rule, gravest first.
 
     Args:
@@ -187,6 +172,7 @@ def warnings(form: BallotForm, rule: Rule, lines: Sequence[BallotLine], *, elect
         lines: its items.
         electors: how many may vote.
         envelope_won: the money there is.
+        mixers: how many shuffle the ballots, each on a device of their own; the server alone is one.
     """
     grave: list[Warning] = []
     plain: list[Warning] = []
@@ -203,28 +189,21 @@ def warnings(form: BallotForm, rule: Rule, lines: Sequence[BallotLine], *, elect
                 {},
             )
         )
-        plain.append(
-            Warning(
-                N_(
-                    "지금 방식에서는 서버 하나가 표를 섞습니다. 서버를 맡은 쪽이 규칙을 어기면 표의 주인을 알 수 있습니다."
-                ),
-                {},
+        if mixers < 2:
+            text = N_(
+                "지금 방식에서는 서버 하나가 표를 섞습니다. 서버를 맡은 쪽이 규칙을 어기면 표의 주인을 알 수 있습니다."
             )
-        )
+            plain.append(Warning(text, {}))
         if electors < FEW_ELECTORS:
             text = N_("투표할 주민이 %(n)s명이면 드문 표는 눈에 띕니다. 합계만 푸는 방법을 권합니다.")
             grave.append(Warning(text, {"n": f"{electors:,}"}, is_grave=True))
-        ways = possible_ballots(form, lines)
         if form.preference is Preference.APPROVAL and form.at_most > MOST_APPROVALS:
             text = N_(
                 "%(k)s개까지 고르면 서로 다른 표가 너무 많아 표가 표식이 될 수 있습니다. %(most)s개까지를 권합니다."
             )
             grave.append(Warning(text, {"k": form.at_most, "most": MOST_APPROVALS}, is_grave=True))
-        elif ways > 100 * max(1, electors):
-            text = N_(
-                "나올 수 있는 표가 %(ways)s가지입니다. 누가 시킨 대로 드문 표를 넣게 하고 확인하는 일이 없도록 고르는 수를 줄이기를 권합니다."
-            )
-            plain.append(Warning(text, {"ways": f"{ways:,}"}))
+        marks = _about_marks(form, lines, electors=electors, envelope_won=envelope_won)
+        (grave if marks.is_grave else plain).append(marks)
     if rule.name is RuleName.EQUAL_SHARES:
         if rule.completion is Completion.NONE:
             plain.append(Warning(N_("몫만으로 사면 예산의 3분의 1쯤이 남는 일이 흔합니다."), {}))
@@ -235,6 +214,23 @@ def warnings(form: BallotForm, rule: Rule, lines: Sequence[BallotLine], *, elect
         text = N_("예산보다 비싸서 뽑힐 수 없는 사업이 있습니다: %(titles)s")
         grave.append(Warning(text, {"titles": ", ".join(too_dear)}, is_grave=True))
     return grave + plain
+
+
+def _about_marks(form: BallotForm, lines: Sequence[BallotLine], *, electors: int, envelope_won: int) -> Warning:
+    found = patterns_of(form, lines, envelope_won)
+    values = {"ways": shown(found.ballots), "beside": shown(found.beside), "n": f"{electors:,}"}
+    if not found.can_mark(electors):
+        text = N_(
+            "나올 수 있는 표는 %(ways)s가지이고, 한 사업을 꼭 넣으면 %(beside)s가지입니다. 투표할 사람 %(n)s명보다 많지 않아, "
+            "시킨 대로 채운 표를 공개된 표 가운데서 찾아내기 어렵습니다."
+        )
+        return Warning(text, values)
+    text = N_(
+        "나올 수 있는 표가 %(ways)s가지입니다. 누가 한 사업을 찍게 하고 나머지는 정해 준 대로 채우게 하면 %(beside)s가지 "
+        "표식을 쓸 수 있습니다. 투표할 사람 %(n)s명보다 많아, 시킨 대로 했는지를 공개된 표에서 확인할 수 있습니다. "
+        "고르는 수를 줄이거나 합계만 푸는 방법을 고르세요."
+    )
+    return Warning(text, values, is_grave=True)
 
 
 def try_rules(election: Election, rule: Rule) -> list[Trial]:

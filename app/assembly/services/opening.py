@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
-
 from app.assembly.models import Assembly, VotingCode
 from app.assembly.permissions import can_run
 from app.assembly.release import booth_digest
@@ -15,8 +13,9 @@ from app.assembly.rules.choosing import with_lottery
 from app.assembly.rules.facts import Frozen
 from app.assembly.services.board import append_record
 from app.assembly.services.confirming import credential_index
+from app.assembly.services.electing import electors_of
 from app.assembly.services.inclusion import begin_log
-from app.assembly.services.preparing import NOT_STAFF, channel_weights
+from app.assembly.services.preparing import NOT_STAFF, channel_weights, require_unmarked
 from app.assembly.stations.rules.states import LETTER_RULE, ONE_VOTE_RULE
 from app.assembly.stations.services.linking import bind_roll, keep_slips, link_accounts
 from app.db.session import claim_version, get_or_not_found, session
@@ -24,7 +23,7 @@ from app.errors import NotAllowed, RuleViolation
 from app.i18n import N_
 from app.jobs.models import Job
 from app.jobs.services import enqueue
-from app.people.models import Person, Verification
+from app.people.models import Person
 from app.people.rules import Role
 from app.places.queries import setting
 from app.privacy.sealing import seal
@@ -87,21 +86,11 @@ def request_opening(assembly_id: int, *, version: int, by: Person, at: datetime)
         raise RuleViolation(N_("투표가 끝나는 때가 지나 열 수 없습니다. 날짜를 다시 정해 주세요."))
     if not electors_of(assembly):
         raise RuleViolation(N_("투표할 수 있는 주민이 아직 한 명도 확인되지 않았습니다."))
+    require_unmarked(assembly, assembly.form)
     key = f"{OPEN_JOB}:{assembly.id}:{assembly.version}"
     return enqueue(
         OPEN_JOB, {"assembly_id": assembly.id}, by=by.id, at=at, place_id=assembly.place_id, idempotency_key=key
     )
-
-
-def electors_of(assembly: Assembly) -> list[int]:
-    """Return the accounts that may vote online: verified residents of the dong."""
-    query = (
-        select(Verification.person_id)
-        .join(Person, Person.id == Verification.person_id)
-        .where(Verification.place_id == assembly.place_id, Person.is_active)
-        .order_by(Verification.person_id)
-    )
-    return list(session().scalars(query))
 
 
 def open_assembly(
@@ -117,7 +106,7 @@ def open_assembly(
 
     Raises:
         RuleViolation: nobody could vote, or keys and codes come from elsewhere than the assembly says.
-        InvalidInput: the ballot cannot be answered.
+        InvalidInput: the ballot cannot be answered, or its rankings are long enough to mark their voters.
     """
     assembly = get_or_not_found(Assembly, assembly_id, lock=True)
     if assembly.state is not AssemblyState.PREPARING:
@@ -136,6 +125,7 @@ def open_assembly(
     assembly.tie_order = _drawn([line.project_id for line in assembly.lines], random)
     form, rule = assembly.form, with_lottery(assembly.counting_rule, assembly.tie_order)
     require_form(form, assembly.lines)
+    require_unmarked(assembly, form)
     assembly.rule = rule_to_json(rule).decode()
     roll = bind_roll(assembly)
     held = prepared or _made_here(assembly, people, random)

@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from app.assembly.models import Assembly, AssemblyItem
 from app.assembly.permissions import can_run
-from app.assembly.rules import AssemblyState, BallotForm, require_times
+from app.assembly.rules import AssemblyState, BallotForm, Preference, require_times
 from app.assembly.rules.ballots import default_form, require_form
 from app.assembly.rules.choosing import default_rule, require_fitting
+from app.assembly.rules.marks import require_rank_length
+from app.assembly.services.electing import electorate
 from app.cycle.models import Cycle
 from app.cycle.rules import Stage
 from app.db.session import claim_version, get_or_not_found, session
@@ -166,13 +168,29 @@ def fitted_choice(assembly: Assembly, form: BallotForm, rule: Rule) -> tuple[Bal
     """Return a ballot with the carrier that its rule needs, and the rule with the place's majority where one is asked.
 
     Raises:
-        InvalidInput: a ballot that cannot be answered, or a rule that cannot count it.
+        InvalidInput: a ballot that cannot be answered or could mark its voters, or a rule that cannot count it.
     """
     carried = form.carried(needs_ballots=rule.name.needs_ballots)
     require_form(carried, assembly.lines)
     fitting = replace(rule, majority=majority_of(assembly.place) if carried.majority else None)
     require_fitting(carried, fitting, channel_weights(assembly.place))
+    require_unmarked(assembly, carried)
     return carried, fitting
+
+
+def require_unmarked(assembly: Assembly, form: BallotForm) -> None:
+    """Refuse a ranking so long that published ballots could mark their voters; the place's setting has the last word.
+
+    Raises:
+        InvalidInput: so, with the longest that may be asked.
+    """
+    if form.preference is Preference.RANKING:
+        require_rank_length(
+            form,
+            assembly.lines,
+            electors=electorate(assembly).count,
+            wished=setting(assembly.place, "assembly.rank_limit"),
+        )
 
 
 def majority_of(place: Place) -> Majority:

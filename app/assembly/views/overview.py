@@ -13,7 +13,7 @@ from app.assembly.models import Assembly
 from app.assembly.rules import STATE_NAMES
 from app.assembly.rules.ballots import PREFERENCE_NAMES
 from app.assembly.rules.choosing import RULE_NAMES, warnings
-from app.assembly.services import board, inclusion, opening, preparing
+from app.assembly.services import board, electing, inclusion, opening, preparing
 from app.assembly.views.blueprint import blueprint
 from app.clock import KST, kst_date, kst_instant, utc_now
 from app.cycle.models import Cycle
@@ -115,18 +115,21 @@ def open_voting(slug: str) -> Response | str | tuple[str, int]:
             job = opening.request_opening(assembly.id, version=form.version.data, by=person, at=utc_now())
         if job is not None and not form.errors:
             return redirect(url_for("jobs.show", job_id=job.id), 303)
-    electors = len(opening.electors_of(assembly))
     page = render_template(
         "assembly/open.html",
         place=place,
         cycle=cycle,
         assembly=assembly,
         form=form,
-        electors=electors,
+        electors=len(electing.electors_of(assembly)),
         preference_names=PREFERENCE_NAMES,
         rule_names=RULE_NAMES,
         warnings=warnings(
-            assembly.form, assembly.counting_rule, assembly.lines, electors=electors, envelope_won=assembly.envelope_won
+            assembly.form,
+            assembly.counting_rule,
+            assembly.lines,
+            electors=electing.electorate(assembly).count,
+            envelope_won=assembly.envelope_won,
         ),
     )
     return (page, 422) if form.errors else page

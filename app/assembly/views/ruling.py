@@ -11,7 +11,7 @@ from app.assembly.forms import RuleForm
 from app.assembly.models import Assembly
 from app.assembly.rules import AssemblyState, BallotForm, ChoiceOrder, Preference
 from app.assembly.rules.choosing import RULE_NAMES, RULE_TEXTS, compose_rule, suggested_increment, warnings
-from app.assembly.services import opening, preparing, trying
+from app.assembly.services import electing, preparing, trying
 from app.assembly.views.blueprint import blueprint
 from app.clock import utc_now
 from app.cycle.queries import require_current_cycle
@@ -32,7 +32,7 @@ def rule(slug: str) -> Response | str | tuple[str, int]:
     assembly = queries.require_assembly(cycle)
     if assembly.state is not AssemblyState.PREPARING:
         return redirect(url_for("assembly.show", slug=slug), 303)
-    electors = len(opening.electors_of(assembly))
+    electors = electing.electorate(assembly).count
     form = RuleForm(data=_chosen(assembly, electors))
     ballot, counting = assembly.form, assembly.counting_rule
     if form.validate_on_submit():

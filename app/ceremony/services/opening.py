@@ -5,18 +5,20 @@ from datetime import datetime
 from app.assembly.models import Assembly
 from app.assembly.release import booth_digest
 from app.assembly.rules import AssemblyState
+from app.assembly.rules.marks import patterns_of, shown
+from app.assembly.services.electing import electorate
 from app.assembly.services.opening import Prepared, open_assembly
+from app.assembly.services.preparing import require_unmarked
 from app.assembly.stations.rules.slips import SlipList
 from app.ceremony.models import Ceremony
 from app.ceremony.permissions import can_arrange, can_confirm
 from app.ceremony.queries import Standing, standing, value_hash
 from app.ceremony.rules import AUTHORITY, Check, MessageKind
-from app.ceremony.services.electing import electorate
 from app.ceremony.services.publishing import rehearsal_of
 from app.ceremony.services.seating import ALREADY_OPEN, NOT_STAFF, record
 from app.ceremony.services.self_test import run_self_test
 from app.db.session import get_or_not_found
-from app.errors import Conflict, NotAllowed, RuleViolation
+from app.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from app.i18n import N_
 from app.people.models import Person
 from app.people.permissions import is_staff
@@ -42,6 +44,7 @@ def checklist(ceremony: Ceremony, at: datetime) -> list[Check]:
             {"total": f"{total:,}", "envelope": f"{assembly.envelope_won:,}"},
         ),
         Check("rule", N_("정하는 법"), N_("투표지와 정하는 법을 골랐습니다"), bool(assembly.rule)),
+        _marks(assembly, people.count),
         Check(
             "times", N_("투표 기간"), N_("끝나는 때가 아직 오지 않았습니다") if at < assembly.closes_at else N_("끝나는 때가 지났습니다"),
             at < assembly.closes_at,
@@ -68,6 +71,25 @@ def checklist(ceremony: Ceremony, at: datetime) -> list[Check]:
         ),
         Check("release", N_("투표 화면의 파일"), N_("파일 지문 %(hash)s"), True, {"hash": booth_digest()[:16]}),
     ]  # fmt: skip
+
+
+def _marks(assembly: Assembly, electors: int) -> Check:
+    """Say whether published ballots could be told apart by a pattern that somebody dictated (security.md T48)."""
+    title = N_("표가 표식이 되는지")
+    if not assembly.form.shuffled:
+        return Check("marks", title, N_("합계만 공개하므로 아무 표도 드러나지 않습니다"), is_done=True)
+    found = patterns_of(assembly.form, assembly.lines, assembly.envelope_won)
+    values = {"ways": shown(found.ballots), "beside": shown(found.beside), "n": f"{electors:,}"}
+    try:
+        require_unmarked(assembly, assembly.form)
+    except InvalidInput:
+        text = N_("나올 수 있는 표가 %(ways)s가지라 표식이 됩니다. 순위를 줄이세요 (설정: 순위를 매기는 가장 많은 수)")
+        return Check("marks", title, text, is_done=False, values=values)
+    if found.can_mark(electors):
+        text = N_("나올 수 있는 표 %(ways)s가지, 한 사업을 꼭 넣으면 %(beside)s가지: 투표할 사람 %(n)s명보다 많습니다")
+        return Check("marks", title, text, is_done=True, values=values, is_warned=True)
+    text = N_("나올 수 있는 표 %(ways)s가지, 한 사업을 꼭 넣으면 %(beside)s가지: 투표할 사람 %(n)s명보다 많지 않습니다")
+    return Check("marks", title, text, is_done=True, values=values)
 
 
 def manifest(ceremony: Ceremony) -> dict[str, JSON]:

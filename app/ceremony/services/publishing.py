@@ -7,11 +7,11 @@ stopping everybody else.
 from datetime import datetime
 
 from app.assembly.rules import AssemblyState
+from app.assembly.services.electing import electorate
 from app.assembly.stations.rules.slips import SlipList
 from app.ceremony.models import Ceremony, Seat, SeatMessage
 from app.ceremony.queries import Standing, messages, standing
 from app.ceremony.rules import AUTHORITY, OF_AUTHORITY, MessageKind
-from app.ceremony.services.electing import electorate
 from app.ceremony.services.seating import ALREADY_OPEN, record
 from app.db.session import get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, RuleViolation

@@ -8,8 +8,9 @@ from app.assembly.models import Assembly
 from app.assembly.queries import assembly_of, require_assembly
 from app.assembly.rules import AssemblyState
 from app.assembly.rules.ballots import PREFERENCE_NAMES
-from app.assembly.rules.choosing import RULE_NAMES
-from app.assembly.services.counting import awaited, owners_of
+from app.assembly.rules.choosing import RULE_NAMES, warnings
+from app.assembly.services.counting import MIXERS, awaited, owners_of
+from app.assembly.services.electing import electorate
 from app.ceremony import permissions, queries
 from app.ceremony.forms import BeginForm, ConfirmForm, RestartForm
 from app.ceremony.models import Ceremony
@@ -158,6 +159,16 @@ def _opening_page(place: Place, assembly: Assembly, ceremony: Ceremony, form: Co
         form=form,
         preference_names=PREFERENCE_NAMES,
         rule_names=RULE_NAMES,
+        warnings=warnings(
+            assembly.form,
+            assembly.counting_rule,
+            assembly.lines,
+            electors=electorate(assembly).count,
+            envelope_won=assembly.envelope_won,
+            mixers=MIXERS,
+        )
+        if assembly.state is AssemblyState.PREPARING
+        else [],
     )
 
 

@@ -16,12 +16,13 @@ from app.assembly.models import Assembly
 from app.assembly.queries import require_assembly
 from app.assembly.rules import AssemblyState
 from app.assembly.services.counting import awaited, owners_of
+from app.assembly.services.electing import electorate
 from app.assembly.stations.queries import losses_waiting
 from app.assembly.stations.services import letters
 from app.ceremony import queries
 from app.ceremony.models import Ceremony, Seat
 from app.ceremony.rules import OF_AUTHORITY, MessageKind
-from app.ceremony.services import counting, electing, publishing, seating
+from app.ceremony.services import counting, publishing, seating
 from app.ceremony.views.blueprint import blueprint
 from app.clock import utc_now
 from app.cycle.queries import require_current_cycle
@@ -186,7 +187,7 @@ def _state(assembly: Assembly, ceremony: Ceremony) -> dict[str, Any]:
         "round": ceremony.round,
         "occasion": ceremony.occasion,
         "stage": assembly.state.value,
-        "electors": electing.electorate(assembly).count,
+        "electors": electorate(assembly).count,
         "seats": [_seat(each) for each in ceremony.seats],
         "step": stand.step.value if stand.step else None,
         "posted": {kind.value: numbers for kind, numbers in stand.posted.items()},

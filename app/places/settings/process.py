@@ -116,6 +116,10 @@ ASSEMBLY_K_VOTES = _whole(
     "assembly.k_votes", N_("한 사람이 고르는 개수"), N_("투표에서 한 사람이 많아야 몇 개의 사업을 고를 수 있는지 정합니다."),
     Kind.COUNT, 3, (1, 12), N_("관산동 등 운영 사례(3표), 운영세칙"), Group.ASSEMBLY,
 )  # fmt: skip
+ASSEMBLY_RANK_LIMIT = _whole(
+    "assembly.rank_limit", N_("순위를 매기는 가장 많은 수"), N_("순위 투표에서 몇 위까지 매기게 할 수 있는지 정합니다. 길게 매길수록 나올 수 있는 표가 많아져, 공개된 표가 누구의 표인지 알리는 표식이 될 수 있습니다. 0이면 명부의 사람 수에 맞춰 마당이 정합니다."),
+    Kind.COUNT, 0, (0, 30), N_("정한 법이 없어 마당이 제안하는 값"), Group.ASSEMBLY,
+)  # fmt: skip
 ASSEMBLY_APPROVE_SHARE = Setting(
     "assembly.approve_share", N_("찬성으로 정하는 비율"), N_("찬반 투표에서 유효표 가운데 이만큼 찬성해야 정해집니다."),
     Kind.THRESHOLD, Threshold(_F(1, 2), more_than=True), _THREE, Group.ASSEMBLY, _F(1, 3), _F(1),

@@ -11,7 +11,6 @@ from app.assembly.rules.choosing import (
     RULE_TEXTS,
     compose_rule,
     default_rule,
-    possible_ballots,
     require_fitting,
     suggested_increment,
     try_rules,
@@ -62,22 +61,6 @@ def test_shares_that_buy_little_are_warned_of():
 
 def test_what_costs_more_than_there_is_is_named():
     assert "8. 사업 8" in said(CHOOSE, default_rule(), envelope=7_000_000)
-
-
-@pytest.mark.parametrize(
-    ("form", "ways"),
-    [
-        (BallotForm(Preference.APPROVAL, at_most=1), 9),
-        (BallotForm(Preference.APPROVAL, at_most=8), 256),
-        (BallotForm(Preference.RANKING, at_most=2), 65),
-        (BallotForm(Preference.POINTS, at_most=2, per_item=2), 45),
-        (BallotForm(Preference.POINTS, at_most=2, per_item=1), 37),
-        (BallotForm(Preference.KNAPSACK), 256),
-        (BallotForm(Preference.NONE, majority=True), 1),
-    ],
-)
-def test_ballots_are_counted_by_their_kinds(form: BallotForm, ways: int):
-    assert possible_ballots(form, LINES) == ways
 
 
 @pytest.mark.parametrize(("envelope", "electors", "step"), [(30_000_000, 3000, 10), (30_000_000, 30, 1000), (5, 9, 1)])
