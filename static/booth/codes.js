@@ -1,6 +1,7 @@
 // Voting codes as people type them.
 
-const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+/** The Base58 letters, in the order of their values. */
+export const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const NEW = [5, 6, 5, 6];
 const OLD = [3, 3, 3, 3, 3];
 // Spaces, and what keyboards and word processors make of a dash.

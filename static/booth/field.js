@@ -9,13 +9,14 @@ const WINDOW = 6n;
 const DIGITS = 2 ** Number(WINDOW);
 const DECIMAL = /^(?:0|[1-9][0-9]*)$/;
 
-const inverse = (value, prime) => {
-  let [a, b, x, y] = [value, prime, 1n, 0n];
+/** The multiplicative inverse of a residue that is prime to the modulus. */
+export const inverse = (value, modulus) => {
+  let [a, b, x, y] = [value, modulus, 1n, 0n];
   while (b) {
     const quotient = a / b;
     [a, b, x, y] = [b, a - quotient * b, y, x - quotient * y];
   }
-  return ((x % prime) + prime) % prime;
+  return ((x % modulus) + modulus) % modulus;
 };
 
 /** The subgroup of an order of the numbers modulo a prime. */

@@ -10,7 +10,7 @@ import { digest, hex } from "./hashes.js";
 
 export const NAME = "Ed25519";
 export const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
-const PRIME = 2n ** 255n - 19n;
+export const PRIME = 2n ** 255n - 19n;
 
 export const Point = edwards({
   p: PRIME,
@@ -39,7 +39,7 @@ export const parseElement = (text) => {
   return point;
 };
 
-const PADDING_BITS = 14n;
+export const PADDING_BITS = 14n;
 /** How many small numbers an element can hold. */
 export const MOST_EMBEDDED = 30;
 

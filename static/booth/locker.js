@@ -1,5 +1,7 @@
 // Hands work to the locksmith: in a worker when the browser can, otherwise in the page.
 
+import { startWorker } from "./workers.js";
+
 /** The locksmith could not do it; ``name`` is the class of what went wrong there. */
 export class LockFailure extends Error {
   constructor({ name, reason }) {
@@ -11,22 +13,9 @@ export class LockFailure extends Error {
 
 const READY_WITHIN_MS = 15_000;
 
-// Where the browser guards script addresses (Trusted Types), only the worker's own address may become one.
-const trusted = (address) =>
-  globalThis.trustedTypes
-    ? globalThis.trustedTypes
-        .createPolicy("madang-booth", {
-          createScriptURL: (asked) => {
-            if (asked !== address) throw new TypeError("another script");
-            return asked;
-          },
-        })
-        .createScriptURL(address)
-    : address;
-
 const inWorker = (address) =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(trusted(address), { type: "module" });
+    const worker = startWorker(address);
     const waiting = new Map();
     let last = 0;
     const late = setTimeout(() => reject(new Error("the worker does not answer")), READY_WITHIN_MS);

@@ -71,7 +71,7 @@ const post = async (address, ballot, { credentials = "omit", headers = {} } = {}
  * Compare a receipt with what was sent: the tracker, the event that the ballot's own bytes must give, and the way from
  * there to a head of the board's log, signed by the key that the election binds.
  */
-export const requireReceipt = (answer, ballot, key) => {
+const requireReceipt = (answer, ballot, key) => {
   const tracker = fingerprint(ballot);
   const { height, parent, event, proof } = answer;
   if (answer.tracker !== tracker) throw new WrongReceipt("another tracker");

@@ -13,7 +13,7 @@ export const canSpeak = () => Boolean(voiceFor(document.documentElement.lang));
 export const hush = () => globalThis.speechSynthesis?.cancel();
 
 /** What is read of a screen: texts with their languages, from top to bottom, nothing twice, nothing hidden. */
-export const partsOf = (screen) => {
+const partsOf = (screen) => {
   const taken = [];
   return [...screen.querySelectorAll(READ)]
     .filter((part) => {

@@ -9,7 +9,7 @@ import { slipList } from "./slips.js";
 const CODE_LETTERS = 22;
 
 /** A fresh voting code: 22 letters, 128 bits. */
-export const drawCode = () => normaliseCode(drawLetters(CODE_LETTERS));
+const drawCode = () => normaliseCode(drawLetters(CODE_LETTERS));
 
 /**
  * One code for each elector, and the public list in its published order, which is no elector's.

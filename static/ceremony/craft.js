@@ -6,7 +6,7 @@ import { derivedScalar, drawSeed } from "./seeds.js";
 import { Refused, serialize } from "./shape.js";
 import { shuffleTally } from "./shuffle.js";
 import { decryptTally, verifyBoard } from "./tally.js";
-import { beginCeremony, certificate, commit, computeKey, openKey, reveal } from "./threshold.js";
+import { beginCeremony, certificate, commit, computeKey, numberOf, openKey, reveal } from "./threshold.js";
 import { readTrustees } from "./trustees.js";
 import { generateCredentials } from "./authority.js";
 
@@ -19,18 +19,10 @@ const knownGroup = (name) => {
 // The whole key of a trustee who shares it with nobody.
 const singleSecret = (group, uuid, seed) => derivedScalar(group, seed, `trustee|${uuid}`);
 
-// The exponent with which a seed decrypts, found through the published list of trustees.
-const secretOf = async (group, seed, { uuid, trustees, sealed }) => {
-  const { members, ceremony } = readTrustees(group, trustees);
+// The exponent with which a seed decrypts, found through what the published list of trustees says.
+const secretOf = async (group, seed, { uuid, ceremony, sealed }) => {
   if (!ceremony) return singleSecret(group, uuid, seed);
-  const number = ceremony.keys.findIndex(({ texts }) => texts[0] === certificateKey(group, seed)) + 1;
-  if (!number) throw new Refused("foreignSeed");
-  return openKey(ceremony, seed, sealed, members[number - 1]);
-};
-
-const certificateKey = (group, seed) => {
-  const made = certificate(group, seed, { size: 1, threshold: 1, index: 1 });
-  return JSON.parse(made.message).verification;
+  return openKey(ceremony, seed, sealed, ceremony.members[numberOf(ceremony, seed) - 1]);
 };
 
 const ceremonyOf = ({ group, threshold, certificates }) => beginCeremony(knownGroup(group), threshold, certificates);
@@ -59,33 +51,28 @@ export const crafts = {
 
   async rehearse({ group: name, seed, uuid, trustees, sealed, occasion }) {
     const group = knownGroup(name);
-    const { members, key } = readTrustees(group, trustees);
-    const secret = await secretOf(group, seed, { uuid, trustees, sealed });
+    const { members, key, ceremony } = readTrustees(group, trustees);
+    const secret = await secretOf(group, seed, { uuid, ceremony, sealed });
     const owner = members.indexOf(serialize(group, group.generatorTable().times(secret))) + 1;
     if (!owner) throw new Refused("foreignSeed");
     return answerRehearsal(group, secret, key, { uuid, occasion, owner });
   },
 
   /** Verify the board, and remember it for `part`; returns what a person should look at before using a key. */
-  verify({ archive, fingerprint }, progress) {
+  async verify({ archive, fingerprint }, progress) {
     board = null;
-    const found = verifyBoard(archive, fingerprint, progress);
-    board = found;
-    return {
-      ballots: found.ballots,
-      credentials: found.credentials,
-      tally: found.events.find(({ type }) => type === "EncryptedTally").hashes[0],
-      head: found.events.at(-1).hash,
-    };
+    board = await verifyBoard(archive, fingerprint, progress);
+    const { ballots, credentials, tally, head } = board;
+    return { ballots, credentials, tally, head: head.hash };
   },
 
   /** Mix or decrypt the board that was verified here, as its last event asks for. */
   async part({ seed, sealed }, progress) {
     if (!board) throw new Refused("brokenArchive");
-    const { election, trustees, events, ciphertexts } = board;
-    const secret = await secretOf(election.group, seed, { uuid: election.uuid, trustees: events[0].texts[1], sealed });
-    const last = events.at(-1).type;
-    if (ciphertexts.shuffled && (last === "EncryptedTally" || last === "Shuffle")) {
+    const { election, trustees, head } = board;
+    const secret = await secretOf(election.group, seed, { uuid: election.uuid, ceremony: trustees.ceremony, sealed });
+    const isMixed = election.questions.some(({ shuffled }) => shuffled);
+    if (isMixed && (head.type === "EncryptedTally" || head.type === "Shuffle")) {
       const own = serialize(election.group, election.group.generatorTable().times(secret));
       if (!trustees.members.includes(own)) throw new Refused("foreignSeed");
       return { shuffle: shuffleTally(board, progress) };
@@ -95,12 +82,11 @@ export const crafts = {
 
   /** Both at once. */
   async count(asked, progress) {
-    return { ...crafts.verify(asked, progress), ...(await crafts.part(asked, progress)) };
+    return { ...(await crafts.verify(asked, progress)), ...(await crafts.part(asked, progress)) };
   },
 
   credentials: ({ group, uuid, count }, progress) => generateCredentials(knownGroup(group), uuid, count, progress),
 
   /** Read a public list of trustees, for the page that shows it. */
   trustees: ({ group, trustees }) => ({ members: readTrustees(knownGroup(group), trustees).members }),
-
 };

@@ -1,5 +1,7 @@
 // Gives work to the worker.
 
+import { startWorker } from "../booth/workers.js";
+
 /** The work was refused or broke; ``reason`` names the sentence to show. */
 export class WorkFailure extends Error {
   constructor({ reason, facts }) {
@@ -9,22 +11,9 @@ export class WorkFailure extends Error {
   }
 }
 
-// Where the browser guards script addresses (Trusted Types), only the worker's own address may become one.
-const trusted = (address) =>
-  globalThis.trustedTypes
-    ? globalThis.trustedTypes
-        .createPolicy("madang-booth", {
-          createScriptURL: (asked) => {
-            if (asked !== address) throw new TypeError("another script");
-            return asked;
-          },
-        })
-        .createScriptURL(address)
-    : address;
-
 /** Return ``work(craft, asked, progress)``, a promise of what the craft makes. */
 export const hire = (address) => {
-  const worker = new Worker(trusted(address), { type: "module" });
+  const worker = startWorker(address);
   const waiting = new Map();
   let last = 0;
   worker.addEventListener("error", () => {

@@ -1,16 +1,15 @@
 // What a trustee keeps: 22 characters, short enough for a sheet of paper. Everything else follows from them.
 
+import { ALPHABET } from "../booth/codes.js";
 import { digest, hex } from "../booth/hashes.js";
 import { randomBelow } from "../booth/randomness.js";
 
-export const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-export const SEED_LENGTH = 22;
+const SEED_LENGTH = 22;
 
 /** Fresh letters, each of the alphabet equally likely. */
-export const drawLetters = (count) => Array.from({ length: count }, () => BASE58[randomBelow(BASE58.length)]).join("");
+export const drawLetters = (count) => Array.from({ length: count }, () => ALPHABET[randomBelow(ALPHABET.length)]).join("");
 
 export const drawSeed = () => drawLetters(SEED_LENGTH);
-export const isSeed = (text) => new RegExp(`^[${BASE58}]{${SEED_LENGTH}}$`).test(text);
 
 /** Keys by which a member signs for, and receives from, the others (the protocol's derivation). */
 export const memberSecrets = (group, seed) => {

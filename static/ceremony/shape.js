@@ -1,7 +1,5 @@
 // Refusals, and small pieces of reading that all ceremonies share. Pure.
 
-import { BASE58 } from "./seeds.js";
-
 /** Something that others published, or that the server brought, is not what it must be. ``reason`` names the sentence. */
 export class Refused extends Error {
   constructor(reason, facts = {}) {
@@ -48,13 +46,4 @@ export const readElement = (group, text, reason = "malformed") => {
   }
 };
 
-export const readMember = (group, text, reason = "malformed") => {
-  try {
-    return group.parseMember(text);
-  } catch {
-    throw new Refused(reason);
-  }
-};
-
 export const serialize = (group, element) => group.serializeAll([element])[0];
-export const isUuid = (text) => new RegExp(`^[${BASE58}]{14,}$`).test(text);

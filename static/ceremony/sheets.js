@@ -14,7 +14,7 @@ export const readPeople = (text) =>
     .map(([name, ...rest]) => ({ name, address: rest.filter(Boolean).join(" ") }));
 
 /** Where a code opens the booth: the code stands behind the ``#``, which no browser sends. */
-export const linkOf = (booth, code) => `${location.origin}${booth}#${code}`;
+const linkOf = (booth, code) => `${location.origin}${booth}#${code}`;
 
 /** The letters whose people fit what was typed: part of a name or address, or the letter's number. */
 export const findLetters = (count, people, text) => {

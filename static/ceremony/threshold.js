@@ -6,7 +6,7 @@
 
 import { digest, hex } from "../booth/hashes.js";
 import { openSigned, readFor, send } from "./channel.js";
-import { publishKey, readProof, readSigned, requireKnowledge, requireSignature, sign, signed } from "./proofs.js";
+import { publishKey, readSigned, requireSignature, sign, signed } from "./proofs.js";
 import { derivedScalar, memberSecrets } from "./seeds.js";
 import { Refused, fieldsOf, readCanonical, readElement, readScalar, require, serialize } from "./shape.js";
 
@@ -189,32 +189,3 @@ export const openKey = async (ceremony, seed, sealed, published) => {
   require(serialize(group, group.generatorTable().times(key)) === published, "wrongKey");
   return key;
 };
-
-/** Check a published threshold structure, and return its key and its members' public keys. */
-export const requireStructure = (group, { threshold, certs, coefexps, signatures, verification_keys: published }) => {
-  const ceremony = beginCeremony(group, threshold, certs);
-  require([coefexps, signatures, published].every(({ length }) => length === ceremony.size), "badTrustees");
-  const coefficients = coefexps.map((value, position) => {
-    const facts = { member: position + 1 };
-    const { verification } = ceremony.keys[position];
-    const text = readSigned(group, verification, value, "badTrustees", facts);
-    requireSignature(group, verification, certificatesText(ceremony, text), signatures[position], "badTrustees", facts);
-    const found = readCanonical(text, "badTrustees").coefexps;
-    require(found.length === threshold, "badTrustees", facts);
-    return found.map((each) => readElement(group, each, "badTrustees"));
-  });
-  published.forEach(({ pok, public_key: element, signature }, position) => {
-    const facts = { member: position + 1 };
-    const parts = coefficients.map((each) => shareCommitment(group, each, position + 1));
-    const derived = parts.reduce((sum, part) => sum.add(part));
-    require(serialize(group, derived) === element, "badTrustees", facts);
-    requireSignature(group, ceremony.keys[position].verification, element, signature, "badTrustees", facts);
-    requireKnowledge(group, derived, `pok|${group.name}|${element}|`, readProof(group, pok), "badTrustees", facts);
-  });
-  return {
-    ceremony,
-    key: coefficients.map(([first]) => first).reduce((sum, first) => sum.add(first)),
-    members: published.map(({ public_key: element }) => element),
-  };
-};
-

@@ -1,30 +1,39 @@
-// All trustees of an election as the board publishes them: who they are, the key that they make together. Pure.
+// The published list of trustees, checked as every verifier checks it, in the form that a ceremony asks of it. Pure.
 
-import { readProof, requireKnowledge } from "./proofs.js";
-import { readCanonical, readElement, require, serialize } from "./shape.js";
-import { requireStructure } from "./threshold.js";
+import { groupNamed } from "../verify/groups.js";
+import { Refused as WrongList } from "../verify/refusals.js";
+import { Trustees } from "../verify/trustees.js";
+import { Refused } from "./shape.js";
+import { beginCeremony } from "./threshold.js";
 
-/** Check the published list; return the election's key and everybody's public key, in their numbers' order. */
+/**
+ * The election's key and everybody's public key, in their numbers' order, of a list that was checked.
+ *
+ * ``ceremony`` is that of a threshold structure, with its members' public keys; null where every trustee is needed.
+ */
+export const describe = (group, trustees) => {
+  const structure = trustees.entries.find(({ isSingle }) => !isSingle);
+  const publicKeys = ({ members }) => trustees.group.texts([...members.values()].map(({ publicKey }) => publicKey));
+  return {
+    key: trustees.group.text(trustees.electionKey()),
+    members: publicKeys(trustees),
+    ceremony: structure
+      ? {
+          ...beginCeremony(group, structure.threshold, structure.certs.map(({ json }) => json)),
+          members: publicKeys(structure),
+        }
+      : null,
+  };
+};
+
+/** Check a published list, and describe it. */
 export const readTrustees = (group, text) => {
-  const entries = readCanonical(text, "badTrustees");
-  const members = [];
-  let key = group.identity;
-  let ceremony = null;
-  for (const [kind, content] of entries) {
-    if (kind === "Single") {
-      const element = readElement(group, content.public_key, "badTrustees");
-      const prefix = `pok|${group.name}|${content.public_key}|`;
-      requireKnowledge(group, element, prefix, readProof(group, content.pok, "badTrustees"), "badTrustees");
-      members.push(content.public_key);
-      key = key.add(element);
-    } else {
-      require(kind === "Pedersen" && ceremony === null, "badTrustees");
-      const structure = requireStructure(group, content);
-      members.push(...structure.members);
-      key = key.add(structure.key);
-      ceremony = structure.ceremony;
-    }
+  try {
+    const trustees = new Trustees(text, groupNamed(group.name));
+    trustees.requireValid();
+    return describe(group, trustees);
+  } catch (error) {
+    if (error instanceof WrongList) throw new Refused("badTrustees");
+    throw error;
   }
-  require(members.length > 0 && !key.is0(), "badTrustees");
-  return { members, key: serialize(group, key), ceremony };
 };

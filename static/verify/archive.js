@@ -196,7 +196,7 @@ export class ArchiveIndex {
 }
 
 /** The tracker of a ballot whose hash is known: unpadded base64. */
-export const trackerOf = (hash) =>
+const trackerOf = (hash) =>
   btoa(hash.replace(/../g, (pair) => String.fromCharCode(parseInt(pair, 16)))).replace(/=+$/, "");
 
 export const readPlace = async (file, offset, size) => new Uint8Array(await file.slice(offset, offset + size).arrayBuffer());

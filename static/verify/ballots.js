@@ -14,7 +14,7 @@ const readTexts = (value) => {
 const pairText = ({ alpha, beta }) => `${alpha},${beta}`;
 
 /** A number of bytes that no honest ballot of an election exceeds. */
-export const largestBallot = ({ group, publicKeyText, questions }) => {
+const largestBallot = ({ group, publicKeyText, questions }) => {
   const element = publicKeyText.length + 16;
   const proof = 2 * `${group.order}`.length + 34;
   const ciphertext = 2 * element + 24;
@@ -55,7 +55,7 @@ const readShuffled = (value, order) => {
 };
 
 /** Read a ballot for an election's questions; no proof is checked yet. */
-export const readBallot = (data, election) => {
+const readBallot = (data, election) => {
   const value = readCanonical(data, "ballot", largestBallot(election));
   const names = ["election_uuid", "election_hash", "credential", "answers", "signature"];
   const fields = readObject(value, "ballot", names);
@@ -130,7 +130,7 @@ const checkOverall = (election, question, answer, ciphertexts, statement) => {
  *
  * Returns per question its ciphertexts, and the texts of two powers of fresh randomness.
  */
-export const checkBallot = (election, data, weight) => {
+const checkBallot = (election, data, weight) => {
   const ballot = readBallot(data, election);
   const { group, questions } = election;
   const ours = ballot.uuid === election.uuid && ballot.electionHash === election.fingerprint;

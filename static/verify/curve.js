@@ -1,13 +1,11 @@
 // The prime-order subgroup of edwards25519, as a verifier needs it.
 
 import { normalizeZ } from "../vendor/noble/curves/abstract/curve.js";
-import { MOST_EMBEDDED, ORDER, Point, ed25519 } from "../booth/group.js";
+import { MOST_EMBEDDED, ORDER, PADDING_BITS, PRIME, Point, ed25519 } from "../booth/group.js";
 import { Group } from "./group.js";
 import { demand, refuse } from "./refusals.js";
 
-const PRIME = 2n ** 255n - 19n;
 const SIGN = 1n << 255n;
-const PADDING_BITS = 14n;
 
 class CurveGroup extends Group {
   constructor() {

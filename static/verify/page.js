@@ -1,5 +1,6 @@
 // The page on which anybody counts again. All sentences stand in the page, in its language; all work is done in a worker.
 
+import { startWorker } from "../booth/workers.js";
 import { isProof, trackerIn } from "./mine.js";
 
 const facts = JSON.parse(document.getElementById("verify-facts").textContent);
@@ -10,15 +11,6 @@ const say = (name, values = {}) =>
   facts.texts[name].replace(/\{(\w+)\}/g, (_, place) =>
     typeof values[place] === "number" ? number(values[place]) : (values[place] ?? ""),
   );
-
-// Where the browser guards script addresses (Trusted Types), only the worker's own address may become one.
-const policy = globalThis.trustedTypes?.createPolicy("madang-booth", {
-  createScriptURL: (asked) => {
-    if (asked !== facts.worker) throw new TypeError("another script");
-    return asked;
-  },
-});
-const hire = () => new Worker(policy ? policy.createScriptURL(facts.worker) : facts.worker, { type: "module" });
 
 const MARKS = { passed: "✓", skipped: "–", failed: "✗", now: "…" };
 const lines = [...document.querySelectorAll("#steps > li")];
@@ -130,7 +122,7 @@ const wentWrong = (text, detail = "") => {
 
 const work = (asked, { onStep = () => {} } = {}) =>
   new Promise((resolve, reject) => {
-    const worker = (running = hire());
+    const worker = (running = startWorker(facts.worker));
     let begun = performance.now();
     let step = 0;
     worker.onerror = (event) => {

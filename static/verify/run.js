@@ -26,7 +26,7 @@ const BALLOTS_A_CHUNK = 8;
 const ELEMENTS_A_CHUNK = 64;
 
 /** What may be demanded beyond the protocol; files are Blobs. */
-export const DEMANDS = {
+const DEMANDS = {
   finished: true,
   strongDecryption: null,
   leastShuffles: 1,
@@ -49,7 +49,8 @@ class Verification {
     this.tellProgress = progress;
   }
 
-  async run() {
+  /** Take the steps, in order, up to ``last``; a refusal is thrown, with its step. */
+  async run(last = STEPS.RESULT) {
     const takes = {
       [STEPS.CONTAINER]: this.container,
       [STEPS.ORDER]: this.order,
@@ -65,6 +66,7 @@ class Verification {
       [STEPS.RESULT]: this.result,
     };
     for (const [number, take] of Object.entries(takes)) {
+      if (Number(number) > last) return;
       this.step = Number(number);
       this.progress(0, 0);
       try {
@@ -364,4 +366,16 @@ export const verifyArchive = async (file, demands, { crew, tell, progress = () =
     report.fail(error);
   }
   return { report, index: verification.index ?? null, election: verification.election ?? null };
+};
+
+/**
+ * Verify an archive as far as its ciphertexts are final: everything but their decryption. A refusal is thrown.
+ *
+ * Returns what was read and computed on the way; ``ciphertexts`` are what is to be decrypted, or shuffled next.
+ */
+export const verifyUndecrypted = async (file, demands, { crew, progress }) => {
+  const verification = new Verification(file, demands, { crew, report: new Report(), progress });
+  await verification.run(STEPS.SHUFFLES);
+  const { index, setup, election, trustees, total, weights, ciphertexts } = verification;
+  return { index, setup, election, trustees, ballots: total.count, credentials: weights.size, ciphertexts };
 };

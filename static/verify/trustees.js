@@ -1,6 +1,7 @@
 // Trustees: their published keys with everything that must hold for them, single and threshold (Pedersen), and the
 // combination of their decryption factors.
 
+import { inverse } from "../booth/field.js";
 import { MOST_TRUSTEES } from "./events.js";
 import { requirePossession, requireSignature } from "./proofs.js";
 import { Refused, demand, refuse } from "./refusals.js";
@@ -165,15 +166,6 @@ const requireSingle = (group, entry) => {
   requirePossession(group, publicKey, pok);
   if (signature) requireSignature(group, publicKey, group.text(publicKey), signature);
   entry.share = publicKey;
-};
-
-const inverse = (value, order) => {
-  let [a, b, x, y] = [((value % order) + order) % order, order, 1n, 0n];
-  while (b) {
-    const quotient = a / b;
-    [a, b, x, y] = [b, a - quotient * b, y, x - quotient * y];
-  }
-  return ((x % order) + order) % order;
 };
 
 /** ``λ = Π k / (k − index)`` modulo the order, over the other chosen members. */
