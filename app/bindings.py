@@ -52,6 +52,7 @@ from app.inspection.queries import signposts as inspection_queries
 from app.inspection.rules import CHANNEL_NAMES, RESULT_NAMES
 from app.inspection.signals import opinion_answered
 from app.observatory.rules import ALERT_NAMES
+from app.outbox import services as outbox_services
 from app.people.rules import ROLE_NAMES
 from app.people.signals import account_closed, invitation_accepted
 from app.places.elections.rules import GROUND_NAMES
@@ -104,6 +105,7 @@ def bind_concepts(app: Flask) -> None:
     dong_page.bind_lead(Stage.PLANNING_GROUP, planning_group_queries.lead)
     dong_page.bind_lead(Stage.RESOURCE_SURVEY, survey_queries.lead)
     account_closed.connect(planning_group_services.on_account_closed)
+    account_closed.connect(outbox_services.on_account_closed)
     dong_page.bind_meetings(council_meetings.coming_meetings)
     dong_page.bind_meetings(council_training.coming_sessions)
     _bind_agenda()

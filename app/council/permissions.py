@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from app.council.models import CouncilMeeting
 from app.people.models import Person
 from app.people.permissions import can_keep_roll, holds, is_council, is_staff, is_verified_resident
 from app.people.rules import Role
@@ -38,11 +37,6 @@ def can_apply(person: Person | None) -> bool:
 def can_hold_meetings(person: Person | None, place: Place, at: datetime) -> bool:
     """Tell whether somebody may call a meeting, note who is there and what is decided: members and staff."""
     return is_council(person, place, at) or is_staff(person, place, at)
-
-
-def can_write_minutes(person: Person | None, meeting: CouncilMeeting, at: datetime) -> bool:
-    """Tell whether somebody may write the minutes of a meeting."""
-    return can_hold_meetings(person, meeting.place, at)
 
 
 def can_propose_dismissal(person: Person | None, place: Place, at: datetime) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import select
 
 from app.agenda.queries import todos as agenda_todos
 from app.agenda.queries.around import todos as asked_todos
@@ -27,6 +27,7 @@ from app.inspection.queries.signposts import todos as inspection_todos
 from app.observatory.queries.watching import todos as observatory_todos
 from app.people.models import Person
 from app.people.permissions import is_staff
+from app.people.queries.people import in_places_of
 from app.places.models import Place
 from app.plan.queries import todos as plan_todos
 from app.plan.queries.workbench import todos as drafting_todos
@@ -96,7 +97,7 @@ def overdue_stages(person: Person, at: datetime) -> list[Todo]:
         .join(Cycle, Cycle.id == CycleStage.cycle_id)
         .join(Place, Place.id == Cycle.place_id)
         .where(CycleStage.opened_at.is_not(None), CycleStage.closed_at.is_(None), CycleStage.closes_at <= at)
-        .where(or_(false(), *(Place.path.contains(f"/{grant.place_id}/") for grant in person.grants)))
+        .where(in_places_of(person))
         .limit(100)
     )
     found = []

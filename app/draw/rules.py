@@ -208,18 +208,6 @@ def require_mode(mode: Mode, features: Iterable[str], *, household: bool) -> Non
         )
 
 
-def clean_label(text: str) -> str:
-    """Return a name that may stand in a bundle.
-
-    Raises:
-        InvalidInput: empty, too long, or with a separator of the bundle (``| = ,``) in it.
-    """
-    name = " ".join(text.split())
-    if not LABEL.fullmatch(name):
-        raise InvalidInput(N_("이름은 60자 안으로, | = , 없이 적어 주세요."), field="name")
-    return name
-
-
 def require_commitment(text: str) -> str:
     """Return the SHA-256 that a witness hands in, in lower case.
 

@@ -77,14 +77,6 @@ def usual_time(kind: str) -> timedelta | None:
     return sum(spans, timedelta(0)) / len(spans) if spans else None
 
 
-def jobs_newest_first(place_id: int, *, states: frozenset[State] | None = None, limit: int = 50) -> list[Job]:
-    """Return the jobs of a place."""
-    query = select(Job).where(Job.place_id == place_id).order_by(Job.id.desc()).limit(limit)
-    if states is not None:
-        query = query.where(Job.state.in_(states))
-    return list(session().scalars(query))
-
-
 @dataclass(frozen=True)
 class Health:
     """How the queue does; for the operator and monitoring."""

@@ -1,6 +1,5 @@
 """Rules of the observatory. Pure: no Flask, no database, no clock, no randomness."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -118,11 +117,6 @@ class Figures:
     def paid_share(self) -> Fraction | None:
         """Money paid as a share of the plan; None without a plan."""
         return Fraction(self.paid_won, self.planned_won) if self.planned_won else None
-
-    @property
-    def women_share(self) -> Fraction | None:
-        """Women as a share of the council members whose sex may be shown; None where it may not."""
-        return Fraction(self.women, self.women + self.men) if self.women and self.men else None
 
 
 @dataclass(frozen=True)
@@ -247,13 +241,3 @@ def require_move(state: FindingState, to: FindingState) -> None:
     """
     if to not in FINDING_MOVES[state]:
         raise RuleViolation(N_("이 지적은 지금 그렇게 바꿀 수 없습니다."))
-
-
-def added_up(several: Iterable[Figures]) -> Figures:
-    """Add figures up, field by field."""
-    names = Figures.__dataclass_fields__
-    sums = dict.fromkeys(names, 0)
-    for one in several:
-        for name in names:
-            sums[name] += getattr(one, name)
-    return Figures(**sums)

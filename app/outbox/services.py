@@ -14,6 +14,7 @@ from app.jobs.services import enqueue
 from app.outbox.models import Message
 from app.outbox.rendering import render
 from app.outbox.rules import KEEP_TEXT, Channel, State, normal_recipient, require_move, sms_kind
+from app.people.models import Person
 from app.privacy.sealing import sealed_values
 
 SEND = "outbox.send"
@@ -143,12 +144,11 @@ def wipe_old(*, at: datetime) -> int:
     return gone.rowcount if isinstance(gone, CursorResult) else 0
 
 
-def wipe_person(person_id: int, *, at: datetime) -> int:
-    """Wipe what the outbox holds about a person who leaves; messages still waiting are given up. Return how many."""
-    gone = session().execute(
+def on_account_closed(person: Person) -> None:
+    """Wipe what the outbox holds about somebody whose account is closed; what still waits is sent, the goodbye above all."""
+    session().execute(
         update(Message)
-        .where(Message.person_id == person_id, or_(Message.recipient.is_not(None), Message.body.is_not(None)))
-        .values(recipient=None, subject=None, body=None, unsubscribe=None, wiped_at=at)
+        .where(Message.person_id == person.id, Message.state != State.QUEUED, Message.wiped_at.is_(None))
+        .values(recipient=None, subject=None, body=None, unsubscribe=None, wiped_at=person.closed_at)
         .execution_options(synchronize_session=False)
     )
-    return gone.rowcount if isinstance(gone, CursorResult) else 0

@@ -64,12 +64,6 @@ def current_sign_in() -> SignIn | None:
     return cast("SignedIn", current_user).sign_in
 
 
-def second_factor_done() -> bool:
-    """Tell whether this browser's person showed a second factor."""
-    row = current_sign_in()
-    return row is not None and row.second_factor_at is not None
-
-
 def owes_second_factor() -> Person | None:
     """Return the person who gave a password here and must still show (or set up) a second factor; otherwise None."""
     row = current_sign_in()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import false, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.cycle.dong_page import Lead, Meter
@@ -13,6 +13,7 @@ from app.db.session import get_or_not_found, session
 from app.errors import NotFound
 from app.i18n import N_
 from app.people.models import Person
+from app.people.queries.people import in_places_of
 from app.places.models import Place
 from app.planning_group.models import GroupCall, GroupMember, GroupTeam
 from app.planning_group.permissions import can_run_group
@@ -196,7 +197,7 @@ def todos(person: Person, at: datetime) -> list[Todo]:
         .join(GroupCall, GroupCall.id == GroupMember.call_id)
         .where(
             GroupMember.state == MemberState.APPLIED,
-            or_(false(), *(Place.path.contains(f"/{grant.place_id}/") for grant in person.grants)),
+            in_places_of(person),
         )
         .group_by(Place.id)
         .limit(50)

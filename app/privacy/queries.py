@@ -70,12 +70,6 @@ def readers_below(place: Place) -> list[tuple[int, str]]:
     return [(row[0], row[1]) for row in session().execute(query)]
 
 
-def accesses_about(subject: str) -> list[AccessLogEntry]:
-    """Return who read somebody's data, oldest first: what the person may ask to see (PIPA art. 35)."""
-    query = select(AccessLogEntry).where(AccessLogEntry.subject == subject).order_by(AccessLogEntry.id)
-    return list(session().scalars(query))
-
-
 def _entries(wanted: Readings) -> Select[AccessLogEntry, str, Place]:
     query = (
         select(AccessLogEntry, Person.public_name, Place)

@@ -14,7 +14,6 @@ from app.i18n import N_
 from app.people.models import Person
 from app.places.queries import setting
 from app.plan.models import Plan
-from app.plan.queries import plan_of_cycle
 from app.plan.rules import PlanState
 from app.publication.models import DocumentDisclosure, FinalPlan, PlanBooklet, PlanSubmission
 from app.publication.permissions import can_answer, can_send
@@ -97,12 +96,6 @@ def counted_items(plan: Plan) -> list[int]:
     """Return the numbers of the sections that the assembly voted on."""
     assembly = counted_assembly(plan.cycle)
     return [item.number for item in assembly.items] if assembly else []
-
-
-def latest_final(cycle: Cycle) -> FinalPlan | None:
-    """Return the final plan of a year."""
-    plan = plan_of_cycle(cycle)
-    return final_of(plan) if plan else None
 
 
 def _todo(plan: Plan, title: str, action: str, due_at: datetime) -> Todo:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db.base import Base, Versioned
 from app.db.types import EnumText
 from app.files.models import StoredFile
-from app.people.models import Person
 from app.places.models import Place
 from app.places.points import GeoPoint
 from app.privacy.encryption import SealedText
@@ -120,7 +119,6 @@ class ResourceList(SealedRow, Base):
     decided_at: Mapped[datetime | None]
 
     place: Mapped[Place] = relationship()
-    uploader: Mapped[Person] = relationship()
 
 
 class PlaceGround(Versioned, Base):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload, undefer
 
 from app.cycle.dong_page import Lead, Number
@@ -14,6 +14,7 @@ from app.db.session import get_or_not_found, session
 from app.errors import NotFound
 from app.i18n import N_
 from app.people.models import Person
+from app.people.queries.people import in_places_of
 from app.places.models import Place
 from app.planning_group.models import GroupMember
 from app.planning_group.queries import is_member, member_count
@@ -225,8 +226,7 @@ def todos(person: Person, at: datetime) -> list[Todo]:
             CommunityResource.state == ResourceState.PROPOSED,
             CommunityResource.changed_by != person.id,
             or_(
-                false(),
-                *(Place.path.contains(f"/{grant.place_id}/") for grant in person.grants),
+                in_places_of(person),
                 Place.id.in_(group),
             ),
         )

@@ -21,7 +21,6 @@ MINIMUM_ANALYSED = 15
 """If fewer qualify, those with most votes are added up to this number."""
 MOST_GROUPS = 5
 FEWEST_MEMBERS = 5
-SMALLEST_SHARE = 0.1
 """A group of fewer than five, or than a tenth of the analysed, is a handful of people, not an opinion group."""
 
 _BASE_CLUSTERS = 100

@@ -16,7 +16,6 @@ from voting.opinions.projection import Mode, Projection, project
 from voting.opinions.votes import Flags, Integers, VoteTable
 
 RESAMPLES = 20
-LEFT_OUT = 0.1
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from app.errors import NotFound
 from app.i18n import N_
 from app.people.models import Person
 from app.people.permissions import is_council, is_staff
+from app.people.queries.people import in_places_of
 from app.places.models import Place
 from app.places.queries import setting
 from app.todo import Todo
@@ -325,7 +326,7 @@ def todos(person: Person, at: datetime) -> list[Todo]:
             VillageMeeting.cancelled_at.is_(None),
             or_(
                 VillageMeeting.called_by == person.id,
-                *(Place.path.contains(f"/{grant.place_id}/") for grant in person.grants),
+                in_places_of(person),
             ),
         )
         .order_by(VillageMeeting.starts_at)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
 from app.clock import kst_date
 from app.council.models import (
@@ -84,18 +83,6 @@ def own_application(call: OpenCall, person_id: int) -> Application | None:
     return session().scalar(
         select(Application).where(Application.call_id == call.id, Application.person_id == person_id)
     )
-
-
-def applications_of_person(person_id: int) -> list[Application]:
-    """Return everything somebody has applied for, newest first."""
-    query = (
-        select(Application)
-        .where(Application.person_id == person_id)
-        .options(joinedload(Application.call).joinedload(OpenCall.place))
-        .order_by(Application.id.desc())
-        .limit(50)
-    )
-    return list(session().scalars(query))
 
 
 def housemates(application: Application) -> tuple[str, ...]:

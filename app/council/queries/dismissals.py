@@ -27,18 +27,6 @@ def motion_of(place: Place, motion_id: int) -> DismissalMotion:
     return found
 
 
-def motions_newest_first(place: Place) -> list[DismissalMotion]:
-    """Return a dong's motions, their members loaded."""
-    query = (
-        select(DismissalMotion)
-        .where(DismissalMotion.place_id == place.id)
-        .options(joinedload(DismissalMotion.member))
-        .order_by(DismissalMotion.id.desc())
-        .limit(100)
-    )
-    return list(session().scalars(query))
-
-
 def motions_to_table(place: Place) -> list[DismissalMotion]:
     """Return the motions that a meeting must decide."""
     query = (

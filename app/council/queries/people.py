@@ -70,23 +70,6 @@ def shown_term(council: Council, day: date) -> CouncilTerm | None:
     return session().scalar(query.limit(1))
 
 
-def term_of(place: Place, number: int) -> CouncilTerm:
-    """Return a dong's term by its number.
-
-    Raises:
-        NotFound: there is none.
-    """
-    found = session().scalar(
-        select(CouncilTerm)
-        .join(Council, Council.id == CouncilTerm.council_id)
-        .where(Council.place_id == place.id, CouncilTerm.number == number)
-        .options(joinedload(CouncilTerm.council))
-    )
-    if found is None:
-        raise NotFound(NOTHING)
-    return found
-
-
 def members_of(term: CouncilTerm, *states: MemberState) -> list[CouncilMember]:
     """Return the members of a term in these states (all without any), by name."""
     query = select(CouncilMember).where(CouncilMember.term_id == term.id)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.clock import kst_date, kst_midnight
@@ -26,6 +26,7 @@ from app.council.rules.membership import ListState, MemberState, VacancyState
 from app.db.session import session
 from app.i18n import N_
 from app.people.models import Person
+from app.people.queries.people import in_places_of
 from app.places.models import Place
 from app.places.queries import setting
 from app.todo import Todo
@@ -54,7 +55,7 @@ def _lists(person: Person, at: datetime) -> list[Todo]:
         .join(CouncilTerm, CouncilTerm.id == AppointmentList.term_id)
         .join(Council, Council.id == CouncilTerm.council_id)
         .join(Place, Place.id == Council.place_id)
-        .where(AppointmentList.state != ListState.PUBLISHED, _mine(person))
+        .where(AppointmentList.state != ListState.PUBLISHED, in_places_of(person))
         .limit(LIMIT)
     )
     found = []
@@ -78,7 +79,7 @@ def _applications(person: Person, at: datetime) -> list[Todo]:
         .where(
             OpenCall.state == CallState.ANNOUNCED,
             Application.state == ApplicationState.RECEIVED,
-            _mine(person),
+            in_places_of(person),
         )
         .group_by(OpenCall.id)
         .limit(LIMIT)
@@ -99,7 +100,7 @@ def _objections(person: Person, at: datetime) -> list[Todo]:
         .join(Application, Application.id == ApplicationObjection.application_id)
         .join(OpenCall, OpenCall.id == Application.call_id)
         .join(Place, Place.id == OpenCall.place_id)
-        .where(ApplicationObjection.state == ObjectionState.OPEN, _mine(person))
+        .where(ApplicationObjection.state == ObjectionState.OPEN, in_places_of(person))
         .options(joinedload(ApplicationObjection.application).joinedload(Application.call))
         .order_by(ApplicationObjection.answer_due_at)
         .limit(LIMIT)
@@ -121,7 +122,7 @@ def _vacancies(person: Person, at: datetime) -> list[Todo]:
         .join(CouncilTerm, CouncilTerm.id == Vacancy.term_id)
         .join(Council, Council.id == CouncilTerm.council_id)
         .join(Place, Place.id == Council.place_id)
-        .where(Vacancy.state == VacancyState.OPEN, _mine(person))
+        .where(Vacancy.state == VacancyState.OPEN, in_places_of(person))
         .options(joinedload(Vacancy.term).joinedload(CouncilTerm.council).joinedload(Council.place))
         .order_by(Vacancy.arisen_at)
         .limit(LIMIT)
@@ -141,7 +142,7 @@ def _minutes(person: Person, at: datetime) -> list[Todo]:
     query = (
         select(CouncilMeeting)
         .join(Place, Place.id == CouncilMeeting.place_id)
-        .where(CouncilMeeting.state.in_([MeetingState.CLOSED, MeetingState.CALLED]), _mine(person))
+        .where(CouncilMeeting.state.in_([MeetingState.CLOSED, MeetingState.CALLED]), in_places_of(person))
         .where(or_(CouncilMeeting.state == MeetingState.CLOSED, CouncilMeeting.starts_at <= at + timedelta(days=7)))
         .options(joinedload(CouncilMeeting.place))
         .limit(LIMIT)
@@ -171,7 +172,7 @@ def _motions(person: Person, at: datetime) -> list[Todo]:
     query = (
         select(DismissalMotion)
         .join(Place, Place.id == DismissalMotion.place_id)
-        .where(DismissalMotion.state == MotionState.ADOPTED, _mine(person))
+        .where(DismissalMotion.state == MotionState.ADOPTED, in_places_of(person))
         .options(joinedload(DismissalMotion.place))
         .limit(LIMIT)
     )
@@ -202,10 +203,6 @@ def _own(person: Person, at: datetime) -> list[Todo]:
         for row in session().scalars(query)
         if row.training_due_on is not None and row.training_due_on >= kst_date(at)
     ]  # fmt: skip
-
-
-def _mine(person: Person) -> ColumnElement[bool]:
-    return or_(false(), *(Place.path.contains(f"/{grant.place_id}/") for grant in person.grants))
 
 
 def _todo(

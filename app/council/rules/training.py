@@ -43,11 +43,6 @@ class CheckInMethod(StrEnum):
     STAFF = "staff"
 
 
-CHECK_IN_METHOD_NAMES: dict[CheckInMethod, str] = {
-    CheckInMethod.CODE: N_("QR로 스스로"),
-    CheckInMethod.STAFF: N_("담당자가 확인"),
-}
-
 CODE_MINUTES = 5
 """The code on the screen of the room changes this often, so that a photograph of it is soon worthless."""
 EARLY = timedelta(minutes=30)

@@ -21,7 +21,6 @@ from voting.opinions import Refusal
 FEWEST_SHOWN = 5
 """Numbers stand only where so many have answered: fewer would point at neighbours (kernel: FEWEST_SEEN, SMALLEST_CELL)."""
 NEARLY_ALL = 0.75
-MOST_LISTED = 8
 GROUP_NAMES = (N_("가 무리"), N_("나 무리"), N_("다 무리"), N_("라 무리"), N_("마 무리"))
 REFUSALS: dict[Refusal, str] = {
     Refusal.TOO_FEW_PEOPLE: N_("의견에 넉넉히 답한 사람이 30명은 되어야 합니다. 지금 %(n)s명입니다."),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.agenda.lifeline import Step
@@ -27,6 +27,7 @@ from app.deliberation.rules import (
 from app.i18n import N_
 from app.people.models import Person
 from app.people.permissions import is_council, is_staff
+from app.people.queries.people import in_places_of
 from app.places.models import Place
 from app.todo import Todo
 
@@ -119,7 +120,7 @@ def todos(person: Person, at: datetime) -> list[Todo]:
         .outerjoin(Statement, (Statement.round_id == OpinionRound.id) & (Statement.state == StatementState.PENDING))
         .where(
             OpinionRound.state.in_([RoundState.OPEN, RoundState.CLOSED]),
-            or_(*(Place.path.contains(f"/{grant.place_id}/") for grant in person.grants)),
+            in_places_of(person),
         )
         .group_by(OpinionRound.id)
         .order_by(OpinionRound.id)
@@ -159,7 +160,7 @@ def _assigned_todos(person: Person, at: datetime) -> list[Todo]:
             Statement.due_at.is_not(None),
             Statement.handled_at.is_(None),
             Statement.state == StatementState.PUBLISHED,
-            or_(*(Place.path.contains(f"/{grant.place_id}/") for grant in person.grants)),
+            in_places_of(person),
         )
         .order_by(Statement.due_at)
         .limit(50)

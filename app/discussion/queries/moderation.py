@@ -13,6 +13,7 @@ from app.discussion.permissions import can_moderate
 from app.discussion.rules import Kind, Reason
 from app.i18n import N_
 from app.people.models import Person
+from app.people.queries.people import in_places_of
 from app.places.models import Place
 from app.todo import Todo
 
@@ -81,7 +82,7 @@ def todos(person: Person, at: datetime) -> list[Todo]:
         select(Place, func.count(func.distinct(Report.subject_id)), func.min(Report.reported_at))
         .join(Report, Report.place_id == Place.id)
         .where(Report.handled_at.is_(None))
-        .where(or_(false(), *(Place.path.contains(f"/{grant.place_id}/") for grant in person.grants)))
+        .where(in_places_of(person))
         .group_by(Place.id)
         .limit(100)
     )

@@ -39,21 +39,6 @@ def draws_newest_first(place: Place, *, public_only: bool) -> list[LotteryDraw]:
     return list(session().scalars(query))
 
 
-def leading_draw(place: Place) -> LotteryDraw | None:
-    """Return the draw that the dong speaks of now: the newest that was published and not given up."""
-    query = (
-        select(LotteryDraw)
-        .where(
-            LotteryDraw.place_id == place.id,
-            LotteryDraw.published_at.is_not(None),
-            LotteryDraw.state != DrawState.ABORTED,
-        )
-        .order_by(LotteryDraw.id.desc())
-        .limit(1)
-    )
-    return session().scalar(query)
-
-
 def calls_to_draw(place: Place) -> list[OpenCall]:
     """Return the calls of a dong that have no draw, or an aborted one, newest first."""
     standing = select(LotteryDraw.call_id).where(

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.assembly.models import AssemblyItem
 from app.cycle.models import Cycle
 from app.db.base import Base, Versioned
 from app.db.types import EnumText
@@ -51,7 +50,6 @@ class Project(Versioned, Base):
 
     place: Mapped[Place] = relationship()
     cycle: Mapped[Cycle] = relationship()
-    assembly_item: Mapped[AssemblyItem | None] = relationship()
     parts: Mapped[list["ProjectPart"]] = relationship(
         lazy="selectin", order_by="ProjectPart.position", cascade="all, delete-orphan"
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from app.agenda.lifeline import Step
@@ -21,6 +21,7 @@ from app.execution.rules.projects import OPEN_STATES, ProjectState
 from app.i18n import N_
 from app.people.models import Person
 from app.people.permissions import is_staff
+from app.people.queries.people import in_places_of
 from app.places.models import Place
 from app.places.queries import setting
 from app.places.settings.execution import SILENT_DAYS
@@ -159,10 +160,6 @@ def todos(person: Person, at: datetime) -> list[Todo]:
     return [*_steps_due(person, at), *_changes_waiting(person, at), *_silent(person, at)]
 
 
-def _in_own_places(person: Person) -> ColumnElement[bool]:
-    return or_(false(), *(Place.path.contains(f"/{grant.place_id}/") for grant in person.grants))
-
-
 def _steps_due(person: Person, at: datetime) -> list[Todo]:
     query = (
         select(Milestone)
@@ -172,7 +169,7 @@ def _steps_due(person: Person, at: datetime) -> list[Todo]:
             Milestone.done_on.is_(None),
             Milestone.planned_on <= kst_date(at) + timedelta(days=7),
             Project.state == ProjectState.RUNNING,
-            _in_own_places(person),
+            in_places_of(person),
         )
         .order_by(Milestone.planned_on)
         .limit(100)
@@ -198,7 +195,7 @@ def _changes_waiting(person: Person, at: datetime) -> list[Todo]:
         select(ProjectChange)
         .join(Project, Project.id == ProjectChange.project_id)
         .join(Place, Place.id == Project.place_id)
-        .where(ProjectChange.state == ChangeState.PROPOSED, _in_own_places(person))
+        .where(ProjectChange.state == ChangeState.PROPOSED, in_places_of(person))
         .order_by(ProjectChange.id)
         .limit(100)
     )
@@ -225,7 +222,7 @@ def _silent(person: Person, at: datetime) -> list[Todo]:
         select(Project, last_news)
         .outerjoin(ProjectUpdate, ProjectUpdate.project_id == Project.id)
         .join(Place, Place.id == Project.place_id)
-        .where(Project.state == ProjectState.RUNNING, _in_own_places(person))
+        .where(Project.state == ProjectState.RUNNING, in_places_of(person))
         .group_by(Project.id)
         .having(last_news < at - LEAST_SILENCE)
         .order_by(last_news)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.clock import kst_midnight
@@ -15,6 +15,7 @@ from app.observatory.models import Alert, Finding, Visit
 from app.observatory.permissions import can_answer, can_monitor
 from app.observatory.rules import ALERT_NAMES, FindingState
 from app.people.models import Person
+from app.people.queries.people import in_places_of
 from app.places.models import Place
 from app.todo import Todo
 
@@ -93,7 +94,7 @@ def project_titles(cycle: Cycle) -> list[tuple[int, str]]:
 
 def todos(person: Person, at: datetime) -> list[Todo]:
     """Return the alerts and findings that this person should answer, and the answers they should judge."""
-    mine = or_(false(), *(Place.path.contains(f"/{grant.place_id}/") for grant in person.grants))
+    mine = in_places_of(person)
     alerts = (
         select(Alert)
         .join(Alert.place)

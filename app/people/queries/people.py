@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.db.session import session
@@ -11,6 +11,14 @@ from app.people.models import Contact, Invitation, Person, RoleGrant, Verificati
 from app.people.rules import ContactKind, Role
 from app.places.models import Place
 from app.privacy.sealing import reveal
+
+
+def in_places_of(person: Person) -> ColumnElement[bool]:
+    """Return the condition that a joined `Place` is where somebody was given a role, or lies below it.
+
+    It narrows what is loaded for a desk; whether the role is in force and allows anything, permissions say.
+    """
+    return or_(false(), *(Place.path.contains(f"/{grant.place_id}/") for grant in person.grants))
 
 
 @dataclass(frozen=True)

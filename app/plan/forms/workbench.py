@@ -11,7 +11,6 @@ from app.web.forms import REQUIRED, Form, OnceForm, VersionedForm
 
 TOO_SHORT = _l("조금 더 적어 주세요.")
 SOURCES = [SelectChoice(s.value, _l(name)) for s, name in FUND_SOURCE_NAMES.items()]
-PARTS = ("name", "unit", "quantity", "price", "source", "year")
 
 
 class AssignForm(VersionedForm):

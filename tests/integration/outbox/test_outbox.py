@@ -22,7 +22,8 @@ from app.outbox.queries import count_by_state, messages_newest_first
 from app.outbox.rendering import link, render
 from app.outbox.rules import KEEP_TEXT, Channel, State
 from app.outbox.senders.base import Refused, Unreachable
-from app.outbox.services import queue_message, send_again, wipe_old, wipe_person
+from app.outbox.services import queue_message, send_again, wipe_old
+from app.people.services import account
 from app.privacy.rules import ResidentNumberRefused
 from app.privacy.sealing import reveal
 from tests.conftest import NOW
@@ -215,19 +216,16 @@ def test_address_and_words_are_forgotten_after_a_month_but_not_while_waiting(app
         assert wipe_old(at=at + 2 * KEEP_TEXT) == 0, "what is wiped is not wiped again"
 
 
-def test_what_is_held_of_a_person_who_leaves_is_wiped_and_nothing_more_is_sent(app, recorder):
+def test_closing_an_account_wipes_what_was_sent_to_it_and_lets_what_waits_go_out(app, recorder):
     person, other = make_person(), make_person()
-    recorder.troubles = [Unreachable("smtp connection"), Unreachable("smtp connection")]
-    with time_machine.travel(NOW, tick=False) as clock:
-        theirs = post(key="a", at=NOW, person_id=person.id)
-        others = post(key="b", at=NOW, person_id=other.id)
-        with transaction():
-            assert wipe_person(person.id, at=NOW) == 1
-        clock.shift(timedelta(minutes=2))
-        worker.tick(utc_now())
-    assert (fresh(theirs).state, fresh(theirs).recipient) == (State.EXPIRED, None)
-    assert fresh(others).state is State.SENT
-    assert len(recorder.sent) == 3
+    theirs, others = post(key="a", at=NOW, person_id=person.id), post(key="b", at=NOW, person_id=other.id)
+    recorder.troubles = [Unreachable("smtp connection")]
+    waiting = post(key="c", at=NOW, person_id=person.id)
+    with transaction():
+        account.close(person.id, at=NOW)
+    assert (fresh(theirs).recipient, fresh(theirs).body, fresh(theirs).wiped_at) == (None, None, NOW)
+    assert fresh(others).body is not None
+    assert (fresh(waiting).state, fresh(waiting).wiped_at) == (State.QUEUED, None)
 
 
 def test_a_failed_message_that_was_wiped_is_not_offered_again(app, recorder):

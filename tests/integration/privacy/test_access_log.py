@@ -15,7 +15,7 @@ from app.errors import InvalidInput
 from app.extensions import db
 from app.privacy.jobs import forget_old_accesses
 from app.privacy.models import APPEND_ONLY, AccessLogEntry
-from app.privacy.queries import Readings, accesses_about, accesses_newest_first
+from app.privacy.queries import Readings, accesses_newest_first
 from app.privacy.rules import Access
 from app.privacy.services import log_access
 from tests.factories import make_place
@@ -104,7 +104,6 @@ def test_the_monthly_check_filters_by_place_account_kind_and_time(app):
     assert found(since=at - timedelta(days=30)) == [third, second]
     assert found(day=kst_date(at - timedelta(days=40))) == [first]
     assert found(before=second) == [first]
-    assert [e.id for e in accesses_about("person:17")] == [first, second]
 
 
 @pytest.mark.slow

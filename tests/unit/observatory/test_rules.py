@@ -20,7 +20,6 @@ from app.observatory.rules import (
     FindingState,
     Limits,
     Mark,
-    added_up,
     breaches,
     require_checked,
     require_move,
@@ -81,11 +80,7 @@ def test_an_uncounted_assembly_is_no_low_turnout():
     assert kinds(replace(FINE, assemblies=0, electors=0, voters=0)) == []
 
 
-def test_sums_add_every_field_and_shares_are_of_the_sums():
-    found = added_up([FINE, replace(FINE, voters=200, electors=2_000)])
-    assert (found.dongs, found.population, found.planned_won) == (2, 40_000, 200)
-    assert found.turnout == Fraction(300, 20_000)
-    assert added_up([]) == Figures()
+def test_without_a_whole_there_is_no_share():
     assert (
         Figures().turnout is Figures().adopted_share is Figures().paid_share is Figures().proposals_per_thousand is None
     )

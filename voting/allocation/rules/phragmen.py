@@ -9,7 +9,6 @@ is funded. ``pabutools=True`` counts as that library does, for comparison with p
 """
 
 from collections.abc import Sequence
-from fractions import Fraction
 from math import gcd
 
 from voting.allocation.conditions import Conditions, Refusal, Room
@@ -43,10 +42,6 @@ class Loads:
     def numerator(self, position: int, cost: int) -> int:
         """Return the load after funding, times supporters, in units common to all projects."""
         return cost * self._unit + self._sums[position]
-
-    def load_after(self, position: int, cost: int) -> Fraction:
-        """Return the load that the supporters of a project would carry."""
-        return Fraction(self.numerator(position, cost), self.supporters[position] * self._unit)
 
     def fund(self, position: int, cost: int) -> None:
         """Put the cost of a project on its supporters."""
