@@ -20,6 +20,8 @@ from app.record.queries import entries_about
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
 
+pytestmark = pytest.mark.slow
+
 REASON = "두 의제가 같은 건널목의 그늘을 말합니다."
 DAY = timedelta(days=1)
 
@@ -53,7 +55,6 @@ def asked_to_merge(cycle: Cycle, member: Person) -> tuple[Person, Proposal, Prop
     return author, one, other, ask
 
 
-@pytest.mark.slow
 def test_a_proposal_is_merged_with_its_authors_word_and_comes_apart_on_their_wish(cycle: Cycle, member: Person):
     author, one, other, ask = asked_to_merge(cycle, member)
     assert one.state is ProposalState.GATHERING

@@ -24,6 +24,8 @@ from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_person, make_place, make_resident
 from tests.factories_year import make_proposal
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def proposal(app: Flask) -> Proposal:
@@ -163,7 +165,6 @@ def test_who_is_answered_or_called_is_told_a_few_times_a_day(proposal: Proposal)
         somebody_called.disconnect(note)
 
 
-@pytest.mark.slow
 def test_nobody_is_pulled_in_who_takes_no_part(proposal: Proposal):
     make_resident(proposal.place, "구경꾼")
     say(proposal, make_resident(proposal.place), "@구경꾼 @낸이 어떻게 보세요?")
@@ -213,7 +214,6 @@ def test_a_text_is_hidden_for_a_published_reason_and_shown_again(proposal: Propo
     assert comment.hidden_at is None
 
 
-@pytest.mark.slow
 def test_a_discussion_costs_the_same_however_long_it_is(proposal: Proposal, queries: Callable[[], Any]):
     people = [make_resident(proposal.place) for _ in range(4)]
 

@@ -39,6 +39,8 @@ from tests.factories_draw import (
 )
 from voting.lottery import VerifiedBundle, verify_bundle, verify_result
 
+pytestmark = pytest.mark.slow
+
 
 def commitments(draw: LotteryDraw) -> dict[str, str]:
     return {seat.name: seat.commitment for seat in draw.witnesses}
@@ -53,7 +55,6 @@ def read(draw: LotteryDraw, by: Person, digits: str = "482913", randomness: str 
         return ceremony.read_balls(draw.id, digits, randomness=randomness, by=by, at=DRAWS_AT)
 
 
-@pytest.mark.slow
 def test_a_draw_ends_with_files_that_verify_and_a_list_for_the_head(world: DrawWorld, drawn: LotteryDraw):
     bundle, result = drawn.bundle.encode(), drawn.result.encode()
     verified, found = verify_result(bundle, result, commitments=commitments(drawn))
@@ -90,7 +91,6 @@ def test_neither_names_nor_birth_dates_are_in_any_published_file(world: DrawWorl
     assert "1960-03" not in drawn.bundle + drawn.result
 
 
-@pytest.mark.slow
 def test_the_same_pool_freezes_to_the_same_bytes(world: DrawWorld):
     draw = freeze(world, make_draw(world))
     first = draw.bundle
@@ -99,7 +99,6 @@ def test_the_same_pool_freezes_to_the_same_bytes(world: DrawWorld):
     assert freeze(world, draw).bundle == first
 
 
-@pytest.mark.slow
 def test_the_ceremony_begins_neither_before_the_notice_nor_before_the_hour(world: DrawWorld, published: LotteryDraw):
     for at in (NOW + timedelta(days=6), DRAWS_AT - timedelta(seconds=1)):
         with pytest.raises(RuleViolation), transaction():
@@ -127,7 +126,6 @@ def test_nothing_about_a_published_draw_can_be_changed(world: DrawWorld, publish
             act()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("column", ["bundle", "commitment", "result", "result_hash"])
 def test_the_database_itself_keeps_what_was_published_and_drawn(world: DrawWorld, drawn: LotteryDraw, column: str):
     with pytest.raises(DBAPIError), transaction() as current:
@@ -172,7 +170,6 @@ def test_an_aborted_draw_stays_and_the_next_needs_a_notice_of_its_own(world: Dra
         ceremony.open_ceremony(published.id, by=world.clerk, at=DRAWS_AT)
 
 
-@pytest.mark.slow
 def test_once_a_secret_is_open_the_organiser_alone_cannot_stop(world: DrawWorld, revealing: LotteryDraw):
     with transaction():
         ceremony.reveal(revealing.id, SECRETS[0], by=world.witnesses[0], at=DRAWS_AT)
@@ -258,7 +255,6 @@ def test_balls_come_last(world: DrawWorld, revealing: LotteryDraw):
         read(revealing, world.clerk)
 
 
-@pytest.mark.slow
 def test_different_readings_decide_nothing_and_both_type_again(world: DrawWorld, at_balls: LotteryDraw):
     read(at_balls, world.clerk, "482913")
     read(at_balls, world.second, "482931")

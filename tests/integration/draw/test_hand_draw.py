@@ -17,6 +17,8 @@ from tests.factories import make_resident
 from tests.factories_draw import DRAWS_AT, DrawWorld, fresh, make_call, make_draw, make_published
 from voting.lottery import verify_replacement, verify_result
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = [f"{n:04}" for n in range(1, 13)]
 
 

@@ -27,6 +27,8 @@ from tests.factories_stations import photo
 from tests.integration.floor.test_the_day import at_once
 from voting.encoding import canonical_json
 
+pytestmark = pytest.mark.slow
+
 
 def counting_item(kind: ItemKind = ItemKind.HANDS, **changes: Any) -> tuple[Hall, FloorCount]:
     """A hall of five with a count that has begun."""

@@ -31,6 +31,8 @@ from tests.factories_floor import STARTS, Hall, begin, come, come_by_phone, fini
 from tests.factories_stations import BORN, make_roll_assembly, make_station
 from tests.factories_year import make_staff
 
+pytestmark = pytest.mark.slow
+
 MINUTE = timedelta(minutes=1)
 
 

@@ -36,6 +36,8 @@ from tests.factories import make_holder, make_resident
 from tests.factories_inspection import ADOPTED, answer, release_all, say, settle
 from tests.factories_year import make_inspection, make_staff
 
+pytestmark = pytest.mark.slow
+
 REFUSED = answering.Answer(Result.NOT_ADOPTED, "예산의 테두리를 벗어나 어렵습니다.", "", "총무분과")
 
 
@@ -126,7 +128,6 @@ def test_a_place_may_publish_all_answers_together(cycle, chair, staff):
     assert [message.template for message in session().scalars(select(Message))] == ["inspection/answered"]
 
 
-@pytest.mark.slow
 def test_every_author_is_told_and_a_papers_address_is_forgotten_at_the_end(cycle, chair, staff):
     told = say(cycle, reachable(cycle.place))
     paper = say(cycle, staff, channel=Channel.PAPER, contact="b@example.kr")
@@ -140,7 +141,6 @@ def test_every_author_is_told_and_a_papers_address_is_forgotten_at_the_end(cycle
     assert list(session().scalars(select(OpinionContact))) == []
 
 
-@pytest.mark.slow
 def test_identical_opinions_share_an_answer_and_keep_their_numbers(cycle, chair, staff):
     opinions = [say(cycle, make_resident(cycle.place)) for _ in range(3)]
     other = say(cycle, make_resident(cycle.place), text="저는 다르게 생각합니다. 그대로 두세요.")
@@ -263,7 +263,6 @@ def test_an_inspection_is_only_ever_prolonged(cycle, staff):
         )  # fmt: skip
 
 
-@pytest.mark.slow
 def test_much_changed_text_is_inspected_again_or_says_why_not(cycle, chair, staff):
     opinion = say(cycle, make_resident(cycle.place))
     answer(opinion, chair)

@@ -29,6 +29,8 @@ from tests.factories import make_holder, make_resident
 from tests.factories_inspection import ADOPTED, TEXT, answer, release_all, say, settle
 from tests.factories_year import make_inspection
 
+pytestmark = pytest.mark.slow
+
 NOTED = answering.Answer(Result.NOTED, "다른 답변입니다. 참고만 합니다.", "", "총무분과")
 
 
@@ -172,7 +174,6 @@ class TestOpinions:
         assert any("20" in str(duty.values.get("n")) for duty in undone(cycle))
 
 
-@pytest.mark.slow
 def test_twenty_opinions_at_once_get_twenty_numbers(app: Flask):
     cycle = make_inspection()
     people = [make_resident(cycle.place).id for _ in range(20)]

@@ -31,6 +31,8 @@ from app.plan.rules import FundSource
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 TODAY = kst_date(NOW)
 
@@ -112,7 +114,6 @@ def test_the_clock_counts_every_year_that_is_stale(cycle: Cycle):
     assert row_of(cycle).population == 20_000
 
 
-@pytest.mark.slow
 def test_an_alert_is_raised_once_told_and_cleared_when_it_is_over(cycle: Cycle, staff: Person, monitor: Person):
     with transaction():
         add_contact(staff, ContactKind.EMAIL, "clerk@example.kr", at=NOW)

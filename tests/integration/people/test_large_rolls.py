@@ -24,7 +24,7 @@ from app.record.models import RecordEntry
 from tests.conftest import NOW
 from tests.factories import make_holder, make_place
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("app")]
 DAY = date(2026, 7, 1)
 PEOPLE = 7
 FILE = "이름,생년월일,통\n" + "".join(f"주민{n},{1980 + n}-03-04,{n}통\n" for n in range(PEOPLE))
@@ -237,7 +237,6 @@ def press_freeze(roll: Roll, clerk: Person) -> None:
     session().expire_all()
 
 
-@pytest.mark.slow
 def test_a_roll_counts_for_nothing_until_it_is_frozen_whole(app: Flask, dong: Place, clerk: Person, dying: Dying):
     roll = filled(dong, clerk)
     roll_id = roll.id

@@ -26,7 +26,7 @@ from tests.factories import make_holder, make_person, make_place
 from voting.log.errors import RootMismatchError
 from voting.log.merkle import leaf_hash, verify_inclusion
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("app")]
 HEAD = "이름,생년월일,통,주소,전화번호,이메일,자격\n"
 MINJI = "김민지,1990-03-04,12통,가상로 12,010-1234-5678,minji@example.kr,주민등록\n"
 YOUNG = "박하늘,2011-07-02,3통,가상로 3,,,주민등록\n"
@@ -85,7 +85,6 @@ def minji(contact: str | None = "010-1234-5678", born: str = "1990-03-04") -> Pe
     return person
 
 
-@pytest.mark.slow
 def test_a_file_is_read_shown_and_then_taken(app: Flask, dong: Place, clerk: Person):
     roll = open_roll(dong, clerk)
     row = upload(roll, clerk, HEAD + MINJI + YOUNG)
@@ -226,7 +225,6 @@ def test_a_roll_that_grew_meanwhile_is_not_frozen_unseen(dong: Place, clerk: Per
         freezing.freeze(roll.id, on=DAY, version=seen, by=clerk, at=NOW)
 
 
-@pytest.mark.slow
 def test_an_empty_roll_is_not_frozen(dong: Place, clerk: Person):
     with pytest.raises(RuleViolation):
         freeze(open_roll(dong, clerk), clerk)
@@ -381,7 +379,6 @@ def test_a_letter_dies_by_time_by_tries_and_by_being_printed_again(dong: Place, 
         assert verification.verify_by_letter(person.id, dong, codes[1], at=NOW) is None
 
 
-@pytest.mark.slow
 def test_nobody_gets_a_letter_for_a_stranger_on_no_roll(dong: Place, clerk: Person):
     filled(dong, clerk)
     person = minji(born="1990-03-05")

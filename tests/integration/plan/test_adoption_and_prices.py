@@ -25,6 +25,8 @@ from tests.factories_inspection import say
 from tests.factories_year import make_assembly, make_inspection, make_plan, make_staff
 from tests.integration.plan.test_workbench import LINES, decided
 
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 
 

@@ -21,6 +21,8 @@ from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
 from tests.factories_year import make_plan, make_staff
 
+pytestmark = pytest.mark.slow
+
 REASON = "허가할 수 없는 자리라서 할 수 없습니다."
 FINE = [Finding(code, Verdict.ELIGIBLE) for code in Criterion]
 NO = [

@@ -26,7 +26,7 @@ from tests.factories_stations import BORN, hand_out, make_roll_assembly, make_st
 from tests.factories_year import make_assembly, make_staff
 from voting import Election, derive_credential, make_ballot
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("app")]
 
 
 def ballot_of(assembly: Assembly, person: Person, choices: list[int]) -> bytes:
@@ -41,7 +41,6 @@ def cast(assembly: Assembly, data: bytes) -> casting.Receipt:
         return casting.cast_ballot(assembly.id, data, at=NOW)
 
 
-@pytest.mark.slow
 def test_who_voted_online_gets_no_paper_and_who_got_paper_cannot_vote_online():
     assembly, people, entries = make_roll_assembly([1_000_000, 2_000_000])
     clerk = make_staff(assembly.place)
@@ -78,7 +77,6 @@ def test_a_second_paper_is_refused_everywhere_and_a_double_click_is_one_check_in
             checking_in.check_in(station.id, entries[3].id, by=person, at=NOW)
 
 
-@pytest.mark.slow
 def test_paper_is_handed_out_in_voting_hours_by_public_servants_to_people_on_the_roll_only():
     assembly, people, entries = make_roll_assembly([1_000_000])
     clerk = make_staff(assembly.place)
@@ -137,7 +135,6 @@ def test_who_has_which_credential_stands_nowhere_in_clear():
         assert not any(credential.encode() in link.credential.data for credential in published)
 
 
-@pytest.mark.slow
 def test_paper_and_a_ballot_at_the_same_instant_are_one_vote(app: Flask):
     assembly, people, entries = make_roll_assembly([1_000_000], residents=6, others=0)
     clerk = make_staff(assembly.place)

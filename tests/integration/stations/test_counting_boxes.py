@@ -29,7 +29,7 @@ from voting.allocation import channels_from_json, election_from_json, recount, r
 from voting.encoding import parse_json, sha256
 from voting.log.note import SignatureType, SignerKey
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("app")]
 
 
 def counters(assembly: Assembly) -> tuple[Person, Person]:
@@ -140,7 +140,6 @@ def test_a_box_without_a_photo_or_without_agreement_keeps_its_station_open():
         running.close_station(station.id, version=station.version, by=clerk, at=assembly.closes_at)
 
 
-@pytest.mark.slow
 def test_nothing_is_decrypted_before_the_last_station_has_closed_and_then_the_count_begins_by_itself():
     assembly, people, entries = make_roll_assembly([20_000_000, 9_000_000, 4_000_000])
     both = counters(assembly)
@@ -170,7 +169,6 @@ def test_nothing_is_decrypted_before_the_last_station_has_closed_and_then_the_co
     assert recount(publishing.bundle(assembly, "", signer=signer), [signer.verifier]).funded
 
 
-@pytest.mark.slow
 def test_weights_are_on_the_sums_of_channels_and_never_on_people():
     assembly, people, entries = make_roll_assembly([9_000_000, 4_000_000], residents=2, prepare=halve_the_floor)
     both = counters(assembly)
@@ -198,7 +196,6 @@ def halve_the_floor(assembly: Assembly) -> None:
         )  # fmt: skip
 
 
-@pytest.mark.slow
 def test_rankings_on_paper_join_the_opened_ballots():
     form = BallotForm(Preference.RANKING, at_most=2)
     assembly, people, entries = make_roll_assembly([3_000_000, 2_000_000, 1_000_000], residents=1, form=form)

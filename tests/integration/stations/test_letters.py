@@ -30,7 +30,7 @@ from tests.factories_year import make_staff
 from voting import Election, derive_credential, group_named, make_ballot
 from voting.encoding import parse_json
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("app")]
 STATIC = Path(__file__).resolve().parents[3] / "static"
 
 
@@ -58,7 +58,6 @@ def refused(act: Callable[[], object]) -> type[AppError]:
     return found.type
 
 
-@pytest.mark.slow
 def test_a_paper_is_handed_out_against_a_letter_whose_code_is_worth_nothing_afterwards():
     assembly, sent, entries = make_letter_assembly([1_000_000])
     clerk = make_staff(assembly.place)
@@ -89,7 +88,6 @@ def test_a_letter_that_voted_online_gives_no_paper():
     assert session().scalar(select(func.count(CastBallot.id))) == 2
 
 
-@pytest.mark.slow
 def test_a_lost_letter_dies_when_the_authority_names_it_and_gives_a_paper_only_if_it_did_not_vote():
     assembly, sent, entries = make_letter_assembly([1_000_000])
     clerk = make_staff(assembly.place)
@@ -156,7 +154,6 @@ def test_nobody_knows_whose_letter_is_whose_and_the_rule_is_bound_before_anybody
     assert all(letter.slip not in kept and letter.code not in kept for letter in sent)
 
 
-@pytest.mark.slow
 def test_a_letter_at_the_desk_and_its_code_at_the_same_instant_are_one_vote(app: Flask):
     assembly, sent, entries = make_letter_assembly([1_000_000], people=6)
     clerk = make_staff(assembly.place)

@@ -24,6 +24,8 @@ from voting.allocation.equal_shares.method import market_of
 from voting.allocation.equal_shares.trace import Trace, replay, standings
 from voting.allocation.rules.ranking import draw_up
 
+pytestmark = pytest.mark.slow
+
 
 @cache
 def pabulib(name: str) -> PabulibFile:
@@ -34,7 +36,6 @@ def in_file_order(file: PabulibFile) -> TieOrder:
     return TieOrder((TieKey.LOTTERY,), tuple(project.id for project in file.election.projects))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "comparison"),
     [
@@ -57,7 +58,6 @@ def test_the_official_results_of_equal_shares_are_reproduced(name: str, comparis
         assert not outcome.comparison.takes_greedy
 
 
-@pytest.mark.slow
 def test_stopping_at_the_first_exhausted_list_is_not_what_wieliczka_did() -> None:
     # The completion changes the winners: 31 projects instead of 30.
     file = pabulib("Poland_Wieliczka_2023_Green_Budget.pb")
@@ -72,7 +72,6 @@ def test_filling_up_after_the_rise_is_not_what_assen_did() -> None:
     assert len(funded) == len(file.published.funded(file.election.projects)) + 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "rule_name"),
     [
@@ -90,7 +89,6 @@ def test_the_official_greedy_results_are_reproduced(name: str, rule_name: RuleNa
     assert set(outcome.funded) == set(file.published.funded(file.election.projects))
 
 
-@pytest.mark.slow
 def test_the_published_votes_are_those_of_the_ballots() -> None:
     file = pabulib("Poland_Lodz_2022.pb")
     outcome = count(file.election, Rule(RuleName.GREEDY))

@@ -102,20 +102,20 @@ def test_a_document_is_handed_back_as_a_download_and_never_opened_here(client: F
         ("a.jpg", b"<html><script>alert(1)</script></html>", "내용이 다릅니다"),
         ("a.pdf", picture(), "내용이 다릅니다"),
         ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG 그림은"),
-        ("a.png", huge_picture(), "가로세로가 너무 큽니다"),
-        pytest.param("a.docx", unpacks_to_too_much(), "압축을 풀면 너무 큰", marks=pytest.mark.slow),
+        ("a.png", huge_picture, "가로세로가 너무 큽니다"),
+        pytest.param("a.docx", unpacks_to_too_much, "압축을 풀면 너무 큰", marks=pytest.mark.slow),
         ("a.txt", "연락처 900101-1234567".encode(), "주민등록번호"),
         ("a.exe", b"MZ\x90\x00", "받"),
     ],
 )
 @time_machine.travel(NOW, tick=False)
 def test_a_harmful_file_is_refused_and_nothing_typed_is_lost(
-    name: str, content: bytes, words: str, client_of: Browsers
+    name: str, content: bytes | Callable[[], bytes], words: str, client_of: Browsers
 ):
     place = a_dong()
     author = client_of(make_resident(place))
     url = f"/{place.slug}/agenda/{proposed(place, author).id}"
-    answer = upload(author, url, name, content, "업체에서 받은 견적입니다")
+    answer = upload(author, url, name, content() if callable(content) else content, "업체에서 받은 견적입니다")
     assert answer.status_code == 422
     assert words in answer.text
     assert "업체에서 받은 견적입니다" in answer.text

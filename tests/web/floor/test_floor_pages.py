@@ -27,7 +27,7 @@ from tests.factories_stations import BORN, photo
 from tests.factories_year import make_assembly, make_staff
 
 Browsers = Callable[[Person], FlaskClient]
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
 @pytest.fixture
@@ -271,7 +271,6 @@ def test_the_minutes_are_written_confirmed_and_read_by_everybody(hall: Hall, cli
     assert chair.get(url).status_code == 303
 
 
-@pytest.mark.slow
 def test_the_minutes_can_be_printed(hall: Hall, client: FlaskClient):
     if not can_print():
         pytest.skip("Pango is not installed")

@@ -22,6 +22,8 @@ from tests.factories_inspection import release_all, say
 from tests.factories_year import make_inspection, make_staff
 from tests.given_files import huge_picture, picture
 
+pytestmark = pytest.mark.slow
+
 Browsers = Callable[[Person], FlaskClient]
 
 
@@ -84,15 +86,15 @@ def test_a_photo_waits_for_a_clerk_and_is_then_handed_to_everybody(
     [
         ("a.jpg", b"<html><script>alert(1)</script></html>", "내용이 다릅니다"),
         ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG 그림은"),
-        ("a.png", huge_picture(), "가로세로가 너무 큽니다"),
+        ("a.png", huge_picture, "가로세로가 너무 큽니다"),
         ("a.txt", "연락처 900101-1234567".encode(), "주민등록번호"),
     ],
 )
 @time_machine.travel(NOW, tick=False)
 def test_a_harmful_file_is_refused_and_what_was_typed_stays(
-    name: str, content: bytes, words: str, opinion: Opinion, author: Person, client_of: Browsers
+    name: str, content: bytes | Callable[[], bytes], words: str, opinion: Opinion, author: Person, client_of: Browsers
 ):
-    answer = upload(client_of(author), address(opinion), name, content)
+    answer = upload(client_of(author), address(opinion), name, content() if callable(content) else content)
     assert answer.status_code == 422
     assert words in answer.text
     assert "어두운 골목 사진" in answer.text

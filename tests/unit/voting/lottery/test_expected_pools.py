@@ -8,6 +8,8 @@ import pytest
 
 from voting.lottery import distinct_levels, fairness, prepare, read_pool, verify_bundle
 
+pytestmark = pytest.mark.slow
+
 KOREAN = [
     "kr_100_30_medium",
     "kr_100_50_tight",
@@ -25,9 +27,7 @@ def files(shared: Path, name: str) -> tuple[bytes, bytes]:
     return (folder / "respondents.csv").read_bytes(), (folder / "categories.csv").read_bytes()
 
 
-@pytest.mark.parametrize(
-    "name", [n if n.startswith("kr_100") else pytest.param(n, marks=pytest.mark.slow) for n in KOREAN]
-)
+@pytest.mark.parametrize("name", KOREAN)
 def test_a_korean_pool_gives_exactly_the_expected_levels(shared: Path, name: str) -> None:
     expected = json.loads((shared / "lottery" / name / "expected.json").read_text(encoding="utf-8"))
     data = prepare(read_pool(*files(shared, name), seats=expected["seats"]))
@@ -52,7 +52,6 @@ def test_the_opendlp_pool_gives_the_published_figures(shared: Path) -> None:
     assert round(float(figures.gini), 4) == 0.0100
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("household", [None, "address"])
 def test_permuting_the_input_changes_no_byte(shared: Path, household: str | None) -> None:
     candidates, quotas = files(shared, "kr_100_30_medium")
@@ -63,7 +62,6 @@ def test_permuting_the_input_changes_no_byte(shared: Path, household: str | None
     assert prepare(read_pool(shuffled, quotas, seats=30, household=household)) == first
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["kr_100_30_medium", "kr_100_50_tight", "kr_300_50_medium"])
 def test_no_row_seats_two_of_a_home(shared: Path, name: str) -> None:
     seats = int(name.split("_")[2])
