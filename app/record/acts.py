@@ -85,6 +85,9 @@ ACTS: dict[str, str] = {
     "plan.council_adopted": N_(
         "주민자치회가 마을계획안 제%(version)s판을 의결했습니다: %(meeting)s, 찬성 %(yes)s, 반대 %(no)s"
     ),
+    "plan.council_rejected": N_(
+        "주민자치회가 마을계획안 제%(version)s판을 부결했습니다: %(meeting)s, 찬성 %(yes)s, 반대 %(no)s"
+    ),
     "plan.thawed": N_("고정했던 마을계획안 제%(version)s판을 풀어 다시 씁니다. 까닭: %(reason)s"),
     "plan.item_dropped": N_("마을계획에서 사업을 뺐습니다: %(title)s. 까닭: %(reason)s"),
     "plan.review_requested": N_("%(department)s에 검토를 청했습니다: %(title)s"),
@@ -105,6 +108,7 @@ ACTS: dict[str, str] = {
     "inspection.announced": N_("공람을 알렸습니다. 근거: %(legal_basis)s, 받는 곳: %(unit)s"),
     "inspection.extended": N_("공람을 %(day)s까지로 늘렸습니다. 까닭: %(reason)s"),
     "inspection.again": N_("크게 바뀌어 다시 공람하기로 했습니다. 까닭: %(reason)s"),
+    "inspection.not_again": N_("부결된 계획안을 고치고 다시 공람하지 않기로 했습니다. 까닭: %(reason)s"),
     "inspection.answered": N_("공람 의견에 답했습니다: %(receipt)s, %(result)s"),
     "assembly.prepared": N_("사업 %(items)s개로 주민총회를 준비했습니다."),
     "assembly.ruled": N_("투표지와 정하는 법을 골랐습니다."),

@@ -24,7 +24,7 @@ from app.inspection.models import (
 from app.inspection.rules import AnswerState, Publication, identical
 from app.places.models import Place
 from app.places.queries import setting, setting_with_origin
-from app.plan.models import PlanVersion
+from app.plan.models import CouncilRejection, PlanVersion
 from app.plan.queries import plan_of_cycle
 from app.plan.rules import PlanState
 
@@ -34,9 +34,10 @@ def inspected_version(cycle: Cycle) -> PlanVersion | None:
     plan = plan_of_cycle(cycle)
     if plan is None:
         return None
+    rejected = select(CouncilRejection.version_id).where(CouncilRejection.after_inspection)
     query = (
         select(PlanVersion)
-        .where(PlanVersion.plan_id == plan.id)
+        .where(PlanVersion.plan_id == plan.id, PlanVersion.id.not_in(rejected))
         .order_by(PlanVersion.number.desc())
         .offset(1 if plan.state in {PlanState.REVISED, PlanState.ADOPTED} else 0)
         .limit(1)
@@ -49,7 +50,7 @@ def inspected_versions(cycle: Cycle) -> list[PlanVersion]:
     plan, last = plan_of_cycle(cycle), inspected_version(cycle)
     if plan is None or last is None:
         return []
-    ended = select(InspectionEnd.version_id).where(InspectionEnd.is_again)
+    ended = select(InspectionEnd.version_id)
     query = (
         select(PlanVersion)
         .where(PlanVersion.plan_id == plan.id, or_(PlanVersion.id == last.id, PlanVersion.id.in_(ended)))

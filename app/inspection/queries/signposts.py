@@ -26,7 +26,7 @@ from app.people.models import Person
 from app.people.permissions import is_council, is_staff
 from app.places.queries import setting
 from app.plan.models import ItemOrigin, Plan, PlanItem, PlanVersion
-from app.plan.queries import plan_of_cycle, sections
+from app.plan.queries import plan_of_cycle, rejected_revision, sections
 from app.plan.rules import PlanState
 from app.todo import Todo
 
@@ -63,7 +63,10 @@ def undone(cycle: Cycle) -> list[Duty]:
         duties.append(Duty(text, "inspection.releases", arguments, {"n": unseen}))
     if plan.state is PlanState.INSPECTION:
         duties.append(Duty(N_("의견을 반영한 판을 고정해야 합니다."), "inspection.answers", arguments))
-    if plan.state is PlanState.DRAFTING:
+    if plan.state is PlanState.DRAFTING and rejected_revision(plan) is not None:
+        text = N_("주민자치회가 부결한 계획안을 고쳐 다시 고정해야 합니다.")
+        duties.append(Duty(text, "inspection.revise_again", arguments))
+    elif plan.state is PlanState.DRAFTING:
         duties.append(Duty(N_("크게 바뀐 계획안을 다시 고정해 공람해야 합니다."), "plan.freeze", arguments))
     return duties
 

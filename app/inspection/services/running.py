@@ -22,13 +22,16 @@ from app.people.permissions import is_staff
 from app.people.rules import Role
 from app.places.queries import setting
 from app.plan.models import Plan, PlanVersion
-from app.plan.queries import item_texts, lacks_adoption, sections
+from app.plan.queries import item_texts, lacks_adoption, rejected_revision, sections
 from app.plan.rules import PlanState, require_move
 from app.plan.rules.workbench import Adoption
 from app.plan.services import freezing
 from app.record.services import append
 
 ONLY_STAFF = N_("담당자만 공람을 운영합니다.")
+CHANGED_MUCH = N_(
+    "사업이 새로 들어오거나 빠졌거나 비용이 크게 바뀌었습니다. 다시 공람하거나, 하지 않는 까닭을 적어 주세요."
+)
 
 
 def announce(version_id: int, words: Announcement, *, by: Person, at: datetime) -> InspectionNotice:
@@ -136,12 +139,7 @@ def conclude(cycle: Cycle, *, version: int, by: Person, at: datetime, reason: st
     """
     plan, inspected = _ending(cycle, version=version, by=by, at=at)
     if substantial_so_far(inspected) and len(reason) < REASON_MIN:
-        raise InvalidInput(
-            N_(
-                "사업이 새로 들어오거나 빠졌거나 비용이 크게 바뀌었습니다. 다시 공람하거나, 하지 않는 까닭을 적어 주세요."
-            ),
-            field="reason",
-        )
+        raise InvalidInput(CHANGED_MUCH, field="reason")
     _end(plan, inspected, is_again=False, reason=reason, by=by, at=at)
     return freezing.revise(plan, at=at)
 
@@ -170,6 +168,37 @@ def inspect_again(cycle: Cycle, *, reason: str, version: int, by: Person, at: da
     )
 
 
+def revise_again(cycle: Cycle, *, reason: str, version: int, by: Person, at: datetime) -> PlanVersion:
+    """Freeze what was written after the council rejected the text that followed from the opinions.
+
+    Nobody is asked again as long as the text stays near to what was inspected; beyond that somebody says in public why
+    not, or freezes it for another inspection (`app.plan.services.freezing.freeze_for_inspection`).
+
+    Raises:
+        NotFound, NotAllowed, Conflict: no plan; not allowed; changed meanwhile.
+        RuleViolation: the council rejected nothing, no project is left, or a department's review is missing.
+        InvalidInput: the text changed much and nothing says why it is not inspected again.
+    """
+    plan = session().scalar(select(Plan).where(Plan.cycle_id == cycle.id).with_for_update())
+    inspected = inspected_version(cycle)
+    if plan is None or inspected is None:
+        raise NotFound(N_("공람할 계획안이 없습니다."))
+    if not can_conclude(by, plan.place, at):
+        raise NotAllowed(N_("담당자와 분과위원장만 공람을 마칠 수 있습니다."))
+    claim_version(plan, version)
+    if rejected_revision(plan) is None or not cycle.is_open(Stage.INSPECTION):
+        raise RuleViolation(N_("주민자치회가 부결해 다시 쓰는 계획안만 이렇게 고정합니다."))
+    freezing.require_ready(plan)
+    if substantial_so_far(inspected):
+        if len(reason) < REASON_MIN:
+            raise InvalidInput(CHANGED_MUCH, field="reason")
+        append(
+            plan.place, "inspection.not_again", role=by.staff_role(plan.place, at) or Role.COMMITTEE_CHAIR,
+            subject=f"plan:{plan.id}", at=at, values={"reason": reason},
+        )  # fmt: skip
+    return freezing.revise(plan, at=at)
+
+
 def _ending(cycle: Cycle, *, version: int, by: Person, at: datetime) -> tuple[Plan, PlanVersion]:
     plan = session().scalar(select(Plan).where(Plan.cycle_id == cycle.id).with_for_update())
     inspected = inspected_version(cycle)
@@ -178,6 +207,8 @@ def _ending(cycle: Cycle, *, version: int, by: Person, at: datetime) -> tuple[Pl
     if not can_conclude(by, plan.place, at):
         raise NotAllowed(N_("담당자와 분과위원장만 공람을 마칠 수 있습니다."))
     claim_version(plan, version)
+    if plan.state is not PlanState.INSPECTION:
+        raise RuleViolation(N_("이 공람은 이미 마쳤습니다."))
     if at < cycle.stage(Stage.INSPECTION).closes_at:
         raise RuleViolation(N_("공람 기간이 끝난 뒤에 마칠 수 있습니다."))
     if lacks_adoption(inspected, Adoption.INSPECTION):

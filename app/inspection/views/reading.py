@@ -17,7 +17,7 @@ from app.people.login import current_person, require_person
 from app.places.models import Place
 from app.places.queries import place_by_slug
 from app.plan.models import PlanVersion
-from app.plan.queries import latest_version, plan_of_cycle, sections
+from app.plan.queries import latest_version, plan_of_cycle, rejected_revision, sections
 from app.plan.rules import PlanState
 from app.web.forms import shown_on
 
@@ -69,6 +69,7 @@ def _page(place: Place, cycle: Cycle, version: PlanVersion, form: OpinionForm) -
         version=version,
         revised=latest_version(plan) if plan is not None and concluded else None,
         again=plan is not None and plan.state is PlanState.DRAFTING,
+        rejected=rejected_revision(plan) if plan is not None else None,
         sections=sections(version),
         bundles=together,
         margin=queries.bundles_by_section(together),

@@ -9,11 +9,15 @@ from werkzeug.wrappers import Response
 from app.clock import kst_date, utc_now
 from app.cycle.queries import require_current_cycle
 from app.db.session import transaction
+from app.errors import NotFound
+from app.i18n import N_
 from app.inspection import permissions
 from app.inspection.forms import AnnounceForm, ConcludeForm, ExtendForm
 from app.inspection.queries import opinions as queries
 from app.inspection.services import running
 from app.inspection.views.blueprint import NAMES, Answer, blueprint, entered, inspected
+from app.plan.queries import rejected_revision, unready_items
+from app.plan.queries.workbench import rejections_of
 from app.web.forms import shown_on
 
 
@@ -86,6 +90,31 @@ def again(slug: str) -> Answer:
             flash(_("계획안을 다시 쓰는 중으로 돌렸습니다. 고정하면 새 공람이 시작됩니다."))
             return redirect(url_for("plan.show", slug=slug), 303)
     page = _ending_page(slug, form)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/<slug:slug>/inspection/rejected", methods=["GET", "POST"])
+def revise_again(slug: str) -> Answer:
+    """Freeze what was written after the council rejected the text, or send it into another inspection."""
+    place, person = entered(slug, permissions.can_conclude)
+    cycle, version = inspected(place)
+    rejected = rejected_revision(version.plan)
+    if rejected is None:
+        raise NotFound(N_("주민자치회가 부결해 다시 쓰는 계획안이 없습니다."))
+    form = ConcludeForm(version=version.plan.version)
+    if form.validate_on_submit():
+        with shown_on(form), transaction():
+            running.revise_again(
+                cycle, reason=form.reason.data or "", version=form.version.data, by=person, at=utc_now()
+            )
+        if not form.errors:
+            flash(_("고친 판을 고정했습니다. 주민자치회의 의결을 다시 받아 주세요."))
+            return redirect(url_for("plan.show", slug=slug), 303)
+    page = render_template(
+        "inspection/rejected.html", place=place, cycle=cycle, form=form, rejected=rejected,
+        rejection=rejections_of([rejected])[rejected.id].meeting_item, inspected=version,
+        substantial=running.substantial_so_far(version), unready=unready_items(version.plan), **NAMES,
+    )  # fmt: skip
     return (page, 422) if form.errors else page
 
 

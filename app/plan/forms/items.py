@@ -56,4 +56,5 @@ class FreezeForm(VersionedForm):
 class ThawForm(VersionedForm):
     """Take a frozen version back."""
 
+    item = SelectField(_l("주민자치회가 부결한 안건"), coerce=int, default=0)
     reason = TextAreaField(_l("푸는 까닭"), validators=[InputRequired(REQUIRED), Length(10, 2000, TOO_SHORT)])

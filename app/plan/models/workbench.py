@@ -172,3 +172,18 @@ class CouncilAdoption(Base):
 
     version: Mapped[PlanVersion] = relationship()
     meeting_item: Mapped[MeetingItem] = relationship()
+
+
+class CouncilRejection(Base):
+    """The council's decision against a frozen version, which let it be taken back and written on."""
+
+    __tablename__ = "plan_rejections"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("plan_versions.id"), primary_key=True)
+    meeting_item_id: Mapped[int] = mapped_column(ForeignKey("meeting_items.id"), unique=True)
+    after_inspection: Mapped[bool]
+    """It was the text that followed from the opinions: what was inspected is an earlier version."""
+    noted_at: Mapped[datetime]
+
+    version: Mapped[PlanVersion] = relationship()
+    meeting_item: Mapped[MeetingItem] = relationship()

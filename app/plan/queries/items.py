@@ -22,6 +22,7 @@ from app.places.queries import setting
 from app.plan.models import (
     ChapterText,
     CouncilAdoption,
+    CouncilRejection,
     DepartmentReview,
     ItemCost,
     ItemOrigin,
@@ -194,6 +195,13 @@ def lacks_adoption(frozen: PlanVersion, before: Adoption) -> bool:
     """Tell whether a step must wait until the council has adopted a version (setting ``plan.council_adoption``)."""
     need = Adoption(setting(frozen.plan.place, "plan.council_adoption"))
     return need.is_needed(before) and session().get(CouncilAdoption, frozen.id) is None
+
+
+def rejected_revision(plan: Plan) -> PlanVersion | None:
+    """Return the text after an inspection that the council rejected, while it is written anew; None at any other time."""
+    frozen = latest_version(plan) if plan.state is PlanState.DRAFTING else None
+    row = session().get(CouncilRejection, frozen.id) if frozen is not None else None
+    return frozen if row is not None and row.after_inspection else None
 
 
 def lead(cycle: Cycle) -> Lead:

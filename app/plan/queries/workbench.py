@@ -25,6 +25,7 @@ from app.plan.models import (
     Amendment,
     ChapterText,
     CouncilAdoption,
+    CouncilRejection,
     Envelope,
     ItemCost,
     ItemNote,
@@ -159,8 +160,27 @@ def adoptions_of(versions: list[PlanVersion]) -> dict[int, CouncilAdoption]:
     return {row.version_id: row for row in session().scalars(query)}
 
 
+def rejections_of(versions: list[PlanVersion]) -> dict[int, CouncilRejection]:
+    """Return the council's decision against each version that has one."""
+    query = (
+        select(CouncilRejection)
+        .where(CouncilRejection.version_id.in_([version.id for version in versions]))
+        .options(joinedload(CouncilRejection.meeting_item).joinedload(MeetingItem.meeting))
+    )
+    return {row.version_id: row for row in session().scalars(query)}
+
+
+def rejecting_items(frozen: PlanVersion) -> list[MeetingItem]:
+    """Return the council's decisions against something since a version was frozen, newest first."""
+    return _decided_items(frozen.plan.place, Outcome.REJECTED, since=frozen.frozen_at)
+
+
 def adopting_items(place: Place) -> list[MeetingItem]:
     """Return the council's latest decisions in favour of something, newest first."""
+    return _decided_items(place, Outcome.ADOPTED)
+
+
+def _decided_items(place: Place, outcome: Outcome, *, since: datetime | None = None) -> list[MeetingItem]:
     query = (
         select(MeetingItem)
         .join(CouncilMeeting, CouncilMeeting.id == MeetingItem.meeting_id)
@@ -170,11 +190,13 @@ def adopting_items(place: Place) -> list[MeetingItem]:
             CouncilMeeting.place_id == place.id,
             CouncilMeeting.committee_id.is_(None),
             MeetingItem.kind == ItemKind.DECISION,
-            MeetingDecision.outcome == Outcome.ADOPTED,
+            MeetingDecision.outcome == outcome,
         )
         .order_by(MeetingDecision.decided_at.desc())
         .limit(30)
     )
+    if since is not None:
+        query = query.where(MeetingDecision.decided_at >= since)
     return list(session().scalars(query))
 
 

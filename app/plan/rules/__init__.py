@@ -11,6 +11,7 @@ from app.plan.rules.plan import (
     Verdict,
     canonical_version,
     require_move,
+    require_thaw,
     version_hash,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "Verdict",
     "canonical_version",
     "require_move",
+    "require_thaw",
     "version_hash",
 ]

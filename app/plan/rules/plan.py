@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.errors import RuleViolation
+from app.errors import InvalidInput, RuleViolation
 from app.i18n import N_
 from voting.encoding import JSON, canonical_json
 
@@ -57,7 +57,8 @@ class PlanState(StrEnum):
 
 
 MOVES: dict[PlanState, frozenset[PlanState]] = {
-    PlanState.DRAFTING: frozenset({PlanState.INSPECTION}),
+    # Straight to a revision: the council rejected the last one, and what it changed was inspected before.
+    PlanState.DRAFTING: frozenset({PlanState.INSPECTION, PlanState.REVISED}),
     # A substantial change sends the plan back to drafting and into a second inspection.
     PlanState.INSPECTION: frozenset({PlanState.REVISED, PlanState.DRAFTING}),
     PlanState.REVISED: frozenset({PlanState.ADOPTED, PlanState.DRAFTING}),
@@ -73,6 +74,30 @@ def require_move(state: PlanState, to: PlanState) -> None:
     """
     if to not in MOVES[state]:
         raise RuleViolation(N_("마을계획은 지금 그렇게 바꿀 수 없습니다."))
+
+
+def require_thaw(state: PlanState, *, is_before_next: bool, is_adopted: bool, is_rejected: bool) -> None:
+    """Refuse to take a frozen version back, unless nobody inspects it yet or the council said no to what follows from it.
+
+    Args:
+        state: of the plan.
+        is_before_next: the step before the version is used is still open: drafting for a text to be inspected, the
+            inspection for a text to be voted on.
+        is_adopted: the council adopted the version.
+        is_rejected: a decision of the council against the version is named.
+
+    Raises:
+        RuleViolation: it is used already, or adopted.
+        InvalidInput: opinions went into it, and no rejection is named: only the council undoes what it was asked to adopt.
+    """
+    if state not in {PlanState.INSPECTION, PlanState.REVISED} or not is_before_next:
+        raise RuleViolation(N_("공람을 시작하기 전이나 총회에 올리기 전에만 고정한 판을 풀 수 있습니다."))
+    if is_adopted:
+        raise RuleViolation(N_("주민자치회가 의결한 판은 풀 수 없습니다."))
+    if state is PlanState.REVISED and not is_rejected:
+        raise InvalidInput(
+            N_("공람을 마친 판은 주민자치회가 부결했을 때만 풉니다. 부결한 안건을 골라 주세요."), field="item"
+        )
 
 
 @dataclass(frozen=True)

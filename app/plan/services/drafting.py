@@ -160,6 +160,8 @@ def require_text_open(plan: Plan) -> None:
     """
     if plan.state is PlanState.ADOPTED:
         raise RuleViolation(N_("총회에서 정한 계획은 바꿀 수 없습니다."))
+    if plan.state is PlanState.REVISED:
+        raise RuleViolation(N_("공람을 마치고 고정한 계획은 바꿀 수 없습니다."))
     # A plan that changed much is written once more while its inspection goes on (`app.inspection.services.running`).
     open_stages = (Stage.DRAFTING, Stage.INSPECTION)
     if plan.state is PlanState.DRAFTING and not any(plan.cycle.is_open(stage) for stage in open_stages):

@@ -19,7 +19,7 @@ from app.plan.forms import ThawForm
 from app.plan.forms.workbench import AdoptionForm, ChapterForm, EnvelopeForm
 from app.plan.models import PlanVersion
 from app.plan.queries import workbench
-from app.plan.rules import FundSource
+from app.plan.rules import FundSource, PlanState
 from app.plan.rules.workbench import CHAPTER_NAMES, Chapter, side_by_side
 from app.plan.services import contents as services
 from app.plan.services import freezing
@@ -147,7 +147,7 @@ def adopt(slug: str, number: int) -> Answer:
 
 @blueprint.route("/<slug:slug>/plan/thaw", methods=["GET", "POST"])
 def thaw(slug: str) -> Answer:
-    """Take the frozen version back to be written on, before anybody inspects it."""
+    """Take the frozen version back to be written on, before anybody inspects it or votes on it."""
     person = require_person()
     place = place_by_slug(slug)
     require_allowed(permissions.can_freeze(person, place, utc_now()))
@@ -156,13 +156,23 @@ def thaw(slug: str) -> Answer:
     if plan is None or frozen is None:
         raise NotFound(N_("찾으시는 판이 없습니다."))
     form = ThawForm(version=plan.version)
+    after_inspection = plan.state is PlanState.REVISED
+    nothing = _("안건을 골라 주세요") if after_inspection else _("의결과 상관없이 풉니다")
+    form.item.choices = [SelectChoice(0, nothing)] + [
+        SelectChoice(item.id, f"{item.meeting.title}: {item.title}") for item in workbench.rejecting_items(frozen)
+    ]
     if form.validate_on_submit():
         with shown_on(form), transaction():
-            freezing.thaw(plan.id, reason=form.reason.data, version=form.version.data, by=person, at=utc_now())
+            freezing.thaw(
+                plan.id, reason=form.reason.data, item_id=form.item.data or None, version=form.version.data,
+                by=person, at=utc_now(),
+            )  # fmt: skip
         if not form.errors:
             flash(_("고정한 판을 풀었습니다. 고친 뒤에 다시 고정해 주세요."))
             return redirect(url_for("plan.show", slug=slug), 303)
-    page = render_template("plan/thaw.html", place=place, cycle=plan.cycle, frozen=frozen, form=form)
+    page = render_template(
+        "plan/thaw.html", place=place, cycle=plan.cycle, frozen=frozen, form=form, after_inspection=after_inspection
+    )
     return (page, 422) if form.errors else page
 
 

@@ -58,7 +58,9 @@ def show(slug: str) -> str:
         waiting=accepted_proposals(cycle) if cycle else [],
         unready=queries.unready_items(plan) if plan else [],
         lacks_adoption=_lacks_adoption(plan) if plan else False,
-        may_thaw=plan is not None and plan.state is PlanState.INSPECTION and plan.cycle.is_open(Stage.DRAFTING),
+        rejections=workbench.rejections_of(versions) if versions else {},
+        rejected=queries.rejected_revision(plan) if plan else None,
+        may_thaw=plan is not None and _may_thaw(plan),
         can_draft=permissions.can_draft(person, place, at),
         can_freeze=permissions.can_freeze(person, place, at),
         is_drafting=cycle is not None
@@ -119,7 +121,7 @@ def item(slug: str, item_id: int) -> str:
         alternatives=workbench.alternatives_to(found),
         neighbours=workbench.neighbours_on_site(found, queries.living_items(found.plan)),
         is_drafting=found.plan.state is PlanState.DRAFTING,
-        is_open=found.plan.state is not PlanState.ADOPTED and found.dropped_at is None,
+        is_open=found.plan.state not in {PlanState.REVISED, PlanState.ADOPTED} and found.dropped_at is None,
         **NAMES,
     )
 
@@ -219,3 +221,9 @@ def _lacks_adoption(plan: Plan) -> bool:
     before = {PlanState.INSPECTION: Adoption.INSPECTION, PlanState.REVISED: Adoption.ASSEMBLY}.get(plan.state)
     frozen = queries.latest_version(plan)
     return before is not None and frozen is not None and queries.lacks_adoption(frozen, before)
+
+
+def _may_thaw(plan: Plan) -> bool:
+    """Tell whether the newest version may be taken back: its next step has not begun."""
+    before = {PlanState.INSPECTION: Stage.DRAFTING, PlanState.REVISED: Stage.INSPECTION}.get(plan.state)
+    return before is not None and plan.cycle.is_open(before)
