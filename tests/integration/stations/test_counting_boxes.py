@@ -165,6 +165,10 @@ def test_nothing_is_decrypted_before_the_last_station_has_closed_and_then_the_co
     statement = parse_json(files["paper.json"], max_bytes=100_000)
     assert isinstance(statement, dict)
     assert statement["struck_credentials"] == []
+    # Three papers would tell what three people chose: their sum is not told apart from the whole (T49).
+    assert statement["counts"] == []
+    assert statement["withheld"] == {"boxes": 1, "papers": 3, "least": 10}
+    assert b'"votes"' not in files["paper.json"]
     signer = SignerKey("test", SignatureType.ED25519, bytes(32))
     assert recount(publishing.bundle(assembly, "", signer=signer), [signer.verifier]).funded
 

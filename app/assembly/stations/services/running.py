@@ -212,7 +212,11 @@ def close_station(station_id: int, *, version: int, by: Person, at: datetime) ->
 
 
 def statement_of(station: Station) -> dict[str, JSON]:
-    """Return what is published of a station: its papers and its boxes; nobody's name."""
+    """Return what is published of a station when it closes: its papers and its boxes; nobody's name.
+
+    What the boxes held follows with the result, where a box is large enough to tell nobody's choice (`keeping`); the hash of
+    the sheet's photo binds it from here on.
+    """
     figures = queries.figures_of(station)
     return {
         "station": station.name,
@@ -229,7 +233,7 @@ def statement_of(station: Station) -> dict[str, JSON]:
         "boxes": [
             {
                 "number": box.number,
-                "count": box.agreed,
+                "papers": 0 if box.count is None else box.count.papers,
                 "entries": len(box.entries),
                 "sheet_sha256": box.sheet_sha256,
             }

@@ -22,6 +22,7 @@ from app.assembly.stations.rules.states import (
     PaperChannel,
     StationState,
 )
+from app.assembly.stations.rules.telling import is_small
 from app.assembly.stations.services import checking_in, letters, running
 from app.assembly.stations.services.checking_in import REFUSALS
 from app.assembly.stations.views.blueprint import blueprint
@@ -32,7 +33,7 @@ from app.db.session import transaction
 from app.people.login import current_person, require_allowed, require_person
 from app.people.models import Person
 from app.places.models import Place
-from app.places.queries import place_by_slug
+from app.places.queries import place_by_slug, setting
 from app.web.forms import Form, shown_on
 
 Page = Response | str | tuple[str, int]
@@ -56,6 +57,7 @@ def index(slug: str) -> str:
         roll=queries.roll_of_election(assembly) if assembly else None,
         can_run=can_run(current_person(), place, utc_now()),
         can_count=can_count(current_person(), place, utc_now()),
+        few=is_small((row.issued for row in rows), least=setting(place, "assembly.least_group")),
         is_open=assembly is not None and assembly.state is AssemblyState.OPEN and utc_now() < assembly.closes_at,
         **NAMES,
     )
