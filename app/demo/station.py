@@ -1,4 +1,4 @@
-"""A voter roll, a station with a kiosk and some papers handed out, in the dong of the demonstration that votes.
+"""A voter roll, a station with kiosks and some papers handed out, in the dong of the demonstration that votes.
 
 Everybody on this roll has one made-up birthday, so that a visitor can play the clerk who looks somebody up.
 """
@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from sqlalchemy import insert, select
 
-from app.assembly.kiosks.services import pairing
+from app.assembly.kiosks.services import pairing, taking
 from app.assembly.models import Assembly
+from app.assembly.stations.models import Station
 from app.assembly.stations.queries import roll_of_election
 from app.assembly.stations.rules.states import Method, PaperChannel
 from app.assembly.stations.services import checking_in, running
@@ -24,6 +25,8 @@ from app.privacy.rules import normal_name
 
 BORN = date(1970, 3, 4)
 PAPERS, HANDED_OUT = 50, 6
+HELD = 2
+"""Locked ballots on the tablet that travels."""
 
 
 def freeze_roll(place: Place, cast: Cast, residents: list[Person], *, on: date, at: datetime) -> None:
@@ -52,6 +55,20 @@ def freeze_roll(place: Place, cast: Cast, residents: list[Person], *, on: date, 
         freezing.freeze(roll.id, on=on, version=roll.version, by=cast.staff, at=at)
 
 
+def _show_kiosks(station: Station, cast: Cast, *, at: datetime) -> None:
+    """Three tablets: one in order, one that lost the network with ballots on it, one that waits to be brought in."""
+    names = ("1층 민원대", "경로당 순회", "2층 회의실")
+    handed = []
+    for number, name in enumerate(names, start=1):
+        with transaction():
+            once = f"demo-kiosk-{station.assembly_id}-{number}"
+            handed.append(pairing.register(station.id, name=f"{name} 태블릿", once=once, by=cast.staff, at=at))
+    for each, waiting in zip(handed, (0, HELD), strict=False):
+        with transaction():
+            kiosk, _ = pairing.pair(each.code, at=at)
+            taking.report(kiosk.id, waiting=waiting, refused=0, at=at)
+
+
 def show_station(assembly: Assembly, cast: Cast, *, at: datetime) -> None:
     """Set up a station where the election has a roll; the last people of the roll take a paper there."""
     roll = roll_of_election(assembly)
@@ -62,8 +79,7 @@ def show_station(assembly: Assembly, cast: Cast, *, at: datetime) -> None:
             assembly.id, name="관산동 행정복지센터 1층", method=Method.PAPER, channel=PaperChannel.BOOTH, boxes=1,
             printed=PAPERS, once=f"demo-station-{assembly.id}", by=cast.staff, at=at,
         )  # fmt: skip
-    with transaction():
-        pairing.register(station.id, name="민원대 태블릿", once=f"demo-kiosk-{assembly.id}", by=cast.staff, at=at)
+    _show_kiosks(station, cast, at=at)
     last = select(RollEntry.id).where(RollEntry.roll_id == roll.id).order_by(RollEntry.number.desc())
     for entry_id in session().scalars(last.limit(HANDED_OUT)).all():
         with transaction():

@@ -56,6 +56,7 @@ const go = (name) => {
 
 const clock = () => courier.now();
 const isOver = () => clock() >= Date.parse(facts.closesAt);
+const isTooLate = () => clock() >= Date.parse(kiosk.graceEndsAt);
 
 const paint = () => {
   const { waiting, connected, known, refused } = courier.state;
@@ -73,6 +74,9 @@ const paint = () => {
   }
   at("over-waiting").hidden = waiting === 0;
   at("over-waiting-text").textContent = say("waitingHere", { n: waiting });
+  at("over-advice").textContent = say(!isOver() ? "sendSoon" : isTooLate() ? "sentTooLate" : "sendUntil");
+  at("over-refused").hidden = refused === 0;
+  at("over-refused-text").textContent = say("refusedHere", { n: refused });
 };
 
 // A voter ------------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from tests.browser.accessibility import violations
 from tests.browser.conftest import Site
 from tests.browser.kiosk import Kiosk
 from tests.browser.voter import ballots
+from tests.factories_council import set_rule
 from tests.factories_kiosks import register_kiosk
 from tests.factories_stations import make_roll_assembly, make_station
 from tests.factories_year import make_staff
@@ -163,6 +164,51 @@ def test_without_a_connection_the_ballot_waits_on_the_tablet_even_over_a_restart
     session().expire_all()
     assert queries.held_ballots(assembly) == 0
     assert again.complaints == []
+
+
+@pytest.mark.parametrize("grace", [30, 0])
+def test_a_tablet_that_stays_offline_through_the_closing_says_what_becomes_of_its_ballots(
+    site: Site, page_of: PageOf, grace: int
+):
+    """Within the grace that the election binds they count, and are called late; beyond it they are refused, with a reason."""
+
+    def bind(assembly: Assembly) -> None:
+        set_rule(assembly.place, "assembly.kiosk_grace_minutes", str(grace))
+
+    assembly, people, _ = make_roll_assembly(
+        [9_000_000, 7_500_000], prepare=bind, at=utc_now() - timedelta(days=7) + timedelta(minutes=20)
+    )
+    handed = register_kiosk(make_station(assembly, at=utc_now()), at=utc_now())
+    page = page_of(**TABLET)
+    page.clock.install()
+    kiosk = Kiosk.bring_in(page, handed)
+    kiosk.cut()
+    expect(page.locator("#start-off")).to_be_visible(timeout=15_000)
+    tracker = kiosk.vote(code_of(assembly, people[0]), choose=[1], end="queued")
+    kiosk.finish()
+    # The end passes, on the tablet by its clock, on the server by the time that the vote closed: a moment ago.
+    page.clock.fast_forward("25:00")
+    with transaction():
+        session().get_one(Assembly, assembly.id).closes_at = utc_now()
+    kiosk.sees("over")
+    expect(page.locator("#over-waiting-text")).to_have_text("보내지 못한 표 1장")
+    advice = page.inner_text("#over-advice")
+    assert ("까지 인터넷에 연결해 주세요" if grace else "늦은 표를 받는 때가 지났습니다") in advice
+    is_fit(kiosk)
+    kiosk.restore()
+    page.clock.fast_forward("01:00")
+    expect(page.locator("#over-waiting")).to_be_hidden(timeout=60_000)
+    assert [tracker_of(each) for each in ballots(assembly)] == [tracker] * bool(grace)
+    refusal = page.locator("#over-refused")
+    if grace:
+        expect(refusal).to_be_hidden()
+    else:
+        expect(refusal).to_be_visible()
+        assert "받지 않은 표 1장" in refusal.inner_text()
+        is_fit(kiosk)
+    session().expire_all()
+    (row,) = queries.kiosks_of(assembly)
+    assert (row.waiting, row.refused, row.late) == ((0, 0, 1) if grace else (0, 1, 0))
 
 
 def test_the_connection_comes_back_while_the_voter_still_stands_there(world: World, page_of: PageOf):

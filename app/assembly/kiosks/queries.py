@@ -1,15 +1,16 @@
 """SELECTs about kiosks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.assembly.kiosks.models import Kiosk, KioskBallot, KioskTotal
-from app.assembly.kiosks.rules import KioskState, Sign
+from app.assembly.kiosks.rules import MISSED_AFTER, KioskState, Sign, is_missed
 from app.assembly.models import Assembly, CastBallot
 from app.assembly.rules import AssemblyState
+from app.clock import kst_date
 from app.cycle.models import Cycle
 from app.cycle.rules import Duty
 from app.db.session import get_or_not_found, session
@@ -114,17 +115,27 @@ def undone(cycle: Cycle) -> list[Duty]:
 
 
 def todos(person: Person, at: datetime) -> list[Todo]:
-    """Return the kiosks whose ballots this person has to bring to the box, before the vote ends and after."""
+    """Return the kiosks that this person has to look after: ballots lie on them, or nothing is heard of them today."""
     query = (
         select(Kiosk)
         .join(Assembly, Assembly.id == Kiosk.assembly_id)
-        .where(Assembly.state == AssemblyState.OPEN, Kiosk.state == KioskState.IN_USE, Kiosk.waiting > 0)
+        .where(Assembly.state == AssemblyState.OPEN, Assembly.opens_at <= at, Kiosk.state == KioskState.IN_USE)
+        .where(or_(Kiosk.waiting > 0, Kiosk.seen_at.is_(None), Kiosk.seen_at < at - MISSED_AFTER))
         .order_by(Kiosk.id)
     )
     return [
-        Todo(title=N_("키오스크에 남은 표 보내기"), action=N_("보기"), endpoint="kiosks.index",
-             arguments={"slug": row.assembly.place.slug}, context=row.name, due_at=row.assembly.closes_at,
-             place_id=row.assembly.place_id)
+        Todo(title=title, action=N_("보기"), endpoint="kiosks.index", arguments={"slug": row.assembly.place.slug},
+             values=values, context=row.name, due_at=row.assembly.closes_at, place_id=row.assembly.place_id)
         for row in session().scalars(query)
         if is_staff(person, row.assembly.place, at)
+        for title, values in _owed(row, at)
     ]  # fmt: skip
+
+
+def _owed(kiosk: Kiosk, at: datetime) -> Iterator[tuple[str, dict[str, object]]]:
+    assembly = kiosk.assembly
+    days = {kst_date(assembly.closes_at), *([kst_date(kiosk.seen_at)] if kiosk.seen_at is not None else [])}
+    if kiosk.waiting:
+        yield N_("키오스크에 남은 표 %(n)s장 보내기"), {"n": kiosk.waiting}
+    if is_missed(kiosk.seen_at, at, is_day_of_use=kst_date(at) in days):
+        yield N_("소식이 끊긴 키오스크 살펴보기"), {}

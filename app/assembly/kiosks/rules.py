@@ -17,6 +17,8 @@ PAIR_WITHIN = timedelta(minutes=30)
 """How long a pairing code waits for its tablet."""
 QUIET_AFTER = timedelta(minutes=3)
 """A kiosk says every half minute that it is there; after this long it counts as out of touch."""
+MISSED_AFTER = timedelta(minutes=15)
+"""After this long on a day of voting somebody goes and looks."""
 MOST_WAITING = 100_000
 _SEPARATORS = re.compile(r"[\s\-]+")
 
@@ -120,3 +122,17 @@ def keep_open(signs: Sequence[Sign], *, at: datetime, closes_at: datetime, grace
 def is_quiet(seen_at: datetime | None, at: datetime) -> bool:
     """Tell whether nothing was heard of a kiosk for too long."""
     return seen_at is None or at - seen_at > QUIET_AFTER
+
+
+def is_missed(seen_at: datetime | None, at: datetime, *, is_day_of_use: bool) -> bool:
+    """Tell whether somebody has to go and look after a kiosk: nothing was heard of it for a quarter of an hour.
+
+    Ballots may lie on it, or people stand before it in vain. Nobody is sent at night: a tablet that was switched off is not
+    missed before the next day of use.
+
+    Args:
+        seen_at: its last sign of life.
+        at: now, while the box is open.
+        is_day_of_use: whether today is the last day of voting, or it was heard of today.
+    """
+    return is_day_of_use and (seen_at is None or at - seen_at > MISSED_AFTER)

@@ -22,7 +22,7 @@ from app.people.models import Person, RollEntry
 from app.people.rules import Role
 from app.record.models import RecordEntry
 from tests.conftest import NOW
-from tests.factories import make_holder
+from tests.factories import make_holder, make_place
 from tests.factories_kiosks import make_kiosk, register_kiosk, say, send
 from tests.factories_stations import count_station, hand_count, hand_out, make_roll_assembly, make_station
 from tests.factories_year import make_staff
@@ -197,6 +197,29 @@ def test_the_box_closes_at_once_when_every_kiosk_says_that_it_holds_nothing(worl
         assert counting.close_due_assemblies(assembly.closes_at) == 1
 
 
+def test_staff_are_sent_to_a_kiosk_that_holds_ballots_or_went_silent_on_a_day_of_use(world: World):
+    assembly, _, _, kiosk = world
+    clerk, stranger = make_staff(assembly.place), make_staff(make_place())
+
+    def owed(at: datetime) -> list[str]:
+        return [str(todo.title % todo.values) for todo in queries.todos(clerk, at)]
+
+    silent = "소식이 끊긴 키오스크 살펴보기"
+    say(kiosk)
+    assert owed(NOW + 15 * MINUTE) == []
+    assert owed(NOW + 16 * MINUTE) == [silent]
+    assert queries.todos(stranger, NOW + 16 * MINUTE) == []
+    # Switched off for the night and not needed on the morrow; needed on the last day.
+    assert owed(NOW + timedelta(days=1)) == []
+    assert owed(assembly.closes_at - 30 * MINUTE) == [silent]
+    say(kiosk, waiting=2, at=NOW + timedelta(days=1))
+    assert owed(NOW + timedelta(days=1)) == ["키오스크에 남은 표 2장 보내기"]
+    assert owed(NOW + timedelta(days=1, minutes=16)) == ["키오스크에 남은 표 2장 보내기", silent]
+    with transaction():
+        pairing.revoke(kiosk.id, by=clerk, at=NOW)
+    assert owed(assembly.closes_at) == []
+
+
 @pytest.mark.slow
 def test_the_result_says_how_many_voted_at_kiosks_and_forgets_which_ballots_they_were(world: World):
     assembly, people, entries, kiosk = world
@@ -207,7 +230,7 @@ def test_the_result_says_how_many_voted_at_kiosks_and_forgets_which_ballots_they
     hand_out(kiosk.station, [entries[4]], by=clerks[0])
     say(kiosk, waiting=1, refused=1, at=end)
     assert [duty.values["n"] for duty in queries.undone(assembly.cycle)] == [1]
-    assert [todo.context for todo in queries.todos(clerks[0], end)] == [kiosk.name]
+    assert {todo.context for todo in queries.todos(clerks[0], end)} == {kiosk.name}
     late = end + 30 * MINUTE
     with time_machine.travel(late, tick=False):
         with transaction():

@@ -10,6 +10,7 @@ from app.assembly.kiosks.rules import (
     QUIET_AFTER,
     Sign,
     arrival,
+    is_missed,
     is_quiet,
     keep_open,
     pairing_code,
@@ -84,3 +85,17 @@ def test_quiet_is_who_was_not_heard_of_for_three_minutes():
     assert is_quiet(None, END)
     assert is_quiet(END - QUIET_AFTER - SECOND, END)
     assert not is_quiet(END - QUIET_AFTER, END)
+
+
+@pytest.mark.parametrize(
+    ("seen_at", "is_day_of_use", "missed"),
+    [
+        (END - timedelta(minutes=15), True, False),
+        (END - timedelta(minutes=15, seconds=1), True, True),
+        (END - timedelta(hours=12), False, False),
+        (None, True, True),
+        (None, False, False),
+    ],
+)
+def test_a_silent_kiosk_is_missed_on_a_day_of_use_only(seen_at: datetime | None, is_day_of_use: bool, missed: bool):
+    assert is_missed(seen_at, END, is_day_of_use=is_day_of_use) is missed

@@ -79,6 +79,7 @@ def kiosk(slug: str) -> Response:
             at=at,
             pin_rounds=pairing.PIN_ROUNDS,
             grace_minutes=int(taking.grace_of(assembly).total_seconds() // 60),
+            grace_ends_at=assembly.closes_at + taking.grace_of(assembly),
         )
     )
     page.headers["Content-Security-Policy"] = SECRETS_POLICY
