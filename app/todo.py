@@ -8,7 +8,8 @@ from datetime import datetime
 class Todo:
     """A duty with a deadline, as the desk shows it.
 
-    ``title``, ``context`` and ``action`` are Korean sentences marked for translation; ``values`` fills their places.
+    ``title``, ``why``, ``context`` and ``action`` are Korean sentences marked for translation; ``values`` fills their
+    places. ``why`` says what hangs on it; where a source gives none, the desk has a sentence for its kind of duty.
     ``endpoint`` and ``arguments`` name the page where the duty is done.
     """
 
@@ -18,5 +19,6 @@ class Todo:
     arguments: dict[str, object] = field(default_factory=dict)
     values: dict[str, object] = field(default_factory=dict)
     context: str = ""
+    why: str = ""
     due_at: datetime | None = None
     place_id: int | None = None

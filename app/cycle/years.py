@@ -25,6 +25,7 @@ PAGES = frozenset(
         "agenda.meetings",
         "plan.show",
         "plan.version",
+        "plan.compare",
         "inspection.show",
         "assembly.show",
         "assembly.find",
@@ -38,6 +39,14 @@ PAGES = frozenset(
     }
 )
 """Endpoints that show a year of a dong and listen to ``year``."""
+WHOLE = {
+    "plan.version": "plan.show",
+    "plan.compare": "plan.show",
+    "assembly.find": "assembly.show",
+    "assembly.explained": "assembly.show",
+    "assembly.my_share": "assembly.show",
+}
+"""Where the year switch leads from a page that another year may not have: versions differ, results come late."""
 NO_SUCH_YEAR = N_("그 해의 마을계획은 없습니다.")
 
 
@@ -83,8 +92,9 @@ def switch(cycle: Cycle) -> list[Year]:
     years: list[int] = g.get("years_of_dong", [])
     if len(years) < 2:
         return []
-    endpoint = request.endpoint if request.endpoint in PAGES - {"plan.version", "assembly.find"} else None
-    return [Year(year, year == cycle.year, endpoint or "cycle.show") for year in years]
+    asked = request.endpoint or ""
+    endpoint = WHOLE.get(asked, asked) if asked in PAGES else "cycle.show"
+    return [Year(year, year == cycle.year, endpoint) for year in years]
 
 
 def earlier_year() -> int | None:

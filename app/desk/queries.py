@@ -1,9 +1,10 @@
 """Gathers what is due for a person."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.agenda.queries import todos as agenda_todos
 from app.agenda.queries.around import todos as asked_todos
@@ -19,6 +20,7 @@ from app.cycle.models import Cycle, CycleStage
 from app.cycle.rules import STAGE_NAMES
 from app.db.session import session
 from app.deliberation.queries.signposts import todos as deliberation_todos
+from app.desk.reasons import STAGE, WHY
 from app.discussion.queries.moderation import todos as discussion_todos
 from app.draw.queries.todos import todos as draw_todos
 from app.execution.queries.duties import todos as execution_todos
@@ -59,6 +61,8 @@ SOURCES = (
     observatory_todos,
     draw_todos,
 )
+AHEAD = timedelta(days=14)
+"""How long before a stage's last day its open duties come onto the desk of those who work in the dong."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,9 @@ class Group:
 
 def todos_of(person: Person, at: datetime) -> list[Todo]:
     """Return everything that is due for a person, most urgent first; what has no deadline comes last."""
-    found = [todo for source in SOURCES for todo in source(person, at)] + overdue_stages(person, at)
+    found = [todo for source in SOURCES for todo in source(person, at)]
+    found += stage_duties(person, at, known={(todo.place_id, todo.endpoint) for todo in found})
+    found = [todo if todo.why else replace(todo, why=WHY.get(todo.endpoint, "")) for todo in found]
     return sorted(found, key=lambda todo: (todo.due_at is None, todo.due_at or at, todo.title))
 
 
@@ -90,32 +96,49 @@ def groups(todos: list[Todo], at: datetime) -> list[Group]:
     return [Group(*part) for part in parts if part[3]]
 
 
-def overdue_stages(person: Person, at: datetime) -> list[Todo]:
-    """Return the stages of this person's dongs that are past their last day and still owe something."""
+def stage_duties(person: Person, at: datetime, *, known: Collection[tuple[int | None, str]] = ()) -> list[Todo]:
+    """Return what this person's dongs still owe before their stage may end.
+
+    Who works in the dong itself sees each duty, at the page where it is done, from two weeks before the stage's last day;
+    who runs many dongs sees one line for a dong whose stage is past its last day.
+
+    Args:
+        person: staff, or somebody to whom nothing is shown.
+        at: when.
+        known: place and endpoint of what is listed already: a duty of the same page is not listed twice.
+    """
+    here = {grant.place_id for grant in person.grants if grant.is_in_force(at)}
     query = (
         select(CycleStage)
         .join(Cycle, Cycle.id == CycleStage.cycle_id)
         .join(Place, Place.id == Cycle.place_id)
-        .where(CycleStage.opened_at.is_not(None), CycleStage.closed_at.is_(None), CycleStage.closes_at <= at)
+        .where(CycleStage.opened_at.is_not(None), CycleStage.closed_at.is_(None))
+        .where(or_(CycleStage.closes_at <= at, (CycleStage.closes_at <= at + AHEAD) & Place.id.in_(here)))
         .where(in_places_of(person))
         .limit(100)
     )
-    found = []
+    found: list[Todo] = []
     for row in session().scalars(query):
-        if not is_staff(person, row.cycle.place, at):
+        place = row.cycle.place
+        if not is_staff(person, place, at):
             continue
         duties = undone_duties(row.cycle, row.stage)
-        if duties:
+        if place.id in here:
+            found += [
+                Todo(
+                    title=duty.text, action=N_("하러 가기"), endpoint=duty.endpoint, arguments=duty.arguments,
+                    values={**duty.values, "stage": STAGE_NAMES[row.stage]}, context=place.name, why=STAGE,
+                    due_at=row.closes_at, place_id=place.id,
+                )
+                for duty in duties
+                if (place.id, duty.endpoint) not in known
+            ]  # fmt: skip
+        elif duties:
             found.append(
                 Todo(
-                    title=N_("%(stage)s 단계 마치기: 남은 일 %(n)s가지"),
-                    action=N_("보기"),
-                    endpoint="cycle.schedule",
-                    arguments={"slug": row.cycle.place.slug},
-                    values={"stage": STAGE_NAMES[row.stage], "n": len(duties)},
-                    context=row.cycle.place.name,
-                    due_at=row.closes_at,
-                    place_id=row.cycle.place_id,
+                    title=N_("%(stage)s 단계 마치기: 남은 일 %(n)s가지"), action=N_("보기"), endpoint="cycle.schedule",
+                    arguments={"slug": place.slug}, values={"stage": STAGE_NAMES[row.stage], "n": len(duties)},
+                    context=place.name, due_at=row.closes_at, place_id=place.id,
                 )
-            )
+            )  # fmt: skip
     return found

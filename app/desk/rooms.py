@@ -11,7 +11,7 @@ from app.db.session import session
 from app.i18n import N_
 from app.outbox.permissions import can_see_messages
 from app.people.models import Person
-from app.people.permissions import can_keep_roll, can_see_people, can_verify_residents, is_staff
+from app.people.permissions import can_keep_roll, can_see_people, can_verify_residents, is_council, is_staff
 from app.people.rules import Role
 from app.places.models import Place
 from app.places.permissions import can_change_settings
@@ -41,12 +41,24 @@ class Room:
     doors: list[Door]
 
 
+def _takes_part(person: Person, place: Place, at: datetime) -> bool:
+    return is_council(person, place, at) or is_staff(person, place, at)
+
+
+def _reads(person: Person, place: Place, at: datetime) -> bool:
+    """Whoever holds any role here: these pages are public, the door only saves the way."""
+    return any(grant.is_in_force(at) and grant.place_id == place.id for grant in person.grants)
+
+
 DOORS = [
+    Door(N_("마을계획"), "plan", "plan.show", _takes_part, only_dongs=True),
+    Door(N_("주민자치회 회의"), "chat", "council.meetings", _takes_part, only_dongs=True),
+    Door(N_("위원과 분과"), "people", "council.people", _takes_part, only_dongs=True),
     Door(N_("올해 일정"), "cal", "cycle.schedule", can_run_cycle, only_dongs=True),
     Door(N_("주민 확인하기"), "user", "people.counter", can_verify_residents, only_dongs=True),
     Door(N_("투표인 명부"), "file", "people.rolls_of_place", can_keep_roll, only_dongs=True),
     Door(N_("함께 일하는 사람"), "people", "people.place_people", can_see_people),
-    Door(N_("한눈에 보기"), "eye", "observatory.show", is_staff),
+    Door(N_("한눈에 보기"), "eye", "observatory.show", _reads),
     Door(N_("보낸 메시지"), "bell", "outbox.index", can_see_messages),
     Door(N_("정해 둔 규칙"), "book", "places.settings", can_change_settings),
     Door(N_("개인정보 열람 기록"), "eye", "privacy.accesses", can_read_accesses),

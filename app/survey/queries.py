@@ -240,7 +240,7 @@ def todos(person: Person, at: datetime) -> list[Todo]:
             endpoint="survey.check",
             arguments={"slug": place.slug},
             values={"n": count},
-            context=N_("다른 사람이 확인해야 공개됩니다"),
+            context=place.name,
             place_id=place.id,
         )
         for place, count in session().execute(query)

@@ -1,6 +1,7 @@
 """The desk: the doors of somebody's work, and nobody else's."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.clock import utc_now
+from app.cycle.rules import Stage
 from app.db.session import transaction
+from app.desk.reasons import WHY
 from app.inspection.rules import Channel, Stance
 from app.inspection.services.receiving import submit_opinion
 from app.people.models import Person, RoleGrant
@@ -90,3 +93,33 @@ def test_the_dongs_page_puts_first_what_is_due_for_this_visitor(app: Flask, clie
     assert page.split('<main id="main"', 1)[1].count('class="btn big"') == 0, "one solid button"
     for other in (client, client_of(resident), client_of(make_staff(make_place()))):
         assert 'id="mine"' not in other.get(f"/{place.slug}/").text
+
+
+def test_what_is_due_says_why_and_how_long_and_a_duty_of_the_stage_leads_to_its_page(app: Flask, client_of: Browsers):
+    cycle = make_inspection(at=utc_now())
+    place, resident = cycle.place, make_resident(cycle.place)
+    with transaction():
+        submit_opinion(
+            cycle, section=1, stance=Stance.AMEND, text="휴가철 전에 심어 주시면 더 좋겠습니다.", channel=Channel.ONLINE,
+            wants_notice=False, once="o", by=resident, at=utc_now(),
+        )  # fmt: skip
+    desk = client_of(make_staff(place)).get("/desk").text
+    assert "확정한 답이 있어야 공람을 마칠 수 있습니다" in desk
+    assert "일 남음</small>" in desk
+    with transaction():
+        cycle.stage(Stage.INSPECTION).closes_at = utc_now() + timedelta(days=3)
+    desk = client_of(make_staff(place)).get("/desk").text
+    assert "끝나는 날을 뒤로 옮겨 주세요" in desk
+    assert f'href="/{place.slug}/schedule"' in desk
+    assert desk.count("/inspection/answers") == 2, "one to-do for the answers, its title and its button"
+    assert place.parent is not None
+    above = client_of(make_holder(Role.DISTRICT_STAFF, place.parent)).get("/desk").text
+    assert "끝나는 날을 뒤로" not in above, "who runs many dongs sees a stage only when it is late"
+    with transaction():
+        cycle.stage(Stage.INSPECTION).closes_at = utc_now() - timedelta(days=3)
+    assert "주민공람 단계 마치기" in client_of(make_holder(Role.DISTRICT_STAFF, place.parent)).get("/desk").text
+
+
+def test_every_reason_belongs_to_a_page(app: Flask):
+    assert set(WHY) <= set(app.view_functions)
+    assert len(set(WHY.values())) == len(WHY)

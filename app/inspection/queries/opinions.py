@@ -22,6 +22,7 @@ from app.inspection.models import (
     OpinionGroup,
 )
 from app.inspection.rules import AnswerState, Publication, identical
+from app.people.models import Person
 from app.places.models import Place
 from app.places.queries import setting, setting_with_origin
 from app.plan.models import CouncilRejection, PlanVersion
@@ -225,6 +226,30 @@ def chosen(found: list[Bundle], state: str) -> list[Bundle]:
     """Return the bundles at one step (`stage_of`), or all of them for any other word."""
     steps = {"open", *(each.value for each in AnswerState)}
     return [each for each in found if stage_of(each) == state] if state in steps else found
+
+
+def next_open(after: Opinion) -> Bundle | None:
+    """Return what waits for an answer after an opinion by number, from the beginning once the end is reached."""
+    waiting = [
+        each
+        for each in chosen(bundles(opinions_on(after.plan_version)), "open")
+        if after.id not in {opinion.id for opinion in each.opinions}
+    ]
+    later = [each for each in waiting if each.first.number > after.number]
+    return next(iter(later or waiting), None)
+
+
+def unit_last_answering(version: PlanVersion, person: Person, section: int | None) -> str:
+    """Return who answered last about a section, else whom this person named last; nobody types it twenty times."""
+    query = (
+        select(Disposition.unit)
+        .join(Opinion, Opinion.id == Disposition.opinion_id)
+        .where(Opinion.version_id == version.id)
+        .order_by(Disposition.answered_at.desc(), Disposition.id.desc())
+        .limit(1)
+    )
+    here = session().scalar(query.where(Opinion.section == section)) if section else None
+    return here or session().scalar(query.where(Disposition.answered_by == person.id)) or ""
 
 
 def alike(opinions: Iterable[Opinion]) -> list[list[Opinion]]:

@@ -88,7 +88,7 @@ def answer(slug: str, opinion_id: int) -> Answer:
             answering.answer_opinion(opinion_id, _answer(form), version=form.version.data, by=person, at=utc_now())
         if not form.errors:
             flash(_("답변을 저장했습니다. 다른 위원이 검토하고 나면 확정합니다."))
-            return redirect(url_for("inspection.answers", slug=slug), 303)
+            return redirect(_after(slug, opinion), 303)
     return _page(place, [opinion], form)
 
 
@@ -104,7 +104,7 @@ def answer_group(slug: str, group_id: int) -> Answer:
             answering.answer_group(group_id, _answer(form), version=form.version.data, by=person, at=utc_now())
         if not form.errors:
             flash(_("의견 %(n)s건에 한 답변을 저장했습니다.", n=len(group.opinions)))
-            return redirect(url_for("inspection.answers", slug=slug), 303)
+            return redirect(_after(slug, first), 303)
     return _page(place, group.opinions, form, group=group)
 
 
@@ -140,6 +140,16 @@ def advance(slug: str) -> Response:
     return redirect(url_for("inspection.answers", slug=slug, state=request.form.get("back", "open")), 303)
 
 
+def _after(slug: str, answered: Opinion) -> str:
+    """Return where to go after an answer: the next opinion without one where that was asked for, else the list."""
+    following = queries.next_open(answered) if request.form.get("next") else None
+    if following is None:
+        return url_for("inspection.answers", slug=slug)
+    if following.group is not None:
+        return url_for("inspection.answer_group", slug=slug, group_id=following.group.id)
+    return url_for("inspection.answer", slug=slug, opinion_id=following.first.id)
+
+
 def _page(
     place: Place,
     opinions: list[Opinion],
@@ -158,6 +168,8 @@ def _page(
         sections={section.number: section for section in sections(version)},
         form=form,
         correcting=correcting,
+        following=None if correcting else queries.next_open(opinions[0]),
+        open_left=0 if correcting else queries.counts(version).open,
         can_enter=permissions.can_enter_for_others(require_person(), version.plan.place, utc_now()),
         **NAMES,
     )
@@ -165,7 +177,10 @@ def _page(
 
 
 def _form(kind: type[F], known: Disposition | None, version: PlanVersion, row_version: int, section: int | None) -> F:
-    form = kind(obj=known, version=row_version, change_section=(known and known.change_section) or section or 0)
+    unit = known.unit if known else queries.unit_last_answering(version, require_person(), section)
+    form = kind(
+        obj=known, version=row_version, change_section=(known and known.change_section) or section or 0, unit=unit
+    )
     fill_sections(form.change_section, version, _("의견과 같은 부분"))
     return form
 

@@ -173,7 +173,8 @@ def unfrozen_plan(cycle: Cycle) -> list[Duty]:
     if unready:
         text = N_("사업 %(n)s개의 부서 검토가 끝나지 않았습니다.")
         duties.append(Duty(text, "plan.show", {"slug": cycle.place.slug}, {"n": len(unready)}))
-    duties.append(Duty(N_("마을계획안을 고정해 공람할 판을 만들어야 합니다."), "plan.show", {"slug": cycle.place.slug}))
+    page = "plan.freeze" if plan is not None and not unready else "plan.show"
+    duties.append(Duty(N_("마을계획안을 고정해 공람할 판을 만들어야 합니다."), page, {"slug": cycle.place.slug}))
     return duties
 
 
@@ -188,7 +189,7 @@ def _unadopted(plan: Plan, before: Adoption) -> list[Duty]:
     if frozen is None or not lacks_adoption(frozen, before):
         return []
     text = N_("주민자치회가 계획안 제%(n)s판을 의결하고, 그 의결을 판에 이어야 합니다.")
-    return [Duty(text, "plan.show", {"slug": plan.place.slug}, {"n": frozen.number})]
+    return [Duty(text, "plan.adopt", {"slug": plan.place.slug, "number": frozen.number}, {"n": frozen.number})]
 
 
 def lacks_adoption(frozen: PlanVersion, before: Adoption) -> bool:
