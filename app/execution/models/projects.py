@@ -6,6 +6,7 @@ from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.cycle.models import Cycle
+from app.cycle.rules import Stage, StageState
 from app.db.base import Base, Versioned
 from app.db.types import EnumText
 from app.execution.models.money import MoneyEntry
@@ -87,6 +88,20 @@ class Project(Versioned, Base):
     def purses(self) -> dict[Purse, Balance]:
         """The ledger added up by source and year."""
         return purses(self.lines)
+
+    @property
+    def is_at_work(self) -> bool:
+        """Tell whether it may be worked on and its ledger written: it is not over, and execution is open.
+
+        Small groups work from February to November (domain.md §1.4), while the plan of the same year is still being
+        made: their grants need not wait for execution to open, only end before it closes.
+        """
+        if self.state not in OPEN_STATES:
+            return False
+        execution = self.cycle.stage(Stage.EXECUTION).state
+        return execution is StageState.OPEN or (
+            self.kind is ProjectKind.GROUP_GRANT and execution is StageState.PLANNED
+        )
 
     @property
     def is_archived(self) -> bool:

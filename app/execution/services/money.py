@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.clock import kst_date
-from app.cycle.rules import Stage
 from app.db.session import get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.execution.models import MoneyEntry, Project
 from app.execution.permissions import can_run
 from app.execution.rules.ledger import GENESIS, EntryKind, LedgerEntry, require_amount, require_sound
-from app.execution.rules.projects import OPEN_STATES
 from app.i18n import N_
 from app.people.models import Person
 from app.people.rules import Role
@@ -154,5 +152,5 @@ def write_entry(project: Project, line: NewLine, *, once: str, at: datetime) -> 
 
 
 def _require_open(project: Project) -> None:
-    if project.state not in OPEN_STATES or not project.cycle.is_open(Stage.EXECUTION):
+    if not project.is_at_work:
         raise RuleViolation(N_("끝난 사업의 장부에는 적을 수 없습니다."))

@@ -18,7 +18,6 @@ from app.execution.rules.fund import require_allocation
 from app.execution.rules.ledger import EntryKind
 from app.execution.rules.projects import (
     HAND_OVER,
-    OPEN_STATES,
     ProjectKind,
     ProjectState,
     RiskLevel,
@@ -69,9 +68,9 @@ def begin_projects(cycle: Cycle, *, at: datetime) -> list[Project]:
             continue
         plan_item = get_or_not_found(PlanItem, item.plan_item_id)
         words = Description(item.title, plan_item.body, plan_item.unit, "", *_place_of(plan_item))
-        project = _new(cycle, words, ProjectKind.ASSEMBLY, plan_item.fund_source, once=f"item-{item.id}", at=at)
+        project = new_project(cycle, words, ProjectKind.ASSEMBLY, plan_item.fund_source, once=f"item-{item.id}", at=at)
         project.assembly_item_id = item.id
-        _begin(project, item.cost_won, memo="주민총회에서 정함", approver="주민총회", by=None, at=at)
+        begin_ledger(project, item.cost_won, memo="주민총회에서 정함", approver="주민총회", by=None, at=at)
         made.append(project)
     return made
 
@@ -136,14 +135,15 @@ def take_on_project(
         fund = fund_of(cycle)
         if fund is not None:
             require_allocation(fund, cost_won)
-    project = _new(cycle, words, kind, source, once=once, at=at)
-    _begin(project, cost_won, memo="사업을 시작할 때 정함", approver=approver, by=by, at=at)
+    project = new_project(cycle, words, kind, source, once=once, at=at)
+    begin_ledger(project, cost_won, memo="사업을 시작할 때 정함", approver=approver, by=by, at=at)
     return project
 
 
-def _new(
+def new_project(
     cycle: Cycle, words: Description, kind: ProjectKind, source: FundSource, *, once: str, at: datetime
 ) -> Project:
+    """Make the row of a project that is not begun yet."""
     project = Project(
         place_id=cycle.place_id, cycle_id=cycle.id, once=once, kind=kind, source=source, title=words.title,
         description=words.description, unit=words.unit, contact=words.contact, where=words.where,
@@ -154,7 +154,8 @@ def _new(
     return project
 
 
-def _begin(project: Project, cost_won: int, *, memo: str, approver: str, by: Person | None, at: datetime) -> None:
+def begin_ledger(project: Project, cost_won: int, *, memo: str, approver: str, by: Person | None, at: datetime) -> None:
+    """Write the first line of a new project's ledger, what is planned for it, and record that it began."""
     session().flush()
     line = NewLine(EntryKind.PLANNED, cost_won, kst_date(at), memo, source=project.source, approver=approver)
     write_entry(project, line, once="begin", at=at)
@@ -353,7 +354,7 @@ def open_project(project_id: int, by: Person, at: datetime) -> Project:
     project = get_or_not_found(Project, project_id, lock=True)
     if not can_run(by, project.place, at):
         raise NotAllowed(NOT_STAFF)
-    if project.state not in OPEN_STATES or not project.cycle.is_open(Stage.EXECUTION):
+    if not project.is_at_work:
         raise RuleViolation(N_("실행 단계가 아니거나 이미 끝난 사업입니다."))
     return project
 
