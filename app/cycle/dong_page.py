@@ -73,10 +73,22 @@ class Meeting:
     arguments: dict[str, object]
 
 
+@dataclass(frozen=True)
+class Link:
+    """A page of the year that a resident may be looking for now. ``text`` is marked for translation."""
+
+    text: str
+    icon: str
+    endpoint: str
+    arguments: dict[str, object]
+    values: dict[str, object] = field(default_factory=dict)
+
+
 _leads: dict[Stage, Callable[[Cycle], Lead | None]] = {}
 _numbers: list[Callable[[Cycle], list[Number]]] = []
 _todos: list[Callable[[Person, datetime], list[Todo]]] = []
 _meetings: list[Callable[[Place, datetime], list[Meeting]]] = []
+_links: list[Callable[[Cycle, datetime], list[Link]]] = []
 
 
 def bind_lead(stage: Stage, answer: Callable[[Cycle], Lead | None]) -> None:
@@ -94,6 +106,12 @@ def bind_meetings(answer: Callable[[Place, datetime], list[Meeting]]) -> None:
     """Let a concept add its coming meetings."""
     if answer not in _meetings:
         _meetings.append(answer)
+
+
+def bind_links(answer: Callable[[Cycle, datetime], list[Link]]) -> None:
+    """Let a concept add a page to what the dong's page lists of the year."""
+    if answer not in _links:
+        _links.append(answer)
 
 
 def bind_todos(answer: Callable[[Person, datetime], list[Todo]]) -> None:
@@ -118,6 +136,11 @@ def lead(cycle: Cycle) -> Lead | None:
 def numbers(cycle: Cycle) -> list[Number]:
     """Return at most four numbers of the year."""
     return [number for answer in _numbers for number in answer(cycle)][:4]
+
+
+def links(cycle: Cycle, at: datetime) -> list[Link]:
+    """Return the pages that concepts add to the list of the year."""
+    return [link for answer in _links for link in answer(cycle, at)]
 
 
 def meetings(place: Place, at: datetime) -> list[Meeting]:

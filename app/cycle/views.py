@@ -65,6 +65,7 @@ def show(slug: str) -> Response | str:
         lead=dong_page.lead(cycle) if cycle else None,
         numbers=dong_page.numbers(cycle) if cycle else [],
         meetings=dong_page.meetings(place, utc_now()),
+        links=dong_page.links(cycle, utc_now()) if cycle else [],
         duties=dong_page.todos_here(current_person(), place, utc_now()) if cycle and not cycle.is_over else [],
     )
 
