@@ -65,6 +65,10 @@ from app.publication.rules import DOCUMENT_NAMES, HEAD_RESULT_NAMES
 from app.record import acts, references
 from app.record.signals import entry_appended
 from app.review import services as review_services
+from app.small_groups.queries import rounds as small_group_rounds
+from app.small_groups.queries import todos as small_group_todos
+from app.small_groups.rules.applications import STATE_NAMES as APPLICATION_STATE_NAMES
+from app.small_groups.services import people as small_group_people
 from app.survey import queries as survey_queries
 from app.survey.rules import REMOVE_NAMES
 from app.web import filters
@@ -115,6 +119,7 @@ def bind_concepts(app: Flask) -> None:
     _bind_inspection()
     _bind_assembly()
     _bind_execution()
+    _bind_small_groups()
     _bind_draw()
     _bind_following(app)
     dong_page.bind_numbers(survey_queries.numbers)
@@ -203,6 +208,14 @@ def _bind_execution() -> None:
     dong_page.bind_numbers(execution_duties.numbers)
     lifeline.bind(7, execution_duties.life_steps)
     stage_opened.connect(execution_projects.on_stage_opened)
+
+
+def _bind_small_groups() -> None:
+    acts.NAMES["group_check"] = {state.value: name for state, name in APPLICATION_STATE_NAMES.items()}
+    gates.bind(Stage.EXECUTION, small_group_todos.undecided)
+    dong_page.bind_links(small_group_todos.links)
+    references.bind("small_group", small_group_rounds.titles)
+    account_closed.connect(small_group_people.on_account_closed)
 
 
 def _bind_following(app: Flask) -> None:

@@ -64,6 +64,8 @@ from app.publication.views import blueprint as publication_blueprint
 from app.record import views as record_views
 from app.review import jobs as review_jobs
 from app.review.views import blueprint as review_blueprint
+from app.small_groups import jobs as small_group_jobs
+from app.small_groups.views import blueprint as small_groups_blueprint
 from app.survey.views import blueprint as survey_blueprint
 from app.web import assets, error_pages, filters, languages, navigation, security_headers
 from app.web.converters import SlugConverter
@@ -94,6 +96,7 @@ BLUEPRINTS = [
     objections_blueprint,
     ceremony_blueprint,
     execution_blueprint,
+    small_groups_blueprint,
     observatory_blueprint,
     opendata_blueprint,
     draw_blueprint,
@@ -104,7 +107,7 @@ BLUEPRINTS = [
 REGISTERED = [guard, housekeeping, outbox_jobs, people_jobs, reindexing, privacy_jobs, cycle_jobs, assembly_jobs]
 REGISTERED += [following_jobs, observatory_jobs, objection_jobs]
 REGISTERED += [council_reindexing, deliberation_jobs, draw_jobs, execution_jobs]
-REGISTERED += [review_jobs, publication_jobs]
+REGISTERED += [review_jobs, publication_jobs, small_group_jobs]
 """Imported for what they register: handlers of jobs, the gate before every table."""
 
 

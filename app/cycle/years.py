@@ -36,6 +36,7 @@ PAGES = frozenset(
         "execution.evaluation",
         "execution.ledger",
         "execution.fund",
+        "small_groups.index",
     }
 )
 """Endpoints that show a year of a dong and listen to ``year``."""

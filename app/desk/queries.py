@@ -36,6 +36,7 @@ from app.plan.queries.workbench import todos as drafting_todos
 from app.planning_group.queries import todos as planning_group_todos
 from app.publication.queries import todos as publication_todos
 from app.review.queries import todos as review_todos
+from app.small_groups.queries.todos import todos as small_group_todos
 from app.survey.queries import todos as survey_todos
 from app.todo import Todo
 
@@ -58,6 +59,7 @@ SOURCES = (
     floor_todos,
     objection_todos,
     execution_todos,
+    small_group_todos,
     observatory_todos,
     draw_todos,
 )

@@ -59,6 +59,8 @@ DOORS = [
     Door(N_("투표인 명부"), "file", "people.rolls_of_place", can_keep_roll, only_dongs=True),
     Door(N_("함께 일하는 사람"), "people", "people.place_people", can_see_people),
     Door(N_("한눈에 보기"), "eye", "observatory.show", _reads),
+    Door(N_("주민 소모임 지원"), "sprout", "small_groups.index", is_staff, only_dongs=True),
+    Door(N_("한눈에 보기"), "eye", "observatory.show", is_staff),
     Door(N_("보낸 메시지"), "bell", "outbox.index", can_see_messages),
     Door(N_("정해 둔 규칙"), "book", "places.settings", can_change_settings),
     Door(N_("개인정보 열람 기록"), "eye", "privacy.accesses", can_read_accesses),

@@ -29,6 +29,7 @@ ORDER = [
     "ceremony",
     "publication",
     "execution",
+    "small_groups",
     "observatory",
     "opendata",
     "following",

@@ -43,6 +43,18 @@ GRANT_PER_DONG = _whole(
     "group.grant_per_dong", N_("소모임 지원금(한 동)"), N_("한 동의 소모임에 한 해 동안 지원하는 돈을 모두 더한 금액입니다."),
     Kind.WON, 4_500_000, (0, 1_000_000_000), _SEOUL_PLAN, Group.DISCOVERY,
 )  # fmt: skip
+GROUP_PER_PERSON = _whole(
+    "group.per_person", N_("한 사람이 드는 소모임 수"), N_("한 번의 소모임 지원에서 한 사람이 몇 모임까지 함께한다고 확인할 수 있는지 정합니다."),
+    Kind.COUNT, 1, (1, 10), N_("정한 법이 없어 마당이 제안하는 값"), Group.DISCOVERY,
+)  # fmt: skip
+GROUP_REPORT_DAYS = _whole(
+    "group.report_days", N_("소모임 결과보고 기한"), N_("소모임의 활동이 끝난 뒤 며칠 안에 결과보고와 정산을 내는지 정합니다."),
+    Kind.DAYS, 30, (7, 60), N_("지방보조금 관리에 관한 법률의 실적보고에 견줌, 며칠인지는 운영세칙으로 정함"), Group.DISCOVERY,
+)  # fmt: skip
+GROUP_BARRED_YEARS = _whole(
+    "group.barred_years", N_("보고하지 않은 소모임을 받지 않는 햇수"), N_("결과보고를 하지 않아 지원금을 돌려준 모임을 몇 해 동안 다시 받지 않는지 정합니다. 0이면 막지 않습니다."),
+    Kind.COUNT, 1, (0, 5), N_("지방보조금 관리에 관한 법률의 수행 배제(5년 범위)에 견줌, 햇수는 운영세칙으로 정함"), Group.DISCOVERY,
+)  # fmt: skip
 AGENDA_CONSENT_DAYS = _whole(
     "agenda.consent_days", N_("합치기·나누기에 답하는 기간"), N_("의제를 합치거나 나누자고 물을 때 낸 사람이 며칠 안에 답하는지 정합니다."),
     Kind.DAYS, 7, (1, 30), N_("정한 법이 없어 마당이 제안하는 값"), Group.DISCOVERY,

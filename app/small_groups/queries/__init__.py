@@ -1,0 +1,1 @@
+"""SELECTs about small-group grants, by task."""

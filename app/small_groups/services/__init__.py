@@ -1,0 +1,1 @@
+"""Use cases of small-group grants, by task."""
