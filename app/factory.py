@@ -53,6 +53,7 @@ from app.people import login
 from app.people.login import current_person
 from app.people.services import reindexing
 from app.people.views import blueprint as people_blueprint
+from app.places.elections.views import blueprint as elections_blueprint
 from app.places.views import blueprint as places_blueprint
 from app.plan.views import blueprint as plan_blueprint
 from app.planning_group.views import blueprint as planning_group_blueprint
@@ -73,6 +74,7 @@ from app.web.converters import SlugConverter
 BLUEPRINTS = [
     languages.blueprint,
     places_blueprint,
+    elections_blueprint,
     people_blueprint,
     record_views.blueprint,
     cycle_views.blueprint,

@@ -62,6 +62,7 @@ DOORS = [
     Door(N_("주민 소모임 지원"), "sprout", "small_groups.index", is_staff, only_dongs=True),
     Door(N_("한눈에 보기"), "eye", "observatory.show", is_staff),
     Door(N_("보낸 메시지"), "bell", "outbox.index", can_see_messages),
+    Door(N_("선거 달력"), "cal", "elections.index", is_staff),
     Door(N_("정해 둔 규칙"), "book", "places.settings", can_change_settings),
     Door(N_("개인정보 열람 기록"), "eye", "privacy.accesses", can_read_accesses),
 ]

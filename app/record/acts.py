@@ -8,6 +8,8 @@ from app.i18n import N_
 ACTS: dict[str, str] = {
     "places.created": N_("새 지역을 더했습니다: %(name)s"),
     "places.edited": N_("이름을 “%(name)s”, 인구를 %(population)s명으로 고쳤습니다."),
+    "places.by_election_added": N_("재·보궐선거를 선거 달력에 적었습니다: %(title)s, %(day)s"),
+    "places.by_election_removed": N_("재·보궐선거를 선거 달력에서 뺐습니다: %(title)s. 까닭: %(reason)s"),
     "places.setting_changed": N_("규칙을 정했습니다: %(setting)s. 근거: %(legal_basis)s"),
     "places.setting_cleared": N_("규칙을 위에서 정한 값으로 되돌렸습니다: %(setting)s"),
     "people.role_granted": N_("%(granted)s 한 명을 새로 정했습니다."),

@@ -2,8 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager
+
 from app.clock import kst_date
-from app.places.elections.rules import Ground, Guard, guards, require_excepted
+from app.db.session import session
+from app.places.elections.models import ByElectionRow
+from app.places.elections.rules import ByElection, Ground, Guard, guards, require_excepted, scheduled_elections
 from app.places.models import Place
 from app.places.queries import setting
 
@@ -14,7 +19,47 @@ AHEAD = timedelta(days=60)
 def guards_on(place: Place, day: date) -> list[Guard]:
     """Return the restrictions of the election law in force at a place on a day."""
     head, pr = (setting(place, f"election.guard_days_{code}") for code in ("head_events", "pr"))
-    return guards(day, head_days=head, pr_days=pr)
+    ahead = [ByElection(row.office, row.election_on, row.confirmed_on) for row in by_elections_at(place, day)]
+    return guards(day, head_days=head, pr_days=pr, by_elections=ahead)
+
+
+def by_elections_at(place: Place, day: date) -> list[ByElectionRow]:
+    """Return the by-elections from a day on that concern a place: in it, in what lies above it, or below it.
+
+    What lies below counts because the office above works there as well: a city holds its events for its dongs.
+    """
+    query = (
+        select(ByElectionRow)
+        .join(Place, Place.id == ByElectionRow.place_id)
+        .options(contains_eager(ByElectionRow.place))
+        .where(
+            ByElectionRow.removed_at.is_(None),
+            ByElectionRow.election_on >= day,
+            or_(Place.id.in_(place.ancestor_ids), Place.path.startswith(place.path, autoescape=True)),
+        )
+        .order_by(ByElectionRow.election_on, ByElectionRow.id)
+        .limit(100)
+    )
+    return list(session().scalars(query))
+
+
+def by_elections_of(place: Place) -> list[ByElectionRow]:
+    """Return every by-election that concerns a place, those past and taken back too, newest first."""
+    query = (
+        select(ByElectionRow)
+        .join(Place, Place.id == ByElectionRow.place_id)
+        .options(contains_eager(ByElectionRow.place))
+        .where(or_(Place.id.in_(place.ancestor_ids), Place.path.startswith(place.path, autoescape=True)))
+        .order_by(ByElectionRow.election_on.desc(), ByElectionRow.id.desc())
+        .limit(100)
+    )
+    return list(session().scalars(query))
+
+
+def next_scheduled(day: date, *, count: int = 4) -> list[date]:
+    """Return the next regular election days from a day on."""
+    ahead = [on for year in range(day.year, day.year + 8) for on in scheduled_elections(year) if on >= day]
+    return ahead[:count]
 
 
 def guards_at(place: Place, at: datetime) -> list[Guard]:

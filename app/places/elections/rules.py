@@ -11,6 +11,10 @@ from app.i18n import N_
 WEDNESDAY = 2
 HEAD_EVENTS = "head_events"
 PUBLICITY = "pr"
+GUARD_NAMES: dict[str, str] = {
+    HEAD_EVENTS: N_("단체장의 행사와 설명회"),
+    PUBLICITY: N_("홍보물과 행사 참석"),
+}
 
 
 @dataclass(frozen=True)
@@ -23,8 +27,51 @@ class Guard:
     begins_on: date
 
 
+class Office(StrEnum):
+    """What a by-election fills (공직선거법 art. 35)."""
+
+    HEAD = "head"
+    SEAT = "seat"
+    PRESIDENT = "president"
+
+
+OFFICE_NAMES: dict[Office, str] = {
+    Office.HEAD: N_("지방자치단체의 장"),
+    Office.SEAT: N_("국회의원·지방의회의원·교육감"),
+    Office.PRESIDENT: N_("대통령(궐위)"),
+}
+SOONEST = timedelta(days=1)
+LATEST = timedelta(days=540)
+"""By-elections come within about a year of what causes them (art. 35); a day further off is a slip of the pen."""
+
+
+@dataclass(frozen=True)
+class ByElection:
+    """An election that no calendar foresees, as the restrictions see it."""
+
+    office: Office
+    election_on: date
+    confirmed_on: date
+    """The day on which it became certain that it is held (실시사유가 확정된 때)."""
+
+
+def require_by_election(office: Office, *, election_on: date, confirmed_on: date, today: date) -> ByElection:
+    """Return a by-election as it was written down.
+
+    Raises:
+        InvalidInput: its cause is confirmed after today or not before the election, or the election is past or too far.
+    """
+    if confirmed_on > today:
+        raise InvalidInput(N_("실시사유가 확정된 뒤에 적어 주세요."), field="confirmed_on")
+    if election_on < max(today, confirmed_on + SOONEST):
+        raise InvalidInput(N_("선거일은 오늘과 실시사유가 확정된 날보다 뒤여야 합니다."), field="election_on")
+    if election_on > confirmed_on + LATEST:
+        raise InvalidInput(N_("선거일이 너무 멉니다. 날짜를 확인해 주세요."), field="election_on")
+    return ByElection(office, election_on, confirmed_on)
+
+
 def scheduled_elections(year: int) -> list[date]:
-    """Return the regular election days of a year; by-elections are not foreseen.
+    """Return the regular election days of a year; by-elections are not foreseen (`ByElection`).
 
     Local elections: the first Wednesday from 30 days before the term ends (30 June, every four years from 2026).
     National Assembly: from 50 days before 29 May (2028, every four years). President: from 70 days before 3 June
@@ -45,18 +92,22 @@ def _wednesday(term_ends_on: date, days: int) -> date:
     return first + timedelta(days=(WEDNESDAY - first.weekday()) % 7)
 
 
-def guards(today: date, *, head_days: int, pr_days: int) -> list[Guard]:
-    """Return the restrictions in force today (공직선거법 art. 86: head's events; art. 86(5): publicity; domain.md §2.8)."""
+def guards(today: date, *, head_days: int, pr_days: int, by_elections: Iterable[ByElection] = ()) -> list[Guard]:
+    """Return the restrictions in force today (공직선거법 art. 86(2): head's events; art. 86(5): publicity; domain.md §2.8).
+
+    Before a by-election the head's events are restricted from the same number of days, but not before its cause is
+    confirmed (art. 86(2)); publicity only where the head is elected, from that confirmation on (art. 86(5)).
+    """
     found = []
     for election in scheduled_elections(today.year) + scheduled_elections(today.year + 1):
-        for code, name, days in (
-            (HEAD_EVENTS, N_("단체장의 행사와 설명회"), head_days),
-            (PUBLICITY, N_("홍보물과 행사 참석"), pr_days),
-        ):
-            begins_on = election - timedelta(days=days)
-            if begins_on <= today <= election:
-                found.append(Guard(code, name, election, begins_on))
-    return found
+        found.append(Guard(HEAD_EVENTS, GUARD_NAMES[HEAD_EVENTS], election, election - timedelta(days=head_days)))
+        found.append(Guard(PUBLICITY, GUARD_NAMES[PUBLICITY], election, election - timedelta(days=pr_days)))
+    for each in by_elections:
+        begins_on = max(each.election_on - timedelta(days=head_days), each.confirmed_on)
+        found.append(Guard(HEAD_EVENTS, GUARD_NAMES[HEAD_EVENTS], each.election_on, begins_on))
+        if each.office is Office.HEAD:
+            found.append(Guard(PUBLICITY, GUARD_NAMES[PUBLICITY], each.election_on, each.confirmed_on))
+    return [guard for guard in found if guard.begins_on <= today <= guard.election_on]
 
 
 class Ground(StrEnum):

@@ -35,7 +35,7 @@ PUBLIC = re.compile(
     r"|planning_group\.show$|agenda\.points$|execution\.points$|survey\.(index|points|export|show|photo|ground_file)$"
     r"|agenda\.(file|photo|log|proposal_calls|proposal_call)$|plan\.(contents|compare|evidence)$"
     r"|observatory\.(everywhere|report|report_print|show|table|visits|visit|alert|finding)$|opendata\.(place|rows)$"
-    r"|execution\.(index|fund|evaluation|project|photo|ledger|settlement|settlement_table|settlement_print|figures)$|places\.settings$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
+    r"|execution\.(index|fund|evaluation|project|photo|ledger|settlement|settlement_table|settlement_print|figures)$|places\.settings$|elections\.index$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
 )
 """Routes that a guest may ask for; everything else must lead to the sign-in page, refuse, or not exist for them."""
 REFUSED = {401, 403, 404}
@@ -176,7 +176,7 @@ STRANGERS_MAY_NOT = re.compile(
     r"|inspection\.look_through$"
     r"|small_groups\.(new_round|edit_round|cancel_round|workbench|decide|apply|application|edit|invite|make_link|act|hand_over|check|score|stand_back|pay|reclaim|settle|strike|report|add_receipt|add_photo|remove_file|submit_report|receipt)$"
     r"|execution\.(take_on|add_milestone|milestone|enter_money|take_back|describe|divide|progress|pause|resume|note_risk|close_risk|change|decide|complete|post_update|council_evaluation|set_indicator|measure_indicator|sharing_meeting|tables|table|take_table|discard_table|comment|moderate_comment|note_pledge|confirm_receipt|withdraw_pledge)$|people\.(roll|rolls_of_place|upload_roll|roll_import|take_import|freeze_roll|erase_roll|find_entry|place_people|grant_role|revoke_role"
-    r"|invite|withdraw_invitation|counter|saw_id|print_letter|import_problems|discard_import)|places\.(setting|clear_setting)$|outbox\.|privacy\.)"
+    r"|invite|withdraw_invitation|counter|saw_id|print_letter|import_problems|discard_import)|places\.(setting|clear_setting)$|elections\.remove$|outbox\.|privacy\.)"
 )
 
 
