@@ -1,6 +1,7 @@
 """Empty databases to measure on, as durable as in production: nothing here knows the shortcuts of the tests."""
 
 import contextlib
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -56,3 +57,26 @@ def on_each_database(
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     return good
+
+
+def server_seconds() -> float:
+    """Return the processor time that the PostgreSQL server of the current application has used so far; 0 for SQLite."""
+    folder = db.engine.url.query.get("host")
+    if not isinstance(folder, str):
+        return 0.0
+    return family_seconds(int((Path(folder) / "data" / "postmaster.pid").read_text().split()[0]))
+
+
+def family_seconds(parent: int) -> float:
+    """Return the processor time of a process and its children, those that have ended included; 0 without ``/proc``."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # After the name in parentheses: state, parent, …; the 12th and 13th are ticks in user mode and in the kernel,
+            # the two after them those of children that have ended.
+            fields = path.read_text().rpartition(")")[2].split()
+            if path.parent.name == str(parent):
+                ticks += sum(int(field) for field in fields[11:15])
+            elif fields[1] == str(parent):
+                ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from app.agenda.lifeline import Step
 from app.agenda.models import Proposal
@@ -22,6 +23,9 @@ from app.people.permissions import is_staff
 from app.places.models import Place
 from app.plan.models import ItemOrigin
 from app.todo import Todo
+
+_counted: dict[str, tuple[int, int, int]] = {}
+"""By fingerprint: the board's height at the last count, the last ballot's id in it, and how many had voted."""
 
 
 def assembly_of(cycle: Cycle) -> Assembly | None:
@@ -45,8 +49,37 @@ def turnout(assembly: Assembly) -> int:
     """Return how many have voted: distinct codes on the board, and people handed a paper; never what they chose."""
     if assembly.voters is not None:
         return assembly.voters
-    query = select(func.count(CastBallot.credential.distinct())).where(CastBallot.assembly_id == assembly.id)
-    return (session().scalar(query) or 0) + issued_in_all(assembly)
+    return voted_online(assembly) + issued_in_all(assembly)
+
+
+def voted_online(assembly: Assembly) -> int:
+    """Return how many codes have a ballot on the board.
+
+    Pages ask this at every visit, so a process remembers what it counted and looks only at ballots that came since. Ids
+    grow with heights, because ballots are inserted under the lock of their assembly.
+    """
+    height, last, voters = _counted.get(assembly.fingerprint, (0, 0, 0))
+    if height == assembly.head_height:
+        return voters
+    if last == 0:
+        query = select(func.max(CastBallot.id), func.count(CastBallot.credential.distinct())).where(
+            CastBallot.assembly_id == assembly.id
+        )
+    else:
+        earlier = aliased(CastBallot)
+        is_first = ~(
+            select(earlier.id)
+            .where(earlier.is_of(assembly), earlier.credential == CastBallot.credential, earlier.id < CastBallot.id)
+            .exists()
+        )
+        query = select(func.max(CastBallot.id), func.count(CastBallot.id).filter(is_first)).where(
+            CastBallot.is_of(assembly), CastBallot.id > last
+        )
+    newest, more = session().execute(query).one()
+    voters += int(more)
+    if not session().info.get("in_transaction"):  # what is not committed may come to nothing
+        _counted[assembly.fingerprint] = (assembly.head_height, newest or last, voters)
+    return voters
 
 
 @dataclass(frozen=True)
@@ -92,12 +125,10 @@ def ballot_by_tracker(assembly: Assembly, tracker: str) -> CastBallot | None:
     )
 
 
-def is_last_of_its_code(ballot: CastBallot) -> bool:
-    """Tell whether a ballot is the one that counts for its code."""
+def is_last_of_its_code(assembly: Assembly, ballot: CastBallot) -> bool:
+    """Tell whether a ballot of an assembly is the one that counts for its code."""
     later = select(CastBallot.id).where(
-        CastBallot.assembly_id == ballot.assembly_id,
-        CastBallot.credential == ballot.credential,
-        CastBallot.height > ballot.height,
+        CastBallot.is_of(assembly), CastBallot.credential == ballot.credential, CastBallot.height > ballot.height
     )
     return session().scalar(later.limit(1)) is None
 

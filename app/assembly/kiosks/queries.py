@@ -71,7 +71,7 @@ def kiosk_voters(assembly: Assembly) -> int:
     is_last = ~(
         select(later.id)
         .where(
-            later.assembly_id == CastBallot.assembly_id,
+            later.is_of(assembly),
             later.credential == CastBallot.credential,
             later.height > CastBallot.height,
         )

@@ -39,14 +39,9 @@ def confirm_cast(assembly: Assembly, credential: str, tracker: str, *, is_revote
     """
     if assembly.keys is not KeyHolding.SERVER:
         return
-    query = (
-        select(Person)
-        .join(VotingCode, VotingCode.person_id == Person.id)
-        .where(
-            VotingCode.assembly_id == assembly.id,
-            VotingCode.credential_index == credential_index(assembly, credential),
-        )
-    )
+    # The index names the assembly already. Asked for it as well, SQLite would read the codes of everybody.
+    is_theirs = VotingCode.credential_index == credential_index(assembly, credential)
+    query = select(Person).join(VotingCode, VotingCode.person_id == Person.id).where(is_theirs)
     person = session().scalar(query)
     found = _contact(person) if person is not None else None
     if person is None or found is None:

@@ -8,7 +8,7 @@ however long the board is. The key that signs heads is made when voting opens an
 import secrets
 from collections.abc import Iterable
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import and_, false, or_, select
 
 from app.assembly.models import Assembly, BoardNode
 from app.db.session import session
@@ -82,7 +82,13 @@ def leaf_of(assembly: Assembly, height: int) -> str:
 
 
 def _nodes(assembly: Assembly, wanted: Iterable[Node]) -> dict[Node, bytes]:
-    query = select(BoardNode.level, BoardNode.position, BoardNode.hash).where(
-        BoardNode.assembly_id == assembly.id, tuple_(BoardNode.level, BoardNode.position).in_(sorted(wanted))
-    )
+    positions: dict[int, list[int]] = {}
+    for level, position in sorted(wanted):
+        positions.setdefault(level, []).append(position)
+    # One whole key for each level. SQLite reads all nodes of the board for a list of pairs beside the assembly.
+    keys = [
+        and_(BoardNode.assembly_id == assembly.id, BoardNode.level == level, BoardNode.position.in_(some))
+        for level, some in positions.items()
+    ]
+    query = select(BoardNode.level, BoardNode.position, BoardNode.hash).where(or_(false(), *keys))
     return {(level, position): bytes.fromhex(digest) for level, position, digest in session().execute(query)}

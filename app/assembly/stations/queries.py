@@ -147,7 +147,7 @@ def has_voted_online(assembly: Assembly, credentials: Sequence[str]) -> bool:
     """Tell whether one of these credentials has a ballot on the board."""
     if not credentials:
         return False
-    query = select(CastBallot.id).where(CastBallot.assembly_id == assembly.id, CastBallot.credential.in_(credentials))
+    query = select(CastBallot.id).where(CastBallot.is_of(assembly), CastBallot.credential.in_(credentials))
     return session().scalar(query.limit(1)) is not None
 
 

@@ -77,15 +77,13 @@ def booth_page_values(assembly: Assembly, place: Place, *, is_voting: bool, is_s
 @blueprint.get("/<slug:slug>/assembly/election.json")
 def election(slug: str) -> Response:
     """Return the election exactly as it stands on the board: its hash is the fingerprint."""
-    data, _trustees, _credentials = board.setup_members(require_opened(slug))
-    return FlaskResponse(data, mimetype="application/json")
+    return FlaskResponse(board.election_bytes(require_opened(slug)), mimetype="application/json")
 
 
 @blueprint.get("/<slug:slug>/assembly/credentials/<string(length=2):beginning>.json")
 def credentials(slug: str, beginning: str) -> Response:
     """Return the public credentials that begin with two digits: a device looks for its own without naming it."""
-    context = board.context_of(require_opened(slug))
-    return jsonify([credential for credential in context.weights if credential.startswith(beginning)])
+    return jsonify(board.credentials_beginning(require_opened(slug), beginning))
 
 
 @blueprint.post("/<slug:slug>/assembly/code")
@@ -106,14 +104,15 @@ def cast(slug: str) -> Response | tuple[Response, int]:
 
     That is why there is no token against forged requests either: a forged one cannot sign.
     """
-    assembly = require_opened(slug)
     request.max_content_length = casting.MAX_BALLOT_BYTES
     if (request.content_length or 0) > casting.MAX_BALLOT_BYTES:
         return jsonify(error=_("투표지가 너무 큽니다.")), 413
     data = request.get_data(cache=False)
     # When it arrived counts, not when its turn came: whoever waits here at the closing instant is in time.
     at = utc_now()
+    # Everything that costs something stands behind it: whoever is sent away must be so in no time.
     with casting_turnstile().place():
+        assembly = require_opened(slug)
         casting.examine(assembly, data, at=at)
         with transaction():
             receipt = casting.cast_ballot(assembly.id, data, at=at)

@@ -50,7 +50,7 @@ def offline_booth(slug: str) -> Response:
 
 def _page(assembly: Assembly, language: str) -> bytes:
     place = place_by_slug(assembly.place.slug)
-    data, _trustees, _credentials = board.setup_members(assembly)
+    data = board.election_bytes(assembly)
     with force_locale(language):
         html = render_template(
             "assembly/booth.html",

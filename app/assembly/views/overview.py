@@ -150,7 +150,7 @@ def find(slug: str) -> str | tuple[str, int]:
         assembly=assembly,
         form=form,
         ballot=ballot,
-        counts=ballot is not None and queries.is_last_of_its_code(ballot),
+        counts=ballot is not None and queries.is_last_of_its_code(assembly, ballot),
         log_key=inclusion.log_key(assembly),
         leaf=inclusion.leaf_of(assembly, ballot.height) if ballot is not None else "",
     )

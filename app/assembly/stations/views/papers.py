@@ -47,7 +47,7 @@ def ballot_paper(slug: str, size: str) -> Response:
     assembly = require_assembly(require_current_cycle(place))
     if assembly.opened_at is None:
         raise NotFound(N_("아직 투표를 열지 않았습니다."))
-    data, _trustees, _credentials = board.setup_members(assembly)
+    data = board.election_bytes(assembly)
     html = render_template("print/stations/ballot.html", paper=paper_of(data), size=size, language="ko")
     headers = {"Content-Disposition": f'inline; filename="{slug}-ballot-{size}.pdf"'}
     return FlaskResponse(as_pdf(html), mimetype="application/pdf", headers=headers)

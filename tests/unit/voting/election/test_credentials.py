@@ -209,3 +209,13 @@ def test_codes_are_drawn_without_bias() -> None:
             counts[character] += 1
     mean = 2000 * 22 / 58
     assert sum((count - mean) ** 2 / mean for count in counts.values()) < 120
+
+
+def test_a_list_read_again_has_the_same_weights_and_is_still_refused_when_a_credential_stands_on_it_twice() -> None:
+    one, two = ED.serialize(ED.generator), ED.serialize(ED.power(ED.generator, 2))
+    data = compact([one, f"{two},3"])
+    assert PublicCredentials.parse_published(data) == PublicCredentials.parse(data, ED)
+    with pytest.raises(DuplicateCredentialError):
+        PublicCredentials.parse_published(compact([one, one]))
+    with pytest.raises(WeightError):
+        PublicCredentials.parse_published(compact([f"{one},01"]))
