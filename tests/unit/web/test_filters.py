@@ -1,0 +1,45 @@
+"""How instants and sentences are written."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from app.web import filters
+
+
+@pytest.fixture
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filters, "is_korean", lambda: False)
+
+
+MIDNIGHT = datetime(2026, 5, 8, 15, 0, tzinfo=UTC)
+NOON = datetime(2026, 5, 9, 3, 0, tzinfo=UTC)
+
+
+def test_the_beginning_of_a_day_is_never_taken_for_noon():
+    assert filters.instant(MIDNIGHT) == "2026. 5. 9.(토) 0시"
+    assert filters.clock_time(NOON) == "오후 12:00"
+
+
+@pytest.mark.usefixtures("english")
+def test_the_beginning_of_a_day_is_midnight_in_english():
+    assert filters.clock_time(MIDNIGHT) == "midnight"
+    assert filters.clock_time(NOON) == "12:00 pm"
+    assert filters.month_of_year(date(2026, 10, 1)) == "Oct 2026"
+
+
+def test_a_particle_stays_on_the_line_of_its_figure():
+    assert filters.told("진행률을 60%로 적었습니다.") == "진행률을 60%\N{WORD JOINER}로 적었습니다."
+
+
+@pytest.mark.usefixtures("english")
+def test_korean_words_in_an_english_sentence_are_marked_and_nothing_is_let_through():
+    assert filters.told("News of a project: 마을신문 '앗싸! 전동' 발간, <b>") == (
+        'News of a project: <span lang="ko">마을신문 &#39;앗싸! 전동&#39; 발간</span>, &lt;b&gt;'
+    )
+
+
+def test_a_fingerprint_is_cut_only_where_asked():
+    sentence = "지문 " + "0123456789abcdef" * 4
+    assert filters.told(sentence) == sentence
+    assert filters.told(sentence, short=True) == "지문 0123456789ab…"
