@@ -89,6 +89,20 @@ def _reviewer(above: Place, at: datetime, *, ready: bool) -> Person:
     return found or _holder(f"{at_home.name} 공원녹지과", Role.DEPARTMENT_REVIEWER, at_home, at, ready=ready)
 
 
+def head_of(place: Place, at: datetime) -> Person:
+    """Return who answers for the head of the district or city above a dong."""
+    above = place.parent or place
+    role = Role.DISTRICT_STAFF if above.kind is PlaceKind.DISTRICT else Role.CITY_STAFF
+    with transaction() as current:
+        found = current.scalar(
+            select(Person)
+            .join(RoleGrant, RoleGrant.person_id == Person.id)
+            .where(RoleGrant.role == role, RoleGrant.place_id == above.id)
+            .limit(1)
+        )
+    return found or _holder(f"{above.name} 담당자", role, above, at, ready=False)
+
+
 def _resident(name: str, place: Place, at: datetime, *, ready: bool) -> Person:
     with transaction() as current:
         person = Person(public_name=name, is_demo=ready, created_at=at)

@@ -54,9 +54,15 @@ TEAMS = (
 def show_survey(cycle: Cycle, cast: Cast, residents: list[Person], at: datetime) -> None:
     """Give the demonstration's dong its planning group and its resources, in the stages where they belong."""
     place = cycle.place
+    began = cycle.stages[STAGES.index(Stage.PLANNING_GROUP)].opens_at
+    if cycle.current.stage is Stage.PLANNING_GROUP:
+        _gather(
+            cycle, cast, residents[1:4], began, teams=()
+        )  # the call is open, and the ready resident may still apply
+    elif cycle.current.stage is Stage.RESOURCE_SURVEY:
+        _gather(cycle, cast, residents, began)
     if place.slug != SLUG:
         return
-    began = cycle.stages[STAGES.index(Stage.PLANNING_GROUP)].opens_at
     members = residents[: max(6, len(residents) // 2)]
     _gather(cycle, cast, members, began)
     surveyed = cycle.stages[STAGES.index(Stage.RESOURCE_SURVEY)].opens_at
@@ -82,7 +88,9 @@ def show_survey(cycle: Cycle, cast: Cast, residents: list[Person], at: datetime)
                 surveying.check_resources(place, [(row.id, row.version)], by=cast.staff, at=day + timedelta(hours=20))
 
 
-def _gather(cycle: Cycle, cast: Cast, members: list[Person], began: datetime) -> None:
+def _gather(
+    cycle: Cycle, cast: Cast, members: list[Person], began: datetime, *, teams: tuple[tuple[str, str], ...] = TEAMS
+) -> None:
     first = kst_date(began) + timedelta(days=2)
     words = group.CallWords(
         f"{cycle.year}년 마을계획단을 찾습니다",
@@ -93,7 +101,7 @@ def _gather(cycle: Cycle, cast: Cast, members: list[Person], began: datetime) ->
     )
     with transaction():
         call = group.announce_call(cycle, words, once=f"demo-{cycle.id}", by=cast.staff, at=began + timedelta(days=1))
-        teams = [
+        made = [
             group.make_team(
                 cycle,
                 name=name,
@@ -102,7 +110,7 @@ def _gather(cycle: Cycle, cast: Cast, members: list[Person], began: datetime) ->
                 by=cast.staff,
                 at=began + timedelta(days=30),
             )
-            for name, topic in TEAMS
+            for name, topic in teams
         ]
     for number, person in enumerate(members):
         day = kst_midnight(first + timedelta(days=1 + number % 20)) + timedelta(hours=11)
@@ -110,8 +118,9 @@ def _gather(cycle: Cycle, cast: Cast, members: list[Person], began: datetime) ->
             row = group.apply(call.id, motive="동네를 함께 둘러보고 싶습니다.", by=person, at=day)
         with transaction():
             group.accept(row.id, version=row.version, by=cast.staff, at=day + timedelta(days=2))
-            group.join_team(teams[number % len(teams)].id, cycle, by=person, at=began + timedelta(days=31))
-    for team, lead in zip(teams, members, strict=False):
+            if made:
+                group.join_team(made[number % len(made)].id, cycle, by=person, at=began + timedelta(days=31))
+    for team, lead in zip(made, members, strict=False):
         with transaction():
             group.edit_team(
                 team.id, name=team.name, topic=team.topic, lead_id=lead.id, version=team.version, by=cast.staff,

@@ -9,7 +9,7 @@ from app.agenda.services import co_signing, meeting, proposing
 from app.assembly.models import Assembly
 from app.assembly.rules.ballots import default_form
 from app.assembly.services import board, casting, counting, opening, preparing
-from app.clock import kst_date
+from app.clock import kst_date, kst_midnight
 from app.cycle.models import Cycle
 from app.cycle.rules import Stage, StageState
 from app.cycle.services import advance_due_stages
@@ -20,6 +20,7 @@ from app.demo.ground import spot_of
 from app.demo.inspection import hold_inspection
 from app.demo.last_year import POINTS_FORM, POINTS_RULE
 from app.demo.people import Cast
+from app.demo.publication import publish
 from app.demo.rounds import hold_round
 from app.demo.station import freeze_roll, show_station
 from app.demo.story import UNITS, DemoDong
@@ -42,7 +43,7 @@ def walk(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now:
         Stage.DRAFTING: lambda: _draft(dong, cycle, cast, now),
         Stage.INSPECTION: lambda: hold_inspection(dong, cycle, cast, now),
         Stage.ASSEMBLY: lambda: _vote(dong, cycle, cast, residents, now),
-        Stage.EXECUTION: lambda: execute(cycle, cast, now),
+        Stage.EXECUTION: lambda: _promise(cycle, cast, now),
         Stage.EVALUATION: lambda: evaluate(cycle, cast, residents, now),
     }
     for row in cycle.stages:
@@ -55,6 +56,11 @@ def walk(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now:
         if row.closes_at > now:
             break
         _advance(row.closes_at)
+
+
+def _promise(cycle: Cycle, cast: Cast, now: datetime) -> None:
+    publish(cycle, cast, now)
+    execute(cycle, cast, now)
 
 
 def _advance(at: datetime) -> None:
@@ -89,7 +95,7 @@ def _discover(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person],
     if cycle.place.slug in ROUNDS:
         hold_round(cycle, cast, residents, now)
     if found:
-        starts = at + 2 * DAY
+        starts = kst_midnight(kst_date(at) + 2 * DAY) + 19 * HOUR  # when people are home from work
         with transaction():
             held = meeting.call_meeting(
                 cycle.place, cycle, found[:1], title=f"{found[0].title} 골목회의", where="경로당", offices="구청 담당 부서",
