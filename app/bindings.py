@@ -127,6 +127,8 @@ def bind_concepts(app: Flask) -> None:
 
 
 def _in_words(value: Any) -> Any:
+    if isinstance(value, acts.Month):
+        return filters.month_of_year(value)
     if isinstance(value, date):
         return filters.day(value)
     return phrase(value) if isinstance(value, str) else value

@@ -21,6 +21,10 @@ class NotFound(AppError):  # noqa: N818 - named by the refusal
     """It does not exist, or this person may not know that it does."""
 
 
+class UnknownPlace(NotFound):  # noqa: N818
+    """No place has this address, so that no way leads back to one."""
+
+
 class NotAllowed(AppError):  # noqa: N818
     """It exists and is known to exist, but this person may not do that."""
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast, overload
 from sqlalchemy import func, or_, select
 
 from app.db.session import session
-from app.errors import NotFound
+from app.errors import UnknownPlace
 from app.i18n import N_
 from app.places.models import Place, SettingChange
 from app.places.rules import PlaceKind, initials_of, is_found_by
@@ -26,7 +26,7 @@ def place_by_slug(slug: str) -> Place:
     """
     found = session().scalar(select(Place).where(Place.slug == slug))
     if found is None:
-        raise NotFound(N_("그런 동네를 찾을 수 없습니다."))
+        raise UnknownPlace(N_("그런 동네를 찾을 수 없습니다."))
     return found
 
 

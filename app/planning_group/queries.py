@@ -175,9 +175,11 @@ def lead(cycle: Cycle) -> Lead:
     call = next((call for call in calls_newest_first(cycle) if call.cancelled_at is None), None)
     seats = call.seats if call is not None else 0
     return Lead(
-        question=N_("마을계획을 함께 세울 분을 찾습니다"),
-        text=N_("<b>마을계획단</b>은 동네를 함께 둘러보고 계획을 세우는 주민 모임입니다. 지금 %(n)s명이 함께합니다."),
-        action=N_("마을계획단 보기"),
+        question=N_("마을계획을 함께 세울 분을 찾습니다") if call else N_("누가 마을계획을 세우나요?"),
+        text=N_("마을계획단은 동네를 함께 둘러보고 계획을 세우는 주민 모임입니다. 지금 %(n)s명이 함께합니다.")
+        if count
+        else N_("마을계획단은 동네를 함께 둘러보고 계획을 세우는 주민 모임입니다. 모집을 알리면 지원할 수 있습니다."),
+        action=N_("모집 글 읽기") if call else N_("마을계획단 보기"),
         endpoint="planning_group.show",
         arguments={"slug": cycle.place.slug},
         values={"n": count},

@@ -295,6 +295,10 @@ COUNTED_OTHERWISE = frozenset({"year", "version", "number"})
 DAYS = frozenset({"day", "first_day", "last_day"})
 
 
+class Month(date):
+    """A whole month, named by its first day."""
+
+
 def spoken(values: dict[str, Any]) -> dict[str, Any]:
     """Replace coded values by what readers know.
 
@@ -309,6 +313,8 @@ def _spoken(key: str, value: Any) -> Any:
         return NAMES[key].get(str(value), value)
     if key in DAYS and isinstance(value, str):
         return date.fromisoformat(value)
+    if key == "month" and isinstance(value, str):
+        return Month.fromisoformat(f"{value}-01")
     if isinstance(value, int) and not isinstance(value, bool) and key not in COUNTED_OTHERWISE:
         return f"{value:,}"
     return value

@@ -197,9 +197,9 @@ def lead(cycle: Cycle) -> Lead:
     count = sum(counts_by_kind(cycle.place).values())
     return Lead(
         question=N_("우리 동네에는 무엇이 있나요?"),
-        text=N_(
-            "<b>자원조사</b>는 동네의 사람과 곳과 이야기를 찾아 지도에 모으는 일입니다. 지금까지 %(n)s곳을 모았습니다."
-        ),
+        text=N_("자원조사는 동네의 사람과 곳과 이야기를 찾아 지도에 모으는 일입니다. 지금까지 %(n)s곳을 모았습니다.")
+        if count
+        else N_("자원조사는 동네의 사람과 곳과 이야기를 찾아 지도에 모으는 일입니다. 첫 자원을 기다리고 있습니다."),
         action=N_("마을 지도 보기"),
         endpoint="survey.index",
         arguments={"slug": cycle.place.slug},

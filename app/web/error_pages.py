@@ -7,7 +7,16 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 from werkzeug.wrappers import Response
 
-from app.errors import AppError, Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation, SignInRequired
+from app.errors import (
+    AppError,
+    Conflict,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    RuleViolation,
+    SignInRequired,
+    UnknownPlace,
+)
 from app.i18n import N_
 from app.web import parked_forms
 from app.web.messages import sentence
@@ -55,7 +64,8 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(AppError)
     def _refused(error: AppError) -> tuple[str | Response, int]:
         status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-        return _page(status, sentence(error)), status
+        slug = (request.view_args or {}).get("slug")
+        return _page(status, sentence(error), slug=None if isinstance(error, UnknownPlace) else slug), status
 
     @app.errorhandler(CSRFError)
     def _stale_form(error: CSRFError) -> tuple[str | Response, int] | Response | tuple[str, int]:
@@ -85,12 +95,13 @@ def init_app(app: Flask) -> None:
         return _page(500, None), 500
 
 
-def _page(status: int, message: str | None) -> str | Response:
+def _page(status: int, message: str | None, *, slug: str | None = None) -> str | Response:
+    """Say a refusal; from the page of a dong (``slug``) the way leads back to that dong."""
     title, explanation = EXPLANATIONS[status]
     text = message or gettext(explanation)
     if _wants_json():
         return jsonify(title=gettext(title), error=text)
-    return render_template("errors/error.html", status=status, title=gettext(title), message=text)
+    return render_template("errors/error.html", status=status, title=gettext(title), message=text, slug=slug)
 
 
 def _wants_json() -> bool:

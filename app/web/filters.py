@@ -1,5 +1,6 @@
 """How instants, days, money and shares are written (experience.md §3)."""
 
+import re
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Protocol
@@ -19,6 +20,11 @@ class NamedPlace(Protocol):
     name_en: str
 
 
+_HANGUL = "ㄱ-ㆎ가-힣"
+_KOREAN_WORDS = re.compile(rf"[{_HANGUL}](?:[{_HANGUL}\d\s·,.!?/()'‘’“”~&-]*[{_HANGUL}])?")
+_FIGURE_AND_PARTICLE = re.compile(rf"(?<=[)%])(?=[{_HANGUL}])")
+_LONG_FINGERPRINT = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{28,}\b")
+WORD_JOINER = "\N{WORD JOINER}"
 WEEKDAYS = "월화수목금토일"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -46,9 +52,19 @@ def short_day(value: date | datetime) -> str:
     return f"{WEEKDAYS_EN[on.weekday()]} {on.day} {MONTHS_EN[on.month - 1]}"
 
 
+def month_of_year(value: date) -> str:
+    """Write a month of a year: ``2026년 10월`` or ``Oct 2026``."""
+    return f"{value.year}년 {value.month}월" if is_korean() else f"{MONTHS_EN[value.month - 1]} {value.year}"
+
+
 def clock_time(value: datetime) -> str:
-    """Write a Korean wall-clock time: ``오후 2:00`` or ``2:00 pm``."""
+    """Write a Korean wall-clock time: ``오후 2:00`` or ``2:00 pm``; where a day begins, ``0시`` or ``midnight``.
+
+    "오전 12:00" is read as noon by many, and "자정" as the end of the day (`until` says it so).
+    """
     local = value.astimezone(KST)
+    if (local.hour, local.minute) == (0, 0):
+        return "0시" if is_korean() else "midnight"
     hour = local.hour % 12 or 12
     if is_korean():
         return f"{'오전' if local.hour < 12 else '오후'} {hour}:{local.minute:02d}"
@@ -122,6 +138,27 @@ def paragraphs(text: str) -> Markup:
     )
 
 
+def told(text: str, *, short: bool = False) -> Markup:
+    """Write a sentence of ours in which words of others stand.
+
+    On English pages their Korean is marked as Korean, so that a screen reader says it; on Korean ones a particle stays on
+    the line of its figure.
+
+    Args:
+        text: the sentence.
+        short: long fingerprints are cut to what the eye compares.
+    """
+    if short:
+        text = _LONG_FINGERPRINT.sub(r"\1…", text)
+    if is_korean():
+        return escape(_FIGURE_AND_PARTICLE.sub(WORD_JOINER, text))
+    written, end = Markup(""), 0
+    for found in _KOREAN_WORDS.finditer(text):
+        written += escape(text[end : found.start()]) + Markup('<span lang="ko">{}</span>').format(found.group())
+        end = found.end()
+    return written + escape(text[end:])
+
+
 def month_name(value: datetime) -> str:
     """Write a month: ``9월`` or ``Sep``."""
     month = kst_date(value).month
@@ -164,6 +201,7 @@ def init_app(app: Flask) -> None:
         percent,
         days_left,
         paragraphs,
+        told,
         phrase,
         spoken,
     ):

@@ -123,3 +123,25 @@ def test_a_village_leads_to_its_dong(client: FlaskClient):
     dong = make_place()
     village = make_place(PlaceKind.VILLAGE, parent=dong)
     assert client.get(f"/{village.slug}/").location == f"/{dong.slug}/"
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_the_lead_of_a_dong_is_words_not_markup(client: FlaskClient, stage: Stage):
+    place = make_place()
+    make_cycle(place, stage)
+    assert "&lt;" not in client.get(f"/{place.slug}/").text
+
+
+def test_a_refusal_leads_back_to_the_dong_it_came_from(client: FlaskClient):
+    place = make_place()
+    lost = client.get(f"/{place.slug}/agenda/999")
+    assert lost.status_code == 404
+    assert f'href="/{place.slug}/"' in lost.text
+    assert 'href="/nowhere/"' not in client.get("/nowhere/agenda").text
+
+
+def test_a_form_of_objection_is_not_offered_where_none_is_taken(client_of: Callable[[Person], FlaskClient]):
+    assembly, residents = make_assembly([3_000_000])
+    refused = client_of(residents[0]).get(f"/{assembly.place.slug}/assembly/objections/new")
+    assert refused.status_code == 409
+    assert "<textarea" not in refused.text

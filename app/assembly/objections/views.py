@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask import Response as FlaskResponse
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.assembly.objections import queries, services
 from app.assembly.objections.forms import AnswerForm, ObjectionForm
 from app.assembly.objections.models import ResultObjection
-from app.assembly.objections.rules import FINDING_NAMES, Finding
+from app.assembly.objections.rules import FINDING_NAMES, Finding, require_period
 from app.assembly.permissions import can_run
 from app.assembly.queries import require_assembly
 from app.clock import utc_now
@@ -58,6 +58,8 @@ def new(slug: str) -> Page:
     require_allowed(is_verified_resident(person, place))
     cycle = require_current_cycle(place)
     assembly = require_assembly(cycle)
+    if request.method == "GET":  # nobody writes for nothing; what is sent late is refused with what was typed
+        require_period(queries.objections_until(assembly), utc_now())
     form = ObjectionForm(once=secrets.token_urlsafe(16))
     if form.validate_on_submit():
         row = None

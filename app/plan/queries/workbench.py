@@ -279,9 +279,8 @@ def as_text(version: PlanVersion) -> str:
         lines += [f"■ {gettext(names[row['chapter']])}", *row["body"].splitlines(), ""]
     for row in parsed["sections"]:
         lines += [f"{row['number']}. {row['title']}", *row["body"].splitlines()]
-        lines.append(
-            f"{row['cost_won']:,} · {gettext(FUND_SOURCE_NAMES[FundSource(row['fund_source'])])} · {row['unit']}"
-        )
+        cost = gettext("%(won)s원", won=f"{row['cost_won']:,}")
+        lines.append(f"{cost} · {gettext(FUND_SOURCE_NAMES[FundSource(row['fund_source'])])} · {row['unit']}")
         lines += [
             f"  - {cost['name']}: {say_quantity(cost['quantity_hundredths'])} {cost['unit']} × {cost['price_won']:,}"
             for cost in row.get("costs", [])
