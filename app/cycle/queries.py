@@ -44,6 +44,11 @@ def years_of(place_id: int) -> list[int]:
     return list(session().scalars(select(Cycle.year).where(Cycle.place_id == place_id).order_by(Cycle.year.desc())))
 
 
+def kept_year(cycle: Cycle) -> int | None:
+    """Return the year that an address of this cycle must name; None where it is the newest, which needs no name."""
+    return cycle.year if cycle.year != years_of(cycle.place_id)[0] else None
+
+
 def stages_due(at: datetime) -> list[CycleStage]:
     """Return planned stages whose opening, and open stages whose closing, has come."""
     query = (

@@ -63,7 +63,7 @@ SOURCES = (
     observatory_todos,
     draw_todos,
 )
-AHEAD = timedelta(days=14)
+AHEAD = timedelta(days=42)
 """How long before a stage's last day its open duties come onto the desk of those who work in the dong."""
 
 
@@ -85,6 +85,12 @@ def todos_of(person: Person, at: datetime) -> list[Todo]:
     return sorted(found, key=lambda todo: (todo.due_at is None, todo.due_at or at, todo.title))
 
 
+def places_named(todos: list[Todo]) -> dict[int, Place]:
+    """Return the places of todos by id, so that their names can be said in the reader's language."""
+    ids = {todo.place_id for todo in todos if todo.place_id is not None}
+    return {place.id: place for place in session().scalars(select(Place).where(Place.id.in_(ids)))} if ids else {}
+
+
 def groups(todos: list[Todo], at: datetime) -> list[Group]:
     """Sort todos into overdue, today, this week, later; empty groups are left out."""
     tomorrow = kst_midnight(kst_date(at) + timedelta(days=1))
@@ -101,7 +107,7 @@ def groups(todos: list[Todo], at: datetime) -> list[Group]:
 def stage_duties(person: Person, at: datetime, *, known: Collection[tuple[int | None, str]] = ()) -> list[Todo]:
     """Return what this person's dongs still owe before their stage may end.
 
-    Who works in the dong itself sees each duty, at the page where it is done, from two weeks before the stage's last day;
+    Who works in the dong itself sees each duty, at the page where it is done, from six weeks before the stage's last day;
     who runs many dongs sees one line for a dong whose stage is past its last day.
 
     Args:

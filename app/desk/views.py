@@ -19,6 +19,7 @@ def index() -> str:
         "desk/index.html",
         todos=todos,
         groups=queries.groups(todos, at),
+        places=queries.places_named(todos),
         rooms=rooms.rooms_of(person, at),
         runs_places=rooms.runs_places(person, at),
     )

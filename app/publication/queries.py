@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.assembly.models import Assembly
 from app.assembly.queries import assembly_of
 from app.cycle.models import Cycle
+from app.cycle.queries import kept_year
 from app.db.session import session
 from app.i18n import N_
 from app.people.models import Person
@@ -100,6 +101,7 @@ def counted_items(plan: Plan) -> list[int]:
 
 def _todo(plan: Plan, title: str, action: str, due_at: datetime) -> Todo:
     return Todo(
-        title=title, action=action, endpoint="publication.show", arguments={"slug": plan.place.slug},
-        context=plan.place.name, due_at=due_at, place_id=plan.place_id,
+        title=title, action=action, endpoint="publication.show",
+        arguments={"slug": plan.place.slug, "year": kept_year(plan.cycle)}, context=plan.place.name, due_at=due_at,
+        place_id=plan.place_id,
     )  # fmt: skip

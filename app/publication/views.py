@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.clock import utc_now
 from app.cycle.models import Cycle
-from app.cycle.queries import require_current_cycle
+from app.cycle.queries import kept_year
 from app.cycle.years import require_shown_cycle
 from app.db.session import transaction
 from app.errors import NotFound
@@ -90,7 +90,7 @@ def send(slug: str) -> Answer:
     """Send the adopted plan to the head."""
     place, person = place_by_slug(slug), require_person()
     require_allowed(permissions.can_send(person, place, utc_now()))
-    cycle = require_current_cycle(place)
+    cycle = require_shown_cycle(place)
     form = SendForm()
     if form.validate_on_submit():
         with shown_on(form), transaction():
@@ -98,7 +98,7 @@ def send(slug: str) -> Answer:
     if form.errors:
         return _page(place, cycle, form), 422
     flash(_("계획을 구청장에게 보냈습니다."))
-    return redirect(url_for("publication.show", slug=slug), 303)
+    return redirect(_shown(cycle), 303)
 
 
 @blueprint.route("/<slug:slug>/plan/final/answers/<int:number>", methods=["GET", "POST"])
@@ -106,7 +106,7 @@ def answer(slug: str, number: int) -> Answer:
     """Answer one section for the head."""
     place, person = place_by_slug(slug), require_person()
     require_allowed(permissions.can_answer(person, place, utc_now()))
-    cycle = require_current_cycle(place)
+    cycle = require_shown_cycle(place)
     plan = _plan(cycle)
     submission, assembly = queries.submission_of(plan), queries.counted_assembly(cycle)
     item = next((each for each in assembly.items if each.number == number), None) if assembly else None
@@ -122,7 +122,7 @@ def answer(slug: str, number: int) -> Answer:
             )  # fmt: skip
         if not form.errors:
             flash(_("%(n)s번에 답했습니다.", n=number))
-            return redirect(url_for("publication.show", slug=slug), 303)
+            return redirect(_shown(cycle), 303)
     page = render_template(
         "publication/form.html", place=place, cycle=cycle, form=form, title=_("구청장의 답 적기"), about=item.title
     )
@@ -134,13 +134,14 @@ def confirm(slug: str) -> Response:
     """Confirm and publish the final plan."""
     place, person = place_by_slug(slug), require_person()
     require_allowed(permissions.can_send(person, place, utc_now()))
-    submission = queries.submission_of(_plan(require_current_cycle(place)))
+    cycle = require_shown_cycle(place)
+    submission = queries.submission_of(_plan(cycle))
     if submission is None:
         raise NotFound(N_("아직 보낸 계획이 없습니다."))
     with transaction():
         services.confirm(submission.id, by=person, at=utc_now())
     flash(_("계획을 확정하고 공개했습니다."))
-    return redirect(url_for("publication.show", slug=slug), 303)
+    return redirect(_shown(cycle), 303)
 
 
 @blueprint.route(
@@ -150,7 +151,7 @@ def disclose(slug: str, name: str) -> Answer:
     """Decide whether a document is open."""
     place, person = place_by_slug(slug), require_person()
     require_allowed(permissions.can_send(person, place, utc_now()))
-    cycle = require_current_cycle(place)
+    cycle = require_shown_cycle(place)
     plan, document = _plan(cycle), Document(name)
     known = queries.disclosures_of(plan).get(document)
     form = DisclosureForm(
@@ -164,7 +165,7 @@ def disclose(slug: str, name: str) -> Answer:
             )  # fmt: skip
         if not form.errors:
             flash(_("공개할지 정했습니다."))
-            return redirect(url_for("publication.show", slug=slug), 303)
+            return redirect(_shown(cycle), 303)
     page = render_template(
         "publication/form.html",
         place=place,
@@ -181,7 +182,7 @@ def make_booklet(slug: str) -> Answer:
     """Ask for the booklet; its job's page shows how far it is."""
     place, person = place_by_slug(slug), require_person()
     require_allowed(permissions.can_send(person, place, utc_now()))
-    cycle = require_current_cycle(place)
+    cycle = require_shown_cycle(place)
     plan = _plan(cycle)
     form = BookletForm()
     job = None
@@ -224,6 +225,11 @@ def table(slug: str) -> Response:
     columns = list(FinalSection.__dataclass_fields__)
     rows = [{name: getattr(row, name) for name in columns} for row in queries.final_sections(_open_final(cycle))]
     return _file(as_csv(columns, rows), "text/csv; charset=utf-8", f"{place.slug}-{cycle.year}-plan.csv")
+
+
+def _shown(cycle: Cycle) -> str:
+    """Return the address of the final plan of a year: one that is late is sent and answered after the next has begun."""
+    return url_for("publication.show", slug=cycle.place.slug, year=kept_year(cycle))
 
 
 def _plan(cycle: Cycle) -> Plan:

@@ -7,8 +7,10 @@ import json
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from app.assembly.rules import AssemblyState
+from app.cycle.rules import Stage
 from app.db.session import session, transaction
 from app.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from app.files.printing import can_print
@@ -19,7 +21,7 @@ from app.plan.rules import PlanState
 from app.publication import queries, services
 from app.publication.rules import Disclosure, Document, HeadResult, final_hash
 from tests.conftest import NOW
-from tests.factories import make_holder, make_resident
+from tests.factories import make_cycle, make_holder, make_resident
 from tests.factories_year import make_assembly, make_staff
 
 LETTER = "주민총회에서 정한 계획을 보냅니다. 검토를 부탁드립니다."
@@ -160,3 +162,23 @@ def test_a_booklet_is_made_by_a_job_and_downloaded_by_anybody(adopted, staff, he
     pdf = client.get(f"/{adopted.place.slug}/plan/final/booklet.pdf").data
     assert pdf.startswith(b"%PDF")
     assert hashlib.sha256(pdf).hexdigest() == queries.booklet_of(plan).hash
+
+
+@pytest.mark.slow
+@time_machine.travel(NOW, tick=False)
+def test_a_plan_that_is_late_is_sent_and_answered_after_the_next_year_has_begun(adopted, staff, head, client_of):
+    make_cycle(adopted.place, Stage.PLANNING_GROUP, year=2027)
+    clerk, mayor, page = client_of(staff), client_of(head), f"/{adopted.place.slug}/plan/final"
+    assert f'href="{page}?year=2026"' in clerk.get("/desk").text
+    shown = clerk.get(f"{page}?year=2026").text
+    assert f'action="{page}/send?year=2026"' in shown
+    assert "읽을 수만" not in shown
+    sent = clerk.post(f"{page}/send?year=2026", data={"letter": LETTER})
+    assert sent.location.endswith(f"{page}?year=2026")
+    assert f'{page}/answers/1?year=2026"' in mayor.get(f"{page}?year=2026").text
+    for number in (1, 2):
+        form = {"version": "0", "result": "accepted", "reason": "", "unit": "자치행정과"}
+        assert mayor.post(f"{page}/answers/{number}?year=2026", data=form).status_code == 303
+    assert clerk.post(f"{page}/confirm?year=2026").status_code == 303
+    assert queries.final_of(adopted.plan_version.plan) is not None
+    assert clerk.get(page).status_code == 200
