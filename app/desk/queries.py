@@ -30,6 +30,7 @@ from app.observatory.queries.watching import todos as observatory_todos
 from app.people.models import Person
 from app.people.permissions import is_staff
 from app.people.queries.people import in_places_of
+from app.people.queries.todos import todos as counter_todos
 from app.places.models import Place
 from app.plan.queries import todos as plan_todos
 from app.plan.queries.workbench import todos as drafting_todos
@@ -41,6 +42,7 @@ from app.survey.queries import todos as survey_todos
 from app.todo import Todo
 
 SOURCES = (
+    counter_todos,
     council_todos,
     planning_group_todos,
     survey_todos,
@@ -78,11 +80,14 @@ class Group:
 
 
 def todos_of(person: Person, at: datetime) -> list[Todo]:
-    """Return everything that is due for a person, most urgent first; what has no deadline comes last."""
+    """Return everything that is due for a person, most urgent first; what has no deadline comes last.
+
+    What is due at the same instant keeps the order of its sources: duties of a stage stand in the order of its work.
+    """
     found = [todo for source in SOURCES for todo in source(person, at)]
     found += stage_duties(person, at, known={(todo.place_id, todo.endpoint) for todo in found})
     found = [todo if todo.why else replace(todo, why=WHY.get(todo.endpoint, "")) for todo in found]
-    return sorted(found, key=lambda todo: (todo.due_at is None, todo.due_at or at, todo.title))
+    return sorted(found, key=lambda todo: (todo.due_at is None, todo.due_at or at))
 
 
 def places_named(todos: list[Todo]) -> dict[int, Place]:

@@ -35,6 +35,8 @@ WHY: dict[str, str] = {
     "objections.answer": N_("이의에 모두 답해야 주민총회 단계를 마칩니다."),
     "observatory.alert": N_("늦어진 까닭과 할 일을 적으면 알림이 닫힙니다."),
     "observatory.finding": N_("지적과 답은 모두 공개됩니다."),
+    "people.counter": N_("편지를 받아야 이웃이 주민으로 확인됩니다."),
+    "people.roll_import": N_("이름과 주소가 든 파일이라 오래 두지 않습니다."),
     "plan.adopt": N_("조례가 정한 동네에서는 의결한 판만 다음으로 나아갑니다."),
     "plan.item": N_("다 써야 부서에 검토를 청할 수 있습니다."),
     "planning_group.applications": N_("지원한 이웃이 답을 기다립니다."),
