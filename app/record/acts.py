@@ -149,6 +149,9 @@ ACTS: dict[str, str] = {
     "assembly.links_destroyed": N_(
         "투표 번호와 명부의 사람을 잇는 표를 지웠습니다. 번호 %(links)s개, 용지를 받은 %(check_ins)s명의 이름"
     ),
+    "assembly.set_back": N_(
+        "백업에서 되돌려 투표함의 기록 %(lost)s건이 없어졌습니다. 그 표의 주인은 다시 투표해야 합니다. 까닭: %(reason)s"
+    ),
     "assembly.closed": N_("투표를 마쳤습니다. 들어온 표는 %(ballots)s장입니다."),
     "assembly.counted": N_("개표했습니다. %(voters)s명이 투표해 사업 %(funded)s개를 하기로 했습니다."),
     "observatory.alert_raised": N_("정한 기준을 벗어나 알렸습니다: %(alert)s"),

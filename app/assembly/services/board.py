@@ -13,6 +13,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.assembly.models import Assembly, BoardRecord
 from app.assembly.services.inclusion import log_event
+from app.assembly.services.setting_back import note_when_committed, require_continued
 from app.db.session import get_or_not_found, session
 from voting import Election, ElectionContext, Event, EventType, PublicCredentials, Record, archive_bytes, next_record
 
@@ -33,7 +34,12 @@ class Prepared:
 
 
 def append_record(assembly: Assembly, kind: EventType, payloads: tuple[bytes, ...] = ()) -> Record:
-    """Append an event to the chain of an assembly whose row is locked."""
+    """Append an event to the chain of an assembly whose row is locked.
+
+    Raises:
+        SetBack: the board does not continue what was noted of it outside the database (`setting_back`).
+    """
+    require_continued(assembly)
     head = Event.parse(assembly.head_event.encode()) if assembly.head_event else None
     record = next_record(head, kind, payloads)
     session().add(
@@ -49,6 +55,7 @@ def append_record(assembly: Assembly, kind: EventType, payloads: tuple[bytes, ..
     assembly.head_height = record.event.height
     assembly.head_event = record.event.to_bytes().decode()
     session().flush()
+    note_when_committed(assembly, record.event)
     return record
 
 
