@@ -52,7 +52,7 @@ def init_app(app: Flask) -> None:
         if request.endpoint in {None, "static"} or "_user_id" not in cookie:
             return
         row, at = current_sign_in(), utc_now()
-        if row is not None and at - row.last_seen_at >= sign_ins.SEEN_EVERY:
+        if row is not None and sign_ins.seen_as(row.person, at) - row.last_seen_at >= sign_ins.SEEN_EVERY:
             with transaction():
                 sign_ins.note_seen(row.id, at=at)
 

@@ -25,7 +25,7 @@ class SignIn(Base):
     """Kind of browser and system, as coarse as its owner needs to recognise it."""
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
-    """Exact to the minute."""
+    """Exact to the minute for whoever owes a second factor, to the hour for everybody else."""
     expires_at: Mapped[datetime]
     second_factor_at: Mapped[datetime | None]
     factor: Mapped[Factor | None] = mapped_column(EnumText(Factor))

@@ -12,11 +12,14 @@ from app.errors import NotAllowed, NotFound
 from app.i18n import N_
 from app.people.models import Person, SignIn
 from app.people.passwords import hash_password, is_password, needs_rehash
+from app.people.permissions import needs_second_factor
 from app.people.queries.sign_ins import person_of_contact
 from app.people.rules import Factor
 
 TOKEN_BYTES = 32
 SEEN_EVERY = timedelta(minutes=1)
+MOST_ID = 2**31 - 1
+"""Sign-ins are numbered by lot, so that their numbers are in no order."""
 
 
 def token_hash(token: str) -> bytes:
@@ -47,16 +50,18 @@ def begin(
         factor: the second factor that was shown already, if any.
         password: as typed, to renew its stored form when that has become too weak.
     """
+    noted = seen_as(person, at)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     session().add(
         SignIn(
+            id=_drawn_id(),
             person_id=person.id,
             token_hash=token_hash(token),
             device=device_name(device),
-            created_at=at,
-            last_seen_at=at,
-            expires_at=at + lasts,
-            second_factor_at=at if factor else None,
+            created_at=noted,
+            last_seen_at=noted,
+            expires_at=noted + lasts,
+            second_factor_at=noted if factor else None,
             factor=factor,
         )
     )
@@ -82,14 +87,32 @@ def demo_sign_in(person_id: int, *, demo: bool, device: str, lasts: timedelta, a
 
 
 def note_seen(sign_in_id: int, *, at: datetime) -> None:
-    """Remember, to the minute, that a browser was used."""
-    session().execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=at))
+    """Remember that a browser was used, as exactly as its person needs (`seen_as`)."""
+    row = get_or_not_found(SignIn, sign_in_id)
+    row.last_seen_at = max(row.last_seen_at, seen_as(row.person, at))
+
+
+def seen_as(person: Person, at: datetime) -> datetime:
+    """Return how a sign-in is dated: to the minute where idle browsers are signed out, to the hour for everybody else.
+
+    Many sign in to vote, one after another. Exact times, and numbers that count up, would be the order of their ballots on
+    the board (security.md T51).
+    """
+    if needs_second_factor(person, at):
+        return at
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+def _drawn_id() -> int:
+    while session().get(SignIn, found := 1 + secrets.randbelow(MOST_ID)) is not None:
+        pass
+    return found
 
 
 def pass_second_factor(sign_in_id: int, factor: Factor, *, at: datetime) -> None:
     """Note that a browser's person showed their second factor."""
     row = get_or_not_found(SignIn, sign_in_id, lock=True)
-    row.second_factor_at, row.factor, row.challenge = at, factor, None
+    row.second_factor_at, row.factor, row.challenge = seen_as(row.person, at), factor, None
 
 
 def end(sign_in_id: int, *, by: Person, at: datetime) -> None:
