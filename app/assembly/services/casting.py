@@ -125,8 +125,19 @@ def code_for(assembly: Assembly, person: Person, *, at: datetime) -> str:
 
 
 def _require_voting(assembly: Assembly, at: datetime) -> None:
-    if not assembly.is_voting(at):
+    if not assembly.is_voting(at) or not _is_bound_time(assembly, at):
         raise RuleViolation(N_("지금은 투표하는 때가 아닙니다."))
+
+
+def _is_bound_time(assembly: Assembly, at: datetime) -> bool:
+    """Tell whether an instant lies in the window that the election binds: moving it in the database gains nobody a ballot."""
+    bound = context_of(assembly).election.extensions.get("assembly")
+    if not isinstance(bound, dict):
+        return True
+    opens, closes = bound.get("opens_at"), bound.get("closes_at")
+    if not isinstance(opens, str) or not isinstance(closes, str):
+        return True
+    return datetime.fromisoformat(opens) <= at < datetime.fromisoformat(closes)
 
 
 def _known(assembly: Assembly, tracker: str) -> CastBallot | None:
