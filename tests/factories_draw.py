@@ -29,7 +29,6 @@ from tests.conftest import NOW
 from tests.factories import make_holder, make_person, make_place
 
 _serial = itertools.count(1)
-NOTICE = timedelta(days=7)
 DRAWS_AT = NOW + timedelta(days=9)
 SECRETS = ("봄날의 느티나무 아래", "열네 번째 골목 모퉁이", "미사강변의 새벽 공기")
 WITNESSES = (("경찰관", Capacity.POLICE), ("주민 대표", Capacity.RESIDENT), ("후보 대표", Capacity.CANDIDATE))

@@ -14,24 +14,27 @@ from app.translations import FOLDER, merged
 ROOT = Path(__file__).resolve().parents[2]
 HANGUL = re.compile("[가-힣ㄱ-ㅣ]")
 KEYWORDS = dict.fromkeys(("_", "gettext", "lazy_gettext", "_l", "N_")) | {"ngettext": (1, 2)}
-EXAMPLES_IN_KOREAN = frozenset({"한국어"})
-"""English texts that name something by its Korean word on purpose."""
 
 
 def source_texts() -> set[str]:
+    """Return every text that is marked for translation."""
     method = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
     options = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
     found: set[str] = set()
     for folder in ("app", "templates"):
         for _, _, message, _, _ in extract_from_dir(ROOT / folder, method, options, keywords=KEYWORDS):
             found.add(message if isinstance(message, str) else message[0])
-    return {text for text in found if HANGUL.search(text)}
+    return found
 
 
-def test_every_korean_text_has_its_english():
-    catalogue = merged()
-    missing = sorted(text for text in source_texts() if (m := catalogue.get(text)) is None or not m.string)
+def test_every_korean_text_has_its_english_and_no_english_has_lost_its_korean():
+    catalogue, texts = merged(), source_texts()
+    korean = sorted(text for text in texts if HANGUL.search(text))
+    missing = [text for text in korean if (m := catalogue.get(text)) is None or not m.string]
     assert not missing, f"{len(missing)} untranslated: {missing[:20]}"
+    known = [m.id if isinstance(m.id, str) else m.id[0] for m in catalogue if m.id]
+    left = sorted(text for text in known if text not in texts)
+    assert not left, f"{len(left)} that nothing says any more: {left[:20]}"
 
 
 def test_no_english_text_is_left_in_korean_or_loses_a_value():
