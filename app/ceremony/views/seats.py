@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Response as FlaskResponse
 from flask import jsonify, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.assembly.models import Assembly
@@ -27,7 +26,7 @@ from app.ceremony.views.blueprint import blueprint
 from app.clock import utc_now
 from app.cycle.queries import require_current_cycle
 from app.db.session import transaction
-from app.errors import NotFound
+from app.errors import InvalidInput, NotFound
 from app.extensions import csrf, limiter
 from app.i18n import N_
 from app.places.queries import place_by_slug
@@ -62,13 +61,9 @@ def state(slug: str) -> Response:
 @blueprint.post("/<slug:slug>/assembly/ceremony/messages")
 @csrf.exempt
 @limiter.limit(PER_ADDRESS)
-def publish(slug: str) -> Response | tuple[Response, int]:
+def publish(slug: str) -> Response:
     """Take what a seat publishes; without a kind, only tell whose link this is."""
-    assembly, ceremony = _found(slug)
-    asked = _asked_for()
-    if asked is None:
-        return jsonify(error=_("보낸 내용이 너무 크거나 읽을 수 없습니다.")), 413
-    own = seating.seat_of(ceremony, request.headers.get(SECRET_HEADER, ""))
+    assembly, ceremony, own, asked = _spoken_by_a_seat(slug)
     kind = asked.get("kind", "")
     if kind in set(MessageKind):
         with transaction():
@@ -79,13 +74,9 @@ def publish(slug: str) -> Response | tuple[Response, int]:
 @blueprint.post("/<slug:slug>/assembly/ceremony/parts")
 @csrf.exempt
 @limiter.limit(PER_ADDRESS)
-def contribute(slug: str) -> Response | tuple[Response, int]:
+def contribute(slug: str) -> Response:
     """Take a trustee's mix or part of the decryption."""
-    assembly, ceremony = _found(slug)
-    asked = _asked_for()
-    if asked is None:
-        return jsonify(error=_("보낸 내용이 너무 크거나 읽을 수 없습니다.")), 413
-    own = seating.seat_of(ceremony, request.headers.get(SECRET_HEADER, ""))
+    assembly, ceremony, own, asked = _spoken_by_a_seat(slug)
     at, body = utc_now(), asked.get("body", "")
     with transaction():
         if asked.get("kind") == "shuffle":
@@ -98,13 +89,9 @@ def contribute(slug: str) -> Response | tuple[Response, int]:
 @blueprint.post("/<slug:slug>/assembly/ceremony/losses")
 @csrf.exempt
 @limiter.limit(PER_ADDRESS)
-def losses(slug: str) -> Response | tuple[Response, int]:
+def losses(slug: str) -> Response:
     """Tell the credential authority which letters were declared lost; with a number and a slip, take one away."""
-    assembly, ceremony = _found(slug)
-    asked = _asked_for()
-    if asked is None:
-        return jsonify(error=_("보낸 내용이 너무 크거나 읽을 수 없습니다.")), 413
-    own = seating.seat_of(ceremony, request.headers.get(SECRET_HEADER, ""))
+    assembly, ceremony, own, asked = _spoken_by_a_seat(slug)
     number, settled = asked.get("number", ""), None
     with transaction():
         seating.require_authority(ceremony, own)
@@ -157,18 +144,22 @@ def _found(slug: str) -> tuple[Assembly, Ceremony]:
     return assembly, found
 
 
-def _asked_for() -> dict[str, str] | None:
-    """Return the request's fields, all texts; None when it is too large or no such object."""
+def _spoken_by_a_seat(slug: str) -> tuple[Assembly, Ceremony, Seat, dict[str, str]]:
+    """Return whose link this is, and what the request's fields say, all of them texts.
+
+    Raises:
+        NotFound, NotAllowed: there is no ceremony here; the link is nobody's.
+        InvalidInput: what was sent is no object of texts. Werkzeug refuses what is too large.
+    """
+    assembly, ceremony = _found(slug)
     request.max_content_length = publishing.MOST_BYTES
-    if (request.content_length or 0) > publishing.MOST_BYTES:
-        return None
     try:
-        found = json.loads(request.get_data(cache=False))
+        asked = json.loads(request.get_data(cache=False))
     except (ValueError, RecursionError):
-        return None
-    if not isinstance(found, dict) or not all(isinstance(each, str) for each in found.values()):
-        return None
-    return found
+        asked = None
+    if not isinstance(asked, dict) or not all(isinstance(each, str) for each in asked.values()):
+        raise InvalidInput(N_("보낸 내용을 읽을 수 없습니다."))
+    return assembly, ceremony, seating.seat_of(ceremony, request.headers.get(SECRET_HEADER, "")), asked
 
 
 def _seat(own: Seat) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Pages of the second factor: showing it, setting it up, taking it away."""
 
+from collections.abc import Callable
 from typing import Any
 
 import segno
@@ -258,29 +259,24 @@ def renew_recovery_codes() -> Page:
 @blueprint.post("/account/second-factor/app/remove")
 def remove_totp() -> Page:
     """Disconnect the authenticator app."""
-    person = login.require_person()
-    form = OwnPasswordForm()
-    if form.validate():
-        with shown_on(form):
-            require_own_password(person, form.current_password.data or "")
-            with transaction():
-                second_factor.remove_totp(person.id, at=utc_now())
-            flash(_("인증 앱 연결을 끊었습니다."))
-            return redirect(url_for("people.factors"), 303)
-    return _refused(form)
+    return _removing(lambda person: second_factor.remove_totp(person.id, at=utc_now()), _("인증 앱 연결을 끊었습니다."))
 
 
 @blueprint.post("/account/second-factor/passkeys/<int:passkey_id>/remove")
 def remove_passkey(passkey_id: int) -> Page:
     """Remove a passkey."""
+    return _removing(lambda person: passkeys.remove(person.id, passkey_id, at=utc_now()), _("패스키를 지웠습니다."))
+
+
+def _removing(remove: Callable[[Person], None], said: str) -> Page:
     person = login.require_person()
     form = OwnPasswordForm()
     if form.validate():
         with shown_on(form):
             require_own_password(person, form.current_password.data or "")
             with transaction():
-                passkeys.remove(person.id, passkey_id, at=utc_now())
-            flash(_("패스키를 지웠습니다."))
+                remove(person)
+            flash(said)
             return redirect(url_for("people.factors"), 303)
     return _refused(form)
 
