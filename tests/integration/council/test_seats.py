@@ -1,7 +1,7 @@
 """From the application to the seat and out of it again, on both databases."""
 
-import threading
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -20,6 +20,7 @@ from app.people.models import Person
 from app.people.permissions import is_council
 from app.people.rules import Role
 from app.privacy.sealing import reveal
+from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.factories import make_holder, make_person, make_place, make_resident
 from tests.factories_council import (
@@ -63,18 +64,12 @@ def test_two_who_apply_at_once_get_two_numbers(app: Flask):
     place = make_place()
     call_id = make_call(make_council(place)[1], clerk=make_holder(Role.DONG_STAFF, place)).id
     ids = [make_person().id for _ in range(2)]
-    session().rollback()
 
     def apply(n: int) -> None:
-        with app.app_context(), transaction():
-            person = session().get(Person, ids[n])
-            applying.apply(call_id, given(n), channel=Channel.ONLINE, once="a", by=person, at=NOW)
+        person = session().get(Person, ids[n])
+        applying.apply(call_id, given(n), channel=Channel.ONLINE, once="a", by=person, at=NOW)
 
-    threads = [threading.Thread(target=apply, args=(n,)) for n in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
+    assert at_once(app, partial(apply, 0), partial(apply, 1)) == []
     assert sorted(row.number for row in session().query(Application)) == ["0001", "0002"]
 
 

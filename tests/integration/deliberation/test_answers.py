@@ -1,13 +1,10 @@
 """Answering: the last word counts, exactly once, and the counters equal the words."""
 
-import contextvars
 import itertools
-import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,6 +18,7 @@ from app.deliberation.voice import Voice
 from app.errors import NotAllowed, NotFound, RuleViolation, SignInRequired
 from app.people.models import Verification
 from app.people.rules import VerificationMethod
+from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.factories import make_person, make_resident
 from tests.factories_rounds import device, make_round, member_of, say, statements_of
@@ -188,29 +186,6 @@ def test_nothing_is_answered_before_after_or_elsewhere(app: Flask):
         answering.answer(found.id, elsewhere, Answer.AGREE, voice=device("a"), at=NOW)
 
 
-def in_threads(app: Flask, acts: list[Callable[[], Any]]) -> list[BaseException]:
-    """Run every act in a thread of its own, at once; return what went wrong."""
-    errors: list[BaseException] = []
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> None:
-        with app.app_context():
-            try:
-                start.wait()
-                act()
-            except BaseException as error:  # noqa: BLE001 - handed to the test
-                errors.append(error)
-            finally:
-                session().close()
-
-    threads = [threading.Thread(target=contextvars.Context().run, args=(run, act)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return errors
-
-
 def test_two_devices_and_double_taps_leave_exactly_one_last_word_each(app: Flask):
     found = make_round()
     round_id, statement_id = found.id, statements_of(found)[0].id
@@ -219,11 +194,7 @@ def test_two_devices_and_double_taps_leave_exactly_one_last_word_each(app: Flask
     session().close()
 
     def tap(voice: Callable[[], Voice], answer: Answer) -> Callable[[], None]:
-        def act() -> None:
-            with transaction():
-                answering.answer(round_id, statement_id, answer, voice=voice(), at=NOW)
-
-        return act
+        return lambda: answering.answer(round_id, statement_id, answer, voice=voice(), at=NOW)
 
     def me() -> Voice:
         return Voice(session().get(type(person), person_id))
@@ -233,7 +204,7 @@ def test_two_devices_and_double_taps_leave_exactly_one_last_word_each(app: Flask
         tap(lambda name=name: device(name), answer)  # type: ignore[misc]
         for name, answer in itertools.product("ab", (Answer.AGREE, Answer.WORRY))
     ]
-    assert in_threads(app, acts) == []
+    assert at_once(app, *acts) == []
     found = session().get_one(OpinionRound, round_id)
     assert session().query(Participant).count() == 3
     assert sum(words(found).values()) == 3

@@ -1,8 +1,8 @@
 """A meeting held live: who comes, what is put, paper, tables, agendas with their evidence; on both databases."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,10 +21,10 @@ from app.discussion.queries import live as rooms
 from app.discussion.rules.live import Idea
 from app.discussion.services import live, outcomes
 from app.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
-from app.extensions import db
 from app.people.models import Person
 from app.people.rules import Role
 from app.people.services.account import close as close_account
+from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
 
@@ -177,26 +177,12 @@ def test_a_room_full_of_phones_at_the_same_time_is_counted_exactly(app: Flask):
     room = opened(meeting, chair)
     statement_id, meeting_id = statements(room)[0].id, meeting.id
     put(room, statements(room)[0], chair)
-    failed: list[BaseException] = []
 
     def tap(device: str) -> None:
-        with app.app_context():
-            try:
-                mine = session().get_one(LiveRoom, meeting_id)
-                with transaction():
-                    live.answer(mine, statement_id, Answer.AGREE, voice=Voice(device=device, address="x"), at=NOW)
-            except BaseException as error:  # noqa: BLE001 - shown below
-                failed.append(error)
-            finally:
-                db.session.remove()
+        mine = session().get_one(LiveRoom, meeting_id)
+        live.answer(mine, statement_id, Answer.AGREE, voice=Voice(device=device, address="x"), at=NOW)
 
-    db.session.remove()
-    threads = [threading.Thread(target=tap, args=(str(n % 6),)) for n in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failed
+    assert at_once(app, *(partial(tap, str(n % 6)) for n in range(12))) == []
     room = session().get_one(LiveRoom, meeting_id)
     assert session().get_one(Statement, statement_id).agree == 6
     assert rooms.people_in(room) == 6

@@ -1,8 +1,8 @@
 """Arguments, support, comments and mentions, on both databases."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,9 +17,9 @@ from app.discussion.rules import MENTIONS_A_DAY, Kind, Reason, Side, Verdict
 from app.discussion.services import moderating, words
 from app.discussion.signals import somebody_called
 from app.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
-from app.extensions import db
 from app.people.models import Person
 from app.people.rules import Role
+from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_person, make_place, make_resident
 from tests.factories_year import make_proposal
@@ -108,26 +108,11 @@ def test_ten_arguments_an_hour_are_enough(proposal: Proposal):
 def test_supporters_at_the_same_time_are_all_counted_and_each_once(app: Flask, proposal: Proposal):
     argument_id = argue(proposal, make_resident(proposal.place)).id
     people = [make_resident(proposal.place).id for _ in range(4)]
-    failed: list[BaseException] = []
 
     def support(person_id: int) -> None:
-        with app.app_context():
-            try:
-                person = session().get_one(Person, person_id)
-                with transaction():
-                    words.support_argument(argument_id, by=person, at=NOW)
-            except BaseException as error:  # noqa: BLE001 - shown below
-                failed.append(error)
-            finally:
-                db.session.remove()
+        words.support_argument(argument_id, by=session().get_one(Person, person_id), at=NOW)
 
-    db.session.remove()
-    threads = [threading.Thread(target=support, args=(person_id,)) for person_id in people * 2]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failed
+    assert at_once(app, *(partial(support, person_id) for person_id in people * 2)) == []
     assert session().get_one(Argument, argument_id).support_count == 4
     with transaction():
         words.take_support_back(argument_id, by=session().get_one(Person, people[0]), at=NOW)

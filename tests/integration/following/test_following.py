@@ -1,7 +1,6 @@
 """Who follows is told once, digests bring it once, one click ends them; on both databases."""
 
 import socket
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
@@ -35,6 +34,7 @@ from app.people.models import Person
 from app.people.rules import ContactKind, Role
 from app.people.services import account
 from app.record.services import append
+from tests.at_once import at_once
 from tests.conftest import NOW, make_config
 from tests.factories import make_cycle, make_holder, make_place, make_resident
 from tests.factories_year import make_proposal
@@ -146,25 +146,11 @@ def test_a_call_is_told_and_a_hidden_comment_says_nothing_any_more(proposal: Pro
 
 def test_two_clicks_at_once_make_one_follow(app: Flask, proposal: Proposal):
     person_id, proposal_id = make_resident(proposal.place).id, proposal.id
-    failed: list[BaseException] = []
 
     def click() -> None:
-        with app.app_context():
-            try:
-                with transaction():
-                    follows.follow(Subject.PROPOSAL, proposal_id, by=session().get_one(Person, person_id), at=NOW)
-            except BaseException as error:  # noqa: BLE001 - shown below
-                failed.append(error)
-            finally:
-                db.session.remove()
+        follows.follow(Subject.PROPOSAL, proposal_id, by=session().get_one(Person, person_id), at=NOW)
 
-    db.session.remove()
-    threads = [threading.Thread(target=click) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failed
+    assert at_once(app, *[click] * 6) == []
     assert session().query(Follow).count() == 1
 
 

@@ -1,7 +1,5 @@
 """Two people at one thing at the same instant, in threads of their own: one is told, nothing is lost."""
 
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,8 +9,7 @@ from app.clock import kst_date
 from app.cycle.models import Cycle
 from app.cycle.rules import Stage
 from app.db.session import session, transaction
-from app.errors import AppError, Conflict
-from app.extensions import db
+from app.errors import Conflict
 from app.inspection.models import AnswerState, Disposition, InspectionExtension, Opinion
 from app.inspection.rules import Channel, Result, Stance
 from app.inspection.services import answering, receiving, running
@@ -23,6 +20,7 @@ from app.plan.rules import Verdict
 from app.review import services as reviewing
 from app.review.models import ReviewFinding
 from app.review.rules import Criterion, Finding
+from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
 from tests.factories_inspection import say
@@ -30,32 +28,6 @@ from tests.factories_year import make_inspection, make_plan, make_staff
 
 pytestmark = pytest.mark.slow
 FINE = [Finding(code, Verdict.ELIGIBLE) for code in Criterion]
-
-
-def at_once(app: Flask, *acts: Callable[[], object]) -> list[type[AppError]]:
-    """Do all of it at the same instant; return the kinds of the refusals."""
-    gate = threading.Barrier(len(acts))
-    refused: list[type[AppError]] = []
-
-    def run(act: Callable[[], object]) -> None:
-        with app.app_context():
-            gate.wait()
-            try:
-                with transaction():
-                    act()
-            except AppError as refusal:
-                refused.append(type(refusal))
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    session().rollback()
-    session().expire_all()
-    return refused
 
 
 def person(person_id: int) -> Person:

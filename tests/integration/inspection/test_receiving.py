@@ -1,8 +1,8 @@
 """Every opinion gets a number and an answer, whoever clicks twice and whichever two clerks meet."""
 
 import dataclasses
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -13,7 +13,6 @@ from app.cycle.models import Cycle
 from app.cycle.rules import Stage
 from app.db.session import get_or_not_found, session, transaction
 from app.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
-from app.extensions import db
 from app.inspection.models import Disposition, Opinion
 from app.inspection.queries.opinions import inspected_version
 from app.inspection.queries.signposts import undone
@@ -24,6 +23,7 @@ from app.people.models import Person
 from app.people.rules import Role
 from app.plan.models import Plan
 from app.plan.queries import latest_version, plan_of_cycle
+from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.factories import make_holder, make_resident
 from tests.factories_inspection import ADOPTED, TEXT, answer, release_all, say, settle
@@ -178,24 +178,13 @@ def test_twenty_opinions_at_once_get_twenty_numbers(app: Flask):
     cycle = make_inspection()
     people = [make_resident(cycle.place).id for _ in range(20)]
     cycle_id = cycle.id
-    db.session.rollback()
-    failures: list[BaseException] = []
 
     def one(person_id: int) -> None:
-        try:
-            with app.app_context(), transaction():
-                receiving.submit_opinion(
-                    get_or_not_found(Cycle, cycle_id), section=1, stance=Stance.AGREE, text=TEXT, channel=Channel.ONLINE,
-                    wants_notice=False, once="x", by=get_or_not_found(Person, person_id), at=NOW,
-                )  # fmt: skip
-        except BaseException as error:  # noqa: BLE001
-            failures.append(error)
+        receiving.submit_opinion(
+            get_or_not_found(Cycle, cycle_id), section=1, stance=Stance.AGREE, text=TEXT, channel=Channel.ONLINE,
+            wants_notice=False, once="x", by=get_or_not_found(Person, person_id), at=NOW,
+        )  # fmt: skip
 
-    threads = [threading.Thread(target=one, args=(person_id,)) for person_id in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failures
+    assert at_once(app, *(partial(one, person_id) for person_id in people)) == []
     assert sorted(session().scalars(select(Opinion.number))) == list(range(1, 21))
     assert session().scalar(select(func.count(Disposition.id))) == 0

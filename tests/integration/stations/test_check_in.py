@@ -1,7 +1,7 @@
 """One person, one vote: paper and the electronic box under one lock."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -16,10 +16,11 @@ from app.assembly.stations.queries import Standing
 from app.assembly.stations.rules.states import ONE_VOTE_RULE, StationState
 from app.assembly.stations.services import checking_in, running
 from app.db.session import session, transaction
-from app.errors import AppError, NotAllowed, NotFound, RuleViolation
+from app.errors import NotAllowed, NotFound, RuleViolation
 from app.people.models import Person
 from app.people.rules import Role
 from app.privacy.models import AccessLogEntry
+from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.factories import make_holder
 from tests.factories_stations import BORN, hand_out, make_roll_assembly, make_station
@@ -142,31 +143,16 @@ def test_paper_and_a_ballot_at_the_same_instant_are_one_vote(app: Flask):
     ballots = [ballot_of(assembly, person, [1]) for person in people]
     assembly_id, station_id, clerk_id = assembly.id, station.id, clerk.id
     entry_ids = [entry.id for entry in entries]
-    session().rollback()
-    gate, done = threading.Barrier(12), []
+    done: list[int] = []
 
-    def act(kind: str, number: int) -> None:
-        with app.app_context():
-            clerk = session().get_one(Person, clerk_id)
-            session().rollback()
-            gate.wait()
-            try:
-                with transaction():
-                    if kind == "cast":
-                        casting.cast_ballot(assembly_id, ballots[number], at=NOW)
-                    else:
-                        checking_in.check_in(station_id, entry_ids[number], by=clerk, at=NOW)
-                done.append((kind, number))
-            except AppError:
-                pass
-            finally:
-                session().close()
+    def cast(number: int) -> None:
+        casting.cast_ballot(assembly_id, ballots[number], at=NOW)
+        done.append(number)
 
-    threads = [threading.Thread(target=act, args=(kind, n)) for n in range(6) for kind in ("cast", "paper")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(number for _, number in done) == list(range(6))
-    session().expire_all()
+    def hand(number: int) -> None:
+        checking_in.check_in(station_id, entry_ids[number], by=session().get_one(Person, clerk_id), at=NOW)
+        done.append(number)
+
+    at_once(app, *(partial(act, number) for number in range(6) for act in (cast, hand)))
+    assert sorted(done) == list(range(6))
     assert (session().scalar(select(func.count(CastBallot.id))) or 0) + station.issued == 6

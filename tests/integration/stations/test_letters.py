@@ -2,8 +2,8 @@
 
 import json
 import subprocess
-import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from app.db.session import session, transaction
 from app.errors import AppError, InvalidInput, NotAllowed, RuleViolation
 from app.people.models import Person
 from app.record.models import RecordEntry
+from tests.at_once import at_once
 from tests.booth import require_node
 from tests.conftest import NOW
 from tests.craft import ask
@@ -164,33 +165,18 @@ def test_a_letter_at_the_desk_and_its_code_at_the_same_instant_are_one_vote(app:
             letters.declare_loss(station.id, entry.id, by=clerk, at=NOW)
     assembly_id, station_id, clerk_id = assembly.id, station.id, clerk.id
     ids = [entry.id for entry in entries]
-    session().rollback()
-    gate = threading.Barrier(12)
 
-    def act(kind: str, number: int) -> None:
-        with app.app_context():
+    def cast(number: int) -> None:
+        casting.cast_ballot(assembly_id, ballots[number], at=NOW)
+
+    def strike(number: int) -> None:
+        if number < 3:
             desk = session().get_one(Person, clerk_id)
-            session().rollback()
-            gate.wait()
-            try:
-                with transaction():
-                    if kind == "cast":
-                        casting.cast_ballot(assembly_id, ballots[number], at=NOW)
-                    elif number < 3:
-                        checking_in.check_in(station_id, ids[number], slip=sent[number].slip, by=desk, at=NOW)
-                    else:
-                        letters.settle_loss(assembly_id, number - 2, sent[number].slip, at=NOW)
-            except AppError:
-                pass
-            finally:
-                session().close()
+            checking_in.check_in(station_id, ids[number], slip=sent[number].slip, by=desk, at=NOW)
+        else:
+            letters.settle_loss(assembly_id, number - 2, sent[number].slip, at=NOW)
 
-    threads = [threading.Thread(target=act, args=(kind, n)) for n in range(6) for kind in ("cast", "paper")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    session().expire_all()
+    at_once(app, *(partial(act, number) for number in range(6) for act in (cast, strike)))
     struck = {*queries.struck_credentials(assembly)}
     online = {*session().scalars(select(CastBallot.credential))}
     assert struck | online == {letter.credential for letter in sent}

@@ -1,7 +1,5 @@
 """Resources and members on both databases: two who write at once, lists repeated, accounts closed."""
 
-import threading
-
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -21,37 +19,13 @@ from app.survey.models import CommunityResource, ListState
 from app.survey.queries import todos
 from app.survey.rules import ResourceState
 from app.survey.services import listing, surveying
+from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
 from tests.factories_survey import make_call, make_member, make_resource, words
 
 TABLE = "번호,종류,이름,곳\n,가게,향촌 책방,향촌길 7\n5,가게,관산 떡집,관산시장\n".encode()
 pytestmark = pytest.mark.slow
-
-
-def together(app: Flask, acts: list[object]) -> list[AppError | None]:
-    """Do things at the same time, each in a session of its own; return what each was refused with."""
-    refusals: list[AppError | None] = [None] * len(acts)
-    ready = threading.Barrier(len(acts))
-
-    def run(number: int) -> None:
-        with app.app_context():
-            ready.wait()
-            try:
-                with transaction():
-                    acts[number]()  # type: ignore[operator]
-            except AppError as refusal:
-                refusals[number] = refusal
-            finally:
-                session().close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    session().rollback()
-    return refusals
 
 
 def fresh(person_id: int) -> Person:
@@ -68,7 +42,7 @@ def test_two_who_add_at_once_get_two_numbers(app: Flask):
         surveying.add_resource(here, words(), once="x", by=by, at=NOW)
 
     acts = [lambda each=each: add(each) for each in people]
-    assert together(app, acts) == [None, None]
+    assert at_once(app, *acts) == []
     assert sorted(session().scalars(select(CommunityResource.number))) == [1, 2]
 
 
@@ -99,7 +73,7 @@ def test_a_list_taken_twice_is_taken_once_and_repeated_changes_nothing(app: Flas
     with transaction():
         row = listing.upload(place, name="a.csv", content=TABLE, by=clerk, at=NOW)
     list_id, clerk_id = row.id, clerk.id
-    assert together(app, [lambda: listing.take(list_id, by=fresh(clerk_id), at=NOW)] * 2) == [None, None]
+    assert at_once(app, *[lambda: listing.take(list_id, by=fresh(clerk_id), at=NOW)] * 2) == []
     assert sorted(session().scalars(select(CommunityResource.number))) == [5, 6]
     assert (row.state, row.content, row.added) == (ListState.TAKEN, None, 2)
     with transaction():
@@ -143,8 +117,8 @@ def test_the_last_place_of_the_group_goes_to_one(app: Flask):
             rows.append(group.apply(call.id, motive="", by=person, at=NOW))
     assert [todo.values["n"] for todo in group_todos(clerk, NOW)] == [2]
     ids, clerk_id = [row.id for row in rows], clerk.id
-    refusals = together(app, [lambda key=key: group.accept(key, version=1, by=fresh(clerk_id), at=NOW) for key in ids])
-    assert sorted(refusal is None for refusal in refusals) == [False, True]
+    refusals = at_once(app, *(lambda key=key: group.accept(key, version=1, by=fresh(clerk_id), at=NOW) for key in ids))
+    assert len(refusals) == 1
     assert sorted(row.state for row in rows) == [MemberState.APPLIED, MemberState.MEMBER]
 
 
