@@ -9,28 +9,17 @@ kiosk.cut(); kiosk.vote(code, choose=[2], end="queued"); kiosk.restore()   # wit
 import re
 from collections.abc import Mapping, Sequence
 
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.assembly.kiosks.services.pairing import Handed
+from tests.browser.watched import WatchedPage
 
 SLOWEST = 60_000
 PADS = {"digits": "123456789", "capitals": "ABCDEFGHJKLMNPQRSTUVWXYZ", "smalls": "abcdefghijkmnopqrstuvwxyz"}
 
 
-class Kiosk:
+class Kiosk(WatchedPage):
     """A tablet whose page is the kiosk's; every act is a tap."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.complaints: list[str] = []
-        self.requests: list[tuple[str, str, str]] = []
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", lambda each: self.requests.append((each.method, each.url, each.post_data or "")))
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "net::ERR" not in message.text:
-            self.complaints.append(message.text)
 
     @classmethod
     def bring_in(cls, page: Page, handed: Handed) -> "Kiosk":

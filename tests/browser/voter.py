@@ -4,30 +4,22 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import ConsoleMessage, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.assembly.models import Assembly
 from app.assembly.rules import AssemblyState
 from app.assembly.services import board, counting
 from app.db.session import session, transaction
+from tests.browser.watched import WatchedPage
 from voting import Demands, verify_archive
 
 
-class Booth:
+class Booth(WatchedPage):
     """A voter at the booth's page."""
 
     def __init__(self, page: Page, assembly: Assembly) -> None:
-        self.page = page
+        super().__init__(page)
         self.path = f"/{assembly.place.slug}/assembly/booth"
-        self.complaints: list[str] = []
-        self.requests: list[tuple[str, str, str]] = []
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", lambda each: self.requests.append((each.method, each.url, each.post_data or "")))
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "net::ERR" not in message.text:
-            self.complaints.append(message.text)
 
     def enter(self, fragment: str = "") -> "Booth":
         self.page.goto(self.path + fragment)

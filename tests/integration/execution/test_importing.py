@@ -25,16 +25,6 @@ from tests.factories import make_cycle, make_holder, make_place, make_resident
 Row = dict[str, object]
 
 
-@pytest.fixture
-def cycle(app) -> Cycle:
-    return make_cycle(make_place(), Stage.EXECUTION)
-
-
-@pytest.fixture
-def staff(cycle: Cycle) -> Person:
-    return make_holder(Role.DONG_STAFF, cycle.place)
-
-
 def project_row(cycle: Cycle, **changes: object) -> Row:
     row: Row = dict.fromkeys(PROJECT_COLUMNS, "") | {
         "dong": cycle.place.slug, "year": 2026, "project": 7, "title": "꽃길 가꾸기", "kind": "commissioned",

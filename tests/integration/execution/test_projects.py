@@ -8,7 +8,6 @@ from sqlalchemy import select, text, update
 
 from app.clock import kst_date
 from app.cycle.models import Cycle
-from app.cycle.rules import Stage
 from app.db.session import get_or_not_found, session, transaction
 from app.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from app.execution.models import MoneyEntry, MonthlyFigures, Project
@@ -31,21 +30,11 @@ from app.places.queries import setting
 from app.places.settings.execution import SILENT_DAYS
 from app.plan.rules import FundSource
 from tests.conftest import NOW
-from tests.factories import make_cycle, make_holder, make_place, make_resident
+from tests.factories import make_holder, make_place, make_resident
 
 DAY = timedelta(days=1)
 TODAY = kst_date(NOW)
 CARRIED = Vote(present=20, in_favour=15, against=5, abstained=0)
-
-
-@pytest.fixture
-def cycle(app) -> Cycle:
-    return make_cycle(make_place(), Stage.EXECUTION)
-
-
-@pytest.fixture
-def staff(cycle: Cycle) -> Person:
-    return make_holder(Role.DONG_STAFF, cycle.place)
 
 
 def take_on(cycle: Cycle, staff: Person, cost: int = 1_000_000, once: str = "p", **changes_: object) -> Project:

@@ -11,7 +11,6 @@ from app.db.session import session, transaction
 from app.errors import Conflict, InvalidInput, RuleViolation
 from app.inspection.services.running import conclude
 from app.people.models import Person
-from app.people.rules import Role
 from app.plan.models import CouncilAdoption, DepartmentReview, Plan
 from app.plan.queries import latest_version, living_items, unadopted_revision, unfrozen_plan, workbench
 from app.plan.rules import FundSource, PlanState
@@ -19,7 +18,7 @@ from app.plan.services import freezing, pricing
 from app.plan.services import workbench as services
 from app.record.queries import entries_about
 from tests.conftest import NOW
-from tests.factories import make_cycle, make_holder, make_place, make_resident
+from tests.factories import make_cycle, make_place, make_resident
 from tests.factories_council import set_rule
 from tests.factories_inspection import say
 from tests.factories_year import make_assembly, make_inspection, make_plan, make_staff
@@ -28,16 +27,6 @@ from tests.integration.plan.test_workbench import LINES, decided
 pytestmark = pytest.mark.slow
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def plan(app: Flask) -> Plan:
-    return make_plan(make_cycle(make_place(), Stage.DRAFTING), [3_000_000, 5_000_000])
-
-
-@pytest.fixture
-def chair(plan: Plan) -> Person:
-    return make_holder(Role.COMMITTEE_CHAIR, plan.place)
 
 
 def freeze(plan: Plan, chair: Person) -> None:

@@ -4,14 +4,12 @@ import json
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from app.council.queries.meetings import attendances_of
 from app.council.rules.meetings import ItemKind, Method, RecusalKind, Vote
 from app.council.rules.meetings import MeetingKind as CouncilKind
 from app.council.services import deciding
 from app.council.services import meetings as council
-from app.cycle.rules import Stage
 from app.db.session import session, transaction
 from app.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from app.people.models import Person
@@ -24,25 +22,14 @@ from app.plan.services import contents, drafting, freezing
 from app.plan.services import workbench as services
 from app.record.queries import entries_about
 from tests.conftest import NOW
-from tests.factories import make_cycle, make_holder, make_place
+from tests.factories import make_holder, make_place
 from tests.factories_council import make_council
-from tests.factories_year import make_plan
 
 HOUR = timedelta(hours=1)
 LINES = [
     CostLine("그늘막", "개", 200, 1_500_000, FundSource.PARTICIPATORY_BUDGET, 2026),
     CostLine("관리", "시간", 1050, 20_000, FundSource.RESIDENT_TAX, 2027),
 ]
-
-
-@pytest.fixture
-def plan(app: Flask) -> Plan:
-    return make_plan(make_cycle(make_place(), Stage.DRAFTING), [3_000_000, 5_000_000])
-
-
-@pytest.fixture
-def chair(plan: Plan) -> Person:
-    return make_holder(Role.COMMITTEE_CHAIR, plan.place)
 
 
 def first(plan: Plan) -> PlanItem:

@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -16,38 +15,16 @@ from werkzeug.test import TestResponse
 from app.agenda.models import OfficeInvitation, Proposal, ProposalCall, ProposalFile, VillageMeeting
 from app.agenda.queries import around
 from app.agenda.rules import ProposalState
-from app.cycle.rules import Stage
 from app.db.session import session
-from app.people.models import Person
 from app.people.rules import Role
 from app.places.models import Place
 from app.record.models import RecordEntry
 from tests.conftest import NOW
-from tests.factories import make_cycle, make_holder, make_place, make_resident
+from tests.factories import make_holder, make_place, make_resident
 from tests.given_files import huge_picture, picture, unpacks_to_too_much, word_document
+from tests.proposing import WORDS, Browsers, a_dong, proposed
 
 pytestmark = pytest.mark.slow
-
-Browsers = Callable[[Person], FlaskClient]
-WORDS = {
-    "title": "초등학교 앞 건널목에 그늘막을 놓자",
-    "body": "여름마다 아이들과 어르신이 뙤약볕에 오래 서 있습니다. 그늘막 두 개면 됩니다.",
-    "field": "safety",
-    "where": "향촌초 앞",
-    "once": "a",
-}
-
-
-def a_dong() -> Place:
-    place = make_place()
-    make_cycle(place, Stage.DISCOVERY)
-    return place
-
-
-def proposed(place: Place, browser: FlaskClient, **changes: str) -> Proposal:
-    answer = browser.post(f"/{place.slug}/agenda/new", data={**WORDS, **changes})
-    assert answer.status_code == 303, answer.text
-    return session().get_one(Proposal, int(answer.location.rsplit("/", 1)[1]))
 
 
 def upload(browser: FlaskClient, url: str, name: str, content: bytes, text: str = "건널목에 선 아이들") -> TestResponse:

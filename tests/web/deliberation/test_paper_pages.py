@@ -1,10 +1,8 @@
 """Paper in a round: a sheet to print, and batches that are read back before they count."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -20,12 +18,6 @@ from tests.factories_rounds import SEEDS, add, device, make_round, member_of, st
 
 Browsers = Callable[[Person], FlaskClient]
 pytestmark = pytest.mark.usefixtures("_noon")
-
-
-@pytest.fixture
-def _noon() -> Any:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def path(found: OpinionRound, rest: str = "/paper") -> str:

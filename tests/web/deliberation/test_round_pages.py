@@ -31,12 +31,6 @@ Browsers = Callable[[Person], FlaskClient]
 pytestmark = pytest.mark.usefixtures("_noon")
 
 
-@pytest.fixture
-def _noon() -> Any:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
 def path(found: OpinionRound, rest: str = "") -> str:
     return f"/{found.place.slug}/rounds/{found.id}{rest}"
 

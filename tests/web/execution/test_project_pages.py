@@ -21,7 +21,6 @@ from app.people.models import Person
 from app.people.rules import Role
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
-from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.slow
 
@@ -44,18 +43,8 @@ def cycle(app: Flask) -> Cycle:
 
 
 @pytest.fixture
-def browser(app: Flask) -> Callable[[Person], FlaskClient]:
-    def of(person: Person) -> FlaskClient:
-        client = app.test_client()
-        sign_in(app, client, person)
-        return client
-
-    return of
-
-
-@pytest.fixture
-def clerk(cycle: Cycle, browser: Callable[[Person], FlaskClient]) -> FlaskClient:
-    return browser(make_holder(Role.DONG_STAFF, cycle.place))
+def clerk(cycle: Cycle, client_of: Callable[[Person], FlaskClient]) -> FlaskClient:
+    return client_of(make_holder(Role.DONG_STAFF, cycle.place))
 
 
 @pytest.fixture
@@ -154,7 +143,7 @@ def test_a_change_is_asked_for_decided_and_seen_by_everybody(clerk, page, client
     assert clerk.post(decide, data={"version": "1", "abstained": "0", **vote}).status_code == 422, "decided already"
 
 
-def test_a_project_is_finished_looked_back_at_and_settled(cycle, clerk, page, browser):
+def test_a_project_is_finished_looked_back_at_and_settled(cycle, clerk, page, client_of):
     money = {"happened_on": TODAY, "source": "subsidy", "year": TODAY[:4], "memo": "도시락 재료"}
     refused(clerk, f"{page}/money", once="1", kind="paid", amount_won="10,000,000", **money)
     for once, kind in (("2", "contracted"), ("3", "paid")):
@@ -175,12 +164,12 @@ def test_a_project_is_finished_looked_back_at_and_settled(cycle, clerk, page, br
     assert project_at(page).state is ProjectState.COMPLETED
     indicator = re.search(r"/indicators/(\d+)", clerk.get(page).text)
     send(clerk, f"{page.rsplit('/projects', 1)[0]}/indicators/{indicator[1]}", after="520", measured_on=TODAY)
-    council = browser(make_holder(Role.COUNCIL_MEMBER, cycle.place))
+    council = client_of(make_holder(Role.COUNCIL_MEMBER, cycle.place))
     send(
         council, f"{page}/council", went_well="모두가 나누었습니다.", went_badly="날이 더웠습니다.",
         next_time="봄에 시작합니다.", meeting="제8차 정기회의", decided_on=TODAY,
     )  # fmt: skip
-    neighbour = browser(make_resident(cycle.place))
+    neighbour = client_of(make_resident(cycle.place))
     assert "5점" not in refused(neighbour, f"{page}/evaluations", needed="5", words="고맙게 잘 먹었습니다.")
     answers = {"needed": "5", "well_done": "4", "worth": "4", "again": "5", "words": "고맙게 잘 먹었습니다."}
     assert neighbour.post(f"{page}/evaluations", data=answers).status_code == 303
@@ -200,14 +189,14 @@ def test_a_project_is_finished_looked_back_at_and_settled(cycle, clerk, page, br
     assert sum(int(row["amount_won"]) for row in entries if row["kind"] == "paid") == 10_000_000
 
 
-def test_another_dongs_clerk_and_residents_are_refused(cycle, page, browser):
+def test_another_dongs_clerk_and_residents_are_refused(cycle, page, client_of):
     other = make_cycle(make_place(), Stage.EXECUTION)
     for person in (make_holder(Role.DONG_STAFF, other.place), make_resident(cycle.place)):
-        client = browser(person)
+        client = client_of(person)
         for act in ("describe", "parts", "progress", "pause", "risks", "change", "complete", "indicators"):
             assert client.get(f"{page}/{act}").status_code == 403, act
             assert client.post(f"{page}/{act}", data={"version": "1"}).status_code == 403, act
         assert client.post(f"/{cycle.place.slug}/projects/new", data=NEW).status_code == 403
-    at_home = browser(make_holder(Role.DONG_STAFF, other.place))
+    at_home = client_of(make_holder(Role.DONG_STAFF, other.place))
     number = page.rsplit("/", 1)[1]
     assert at_home.get(f"/{other.place.slug}/projects/{number}/parts").status_code == 404
