@@ -1,26 +1,16 @@
-"""Money as files: the ledger and settlements as CSV and as a workbook. Pure: rows in, bytes out."""
+"""Settlements as a workbook. Pure: rows in, bytes out."""
 
-import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-Cell = str | int
+from app.files.tables import Value, safe
 
 
-def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """Return a table as CSV with a byte order mark, which spreadsheets need for Korean."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(header)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return "\ufeff" + out.getvalue()
-
-
-def as_workbook(sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Cell]]]]) -> bytes:
+def as_workbook(sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Value]]]]) -> bytes:
     """Return sheets (name, header, rows) as XLSX; numbers stay numbers."""
     book = Workbook()
     book.remove(book.active)
@@ -30,7 +20,7 @@ def as_workbook(sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Cel
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         for row in rows:
-            sheet.append([_cell(value) for value in row])
+            sheet.append([safe(value) for value in row])
         for column, title in enumerate(header, start=1):
             longest = max([len(str(title)), *(len(str(row[column - 1])) for row in rows)])
             sheet.column_dimensions[get_column_letter(column)].width = min(longest * 2 + 2, 60)
@@ -40,10 +30,3 @@ def as_workbook(sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Cel
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _cell(value: Cell) -> Cell:
-    """Keep a spreadsheet from running a text as a formula."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value

@@ -42,6 +42,11 @@ def csv_pieces(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterat
     yield out.getvalue().encode()
 
 
+def as_csv(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    """Return a small table as CSV with a byte order mark."""
+    return b"".join(csv_pieces(header, rows))
+
+
 def xlsx_pieces(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
     """Yield a table as a workbook; numbers stay numbers, text never becomes a formula."""
     pipe = _Pipe()

@@ -1,16 +1,14 @@
 """The page of the log of staff reads: for a place's auditor and its operator. Looking at it is itself written down."""
 
-import csv
-import io
-from collections.abc import Iterator
-
-from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from app.clock import KST, utc_now
 from app.cycle.queries import current_cycle
 from app.db.session import transaction
+from app.files.serving import to_save
+from app.files.tables import csv_pieces
 from app.people.login import require_allowed, require_person
 from app.people.models import Person
 from app.places.models import Place
@@ -21,7 +19,6 @@ from app.privacy.permissions import can_read_accesses
 from app.privacy.rules import ACCESS_NAMES, FIELD_NAMES, SUBJECT_NAMES, Access
 from app.privacy.services import log_access
 from app.web.forms import shown_on
-from app.web.spreadsheets import safe_cell
 
 blueprint = Blueprint("privacy", __name__)
 CHOICES = ("person", "access", "day")
@@ -114,22 +111,12 @@ def _page(person: Person, place: Place, form: ExportForm, wanted: FilterForm | N
 
 
 def _csv(place: Place, readings: queries.Readings) -> Response:
-    def lines() -> Iterator[str]:
-        out = io.StringIO("\ufeff")
-        out.seek(0, io.SEEK_END)
-        writer = csv.writer(out)
-        writer.writerow(COLUMNS)
-        for row in queries.all_accesses(readings):
-            entry = row.entry
-            writer.writerow(
-                [entry.at.astimezone(KST).isoformat(timespec="seconds"), entry.person_id, safe_cell(row.reader), entry.ip,
-                 entry.access.value, entry.subject, entry.count, entry.fields, safe_cell(entry.reason or ""),
-                 row.place.slug if row.place else ""]
-            )  # fmt: skip
-            yield out.getvalue()
-            out.seek(0)
-            out.truncate()
-        yield out.getvalue()
-
-    headers = {"Content-Disposition": f'attachment; filename="{place.slug}-accesses.csv"'}
-    return Response(stream_with_context(lines()), mimetype="text/csv", headers=headers)
+    rows = (
+        [
+            row.entry.at.astimezone(KST).isoformat(timespec="seconds"), row.entry.person_id, row.reader, row.entry.ip,
+            row.entry.access.value, row.entry.subject, row.entry.count, row.entry.fields, row.entry.reason,
+            row.place.slug if row.place else None,
+        ]
+        for row in queries.all_accesses(readings)
+    )  # fmt: skip
+    return to_save(csv_pieces(COLUMNS, rows), f"{place.slug}-accesses.csv")

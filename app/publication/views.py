@@ -1,7 +1,6 @@
 """Pages of the plan's way to the head and back."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from flask import Response as FlaskResponse
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,8 +11,9 @@ from app.cycle.years import require_shown_cycle
 from app.db.session import transaction
 from app.errors import NotFound
 from app.files.printing import can_print
+from app.files.serving import to_save
+from app.files.tables import as_csv
 from app.i18n import N_
-from app.inspection.tables import as_csv
 from app.people.login import current_person, require_allowed, require_person
 from app.people.permissions import is_staff
 from app.places.elections.queries import guards_at
@@ -206,7 +206,7 @@ def booklet(slug: str) -> Response:
     found = queries.booklet_of(plan)
     if found is None or not queries.is_open(plan, Document.BOOKLET):
         raise NotFound(N_("책자가 아직 없거나 공개하지 않습니다."))
-    return _file(found.pdf, "application/pdf", f"{place.slug}-{cycle.year}-plan.pdf")
+    return to_save(found.pdf, f"{place.slug}-{cycle.year}-plan.pdf")
 
 
 @blueprint.get("/<slug:slug>/plan/final.json")
@@ -214,7 +214,7 @@ def data(slug: str) -> Response:
     """Return the exact bytes of the final plan; their SHA-256 is the published hash."""
     place = place_by_slug(slug)
     cycle = require_shown_cycle(place)
-    return _file(_open_final(cycle).text.encode(), "application/json", f"{place.slug}-{cycle.year}-plan.json")
+    return to_save(_open_final(cycle).text.encode(), f"{place.slug}-{cycle.year}-plan.json")
 
 
 @blueprint.get("/<slug:slug>/plan/final.csv")
@@ -223,8 +223,8 @@ def table(slug: str) -> Response:
     place = place_by_slug(slug)
     cycle = require_shown_cycle(place)
     columns = list(FinalSection.__dataclass_fields__)
-    rows = [{name: getattr(row, name) for name in columns} for row in queries.final_sections(_open_final(cycle))]
-    return _file(as_csv(columns, rows), "text/csv; charset=utf-8", f"{place.slug}-{cycle.year}-plan.csv")
+    rows = ([getattr(row, name) for name in columns] for row in queries.final_sections(_open_final(cycle)))
+    return to_save(as_csv(columns, rows), f"{place.slug}-{cycle.year}-plan.csv")
 
 
 def _shown(cycle: Cycle) -> str:
@@ -245,8 +245,3 @@ def _open_final(cycle: Cycle) -> FinalPlan:
     if final is None or not queries.is_open(plan, Document.FINAL):
         raise NotFound(N_("확정한 계획이 아직 없거나 공개하지 않습니다."))
     return final
-
-
-def _file(content: bytes, mimetype: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return FlaskResponse(content, content_type=mimetype, headers=headers)

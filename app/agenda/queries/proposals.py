@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager
 
-from app.agenda.finding import matching
 from app.agenda.lifeline import Step
 from app.agenda.models import CoAuthor, CoSignature, MeetingTopic, Proposal, VillageMeeting
 from app.agenda.permissions import is_author
 from app.agenda.queries.around import parts_of, tasks_about
+from app.agenda.queries.finding import matching
 from app.agenda.rules import MEETING_NAMES, PUBLIC_STATES, STATE_NAMES, Field, ProposalState
 from app.cycle.dong_page import Lead, Meeting, Number
 from app.cycle.models import Cycle

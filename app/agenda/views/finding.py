@@ -4,8 +4,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.agenda import finding, permissions
+from app.agenda import permissions
 from app.agenda.forms import SynonymsForm
+from app.agenda.queries import finding
 from app.agenda.rules import STATE_NAMES, TITLE_MAX
 from app.agenda.search import DEFAULT_SYNONYMS
 from app.agenda.services.synonyms import keep_synonyms

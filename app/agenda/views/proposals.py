@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
-from app.agenda import finding, lifeline, panels, permissions, queries
+from app.agenda import lifeline, panels, permissions, queries
 from app.agenda.forms import EditProposalForm, FilterForm, ProposalForm, ReasonForm, StaffProposalForm
 from app.agenda.models import Proposal
-from app.agenda.queries import around
+from app.agenda.queries import around, finding
 from app.agenda.rules import FIELD_NAMES, SOURCE_NAMES, STATE_NAMES, Field, ProposalState, Source
 from app.agenda.rules.joining import ASK_KIND_NAMES, ASK_STATE_NAMES, HIDE_REASON_NAMES
 from app.agenda.search import CLOSE

@@ -4,8 +4,6 @@ Nothing here is about a person: ballots come from the mix, merged and sorted, wi
 (allocation.md §5). Everything follows from the published archive, so that the same bytes can be made again at any time.
 """
 
-import csv
-import io
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -16,7 +14,7 @@ from app.assembly.services.board import archive
 from app.assembly.services.counting import counted
 from app.assembly.stations.queries import stored_channels
 from app.clock import kst_date
-from app.web.spreadsheets import safe_cell
+from app.files.tables import as_csv
 from voting.allocation import (
     About,
     BallotKind,
@@ -133,18 +131,17 @@ def _about(assembly: Assembly, election: Election, *, blank: int) -> About:
 
 
 def _table(assembly: Assembly) -> bytes:
-    """Write the result as CSV, with a byte-order mark, as spreadsheets want it."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(
-        ["number", "title", "category", "cost_won", "votes", "score", "yes", "no", "abstained", "rank", "funded",
-         "granted_won", "reason_ko", "reason_en"]
+    """Write the result as a table."""
+    header = [
+        "number", "title", "category", "cost_won", "votes", "score", "yes", "no", "abstained", "rank", "funded",
+        "granted_won", "reason_ko", "reason_en",
+    ]  # fmt: skip
+    rows = (
+        [
+            item.number, item.title, item.category, item.cost_won, item.votes,
+            None if item.score is None else str(item.score), item.yes, item.no, item.abstained, item.rank,
+            int(bool(item.is_funded)), item.granted_won or 0, item.reason_ko, item.reason_en,
+        ]
+        for item in assembly.items
     )  # fmt: skip
-    for item in assembly.items:
-        texts = [safe_cell(text) for text in (item.title, item.category, item.reason_ko, item.reason_en)]
-        numbers = [item.votes, item.score, item.yes, item.no, item.abstained, item.rank, int(bool(item.is_funded))]
-        writer.writerow(
-            [item.number, *texts[:2], item.cost_won, *("" if each is None else each for each in numbers),
-             item.granted_won or 0, *texts[2:]]
-        )  # fmt: skip
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    return as_csv(header, rows)

@@ -1,9 +1,7 @@
 """Pages of the residents' school: courses, sittings, check-in by QR, attendance lists, credits."""
 
-import segno
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.clock import kst_date, kst_instant, utc_now
@@ -23,6 +21,7 @@ from app.people.login import current_person, require_allowed, require_person
 from app.people.models import Person
 from app.places.queries import place_by_slug, setting_with_origin
 from app.web.forms import shown_on
+from app.web.qr import qr_on_page
 
 
 @blueprint.get("/<slug:slug>/council/courses")
@@ -178,13 +177,12 @@ def screen(slug: str, session_id: int) -> Response:
     require_allowed(permissions.can_teach(person, place, at))
     code = code_at(found.check_in_secret, at)
     link = url_for("council.check_in", slug=slug, session_id=session_id, code=code, _external=True)
-    drawing = segno.make(link, error="m").svg_inline(scale=8, border=2, dark="#000", light="#fff", omitsize=True)
     page = render_template(
         "council/screen.html",
         place=place,
         session=found,
         code=code,
-        drawing=Markup(drawing),  # noqa: S704 - drawn by segno from our own link
+        drawing=qr_on_page(link),
         minutes=CODE_MINUTES,
     )
     answer = Response(page, mimetype="text/html")

@@ -21,6 +21,7 @@ from app.deliberation.queries.results import FEWEST_SHOWN
 from app.deliberation.queries.rounds import final_run, sheet_count
 from app.deliberation.rules import FEWEST_EXPORTED, StatementState, hides_text
 from app.errors import NotFound
+from app.files.tables import safe
 from app.i18n import N_
 
 FILES = ("summary.csv", "comments.csv", "votes.csv", "round.json", "run.json")
@@ -232,9 +233,5 @@ def _table(rows: Iterable[Iterable[object]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     for row in rows:
-        writer.writerow([_cell(value) for value in row])
+        writer.writerow([safe(value) if isinstance(value, str) else value for value in row])
     return text.getvalue().encode()
-
-
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value

@@ -1,8 +1,5 @@
 """The public log of a round, and its open data."""
 
-import csv
-import io
-
 from flask import render_template, request, url_for
 from flask.wrappers import Response
 
@@ -10,10 +7,10 @@ from app.clock import kst_date, utc_now
 from app.deliberation.queries import exports, rounds, workbench
 from app.deliberation.rules import LOG_NAMES, REASON_NAMES, StatementState, hides_text
 from app.deliberation.views.blueprint import blueprint
+from app.files.serving import to_save
+from app.files.tables import as_csv
 from app.people.login import current_person
 from app.places.queries import place_by_slug
-
-TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
 @blueprint.get("/<slug:slug>/rounds/<int:round_id>/log")
@@ -38,17 +35,16 @@ def log(slug: str, round_id: int) -> str:
 def log_file(slug: str, round_id: int) -> Response:
     """Return the log as a file."""
     found = rounds.visible_round(place_by_slug(slug), round_id, current_person(), utc_now())
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["day", "statement", "act", "reason", "merged_into", "role"])
-    for entry in workbench.whole_log(found):
-        writer.writerow(
-            [
-                kst_date(entry.at).isoformat(), entry.statement.number, entry.act.value,
-                entry.reason.value if entry.reason else "", entry.other_number or "", entry.role,
-            ]
-        )  # fmt: skip
-    return _file(text.getvalue().encode(), f"round-{found.id}-log.csv")
+    rows = (
+        [
+            kst_date(entry.at).isoformat(), entry.statement.number, entry.act.value,
+            entry.reason.value if entry.reason else None, entry.other_number, entry.role,
+        ]
+        for entry in workbench.whole_log(found)
+    )  # fmt: skip
+    return to_save(
+        as_csv(["day", "statement", "act", "reason", "merged_into", "role"], rows), f"round-{found.id}-log.csv"
+    )
 
 
 @blueprint.get("/<slug:slug>/rounds/<int:round_id>/data/<name>")
@@ -56,10 +52,4 @@ def data(slug: str, round_id: int, name: str) -> Response:
     """Return a file of a closed round's open data."""
     found = rounds.visible_round(place_by_slug(slug), round_id, current_person(), utc_now())
     here = url_for("deliberation.show", slug=slug, round_id=round_id, _external=True)
-    return _file(exports.file_of(found, name, url=here), f"round-{found.id}-{name}")
-
-
-def _file(content: bytes, name: str) -> Response:
-    answer = Response(content, content_type=TYPES[name.rpartition(".")[2]])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return to_save(exports.file_of(found, name, url=here), f"round-{found.id}-{name}")

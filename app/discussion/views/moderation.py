@@ -1,9 +1,7 @@
 """Pages of reports, decisions about them, and the public log."""
 
-import csv
-import io
+from collections.abc import Iterator
 
-from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -17,6 +15,8 @@ from app.discussion.queries import moderation as queries
 from app.discussion.rules import KIND_NAMES, REASON_NAMES, VERDICT_NAMES, Kind, Reason, Verdict
 from app.discussion.services import moderating as services
 from app.discussion.views.blueprint import blueprint
+from app.files.serving import to_save
+from app.files.tables import Value, as_csv
 from app.people.login import current_person, require_allowed, require_person
 from app.people.rules import ROLE_NAMES
 from app.places.queries import place_by_slug
@@ -131,26 +131,17 @@ def moderation_log(slug: str) -> str:
 def moderation_log_file(slug: str) -> Response:
     """Give the whole log as a table."""
     place = place_by_slug(slug)
-    target = io.StringIO()
-    rows = csv.writer(target)
-    rows.writerow([_("날짜"), _("글"), _("의제"), _("정한 것"), _("까닭"), _("설명"), _("정한 사람")])
-    for entry in queries.log_newest_first(place, limit=WHOLE_LOG):
-        rows.writerow(
-            [
-                kst_date(entry.decided_at).isoformat(),
-                phrase(KIND_NAMES[entry.kind]),
-                entry.proposal_id,
-                phrase(VERDICT_NAMES[Verdict(entry.verdict)]),
-                phrase(REASON_NAMES[entry.reason]) if entry.reason else "",
-                _as_text(entry.explanation),
-                phrase(ROLE_NAMES[entry.role]),
-            ]
-        )
-    answer = FlaskResponse("\ufeff" + target.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="moderation-{place.slug}.csv"'
-    return answer
-
-
-def _as_text(value: str) -> str:
-    """Keep a spreadsheet from reading words as a formula."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    header = [_("날짜"), _("글"), _("의제"), _("정한 것"), _("까닭"), _("설명"), _("정한 사람")]
+    rows: Iterator[list[Value]] = (
+        [
+            kst_date(entry.decided_at).isoformat(),
+            phrase(KIND_NAMES[entry.kind]),
+            entry.proposal_id,
+            phrase(VERDICT_NAMES[Verdict(entry.verdict)]),
+            phrase(REASON_NAMES[entry.reason]) if entry.reason else "",
+            entry.explanation,
+            phrase(ROLE_NAMES[entry.role]),
+        ]
+        for entry in queries.log_newest_first(place, limit=WHOLE_LOG)
+    )
+    return to_save(as_csv(header, rows), f"moderation-{place.slug}.csv")

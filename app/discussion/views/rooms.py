@@ -14,7 +14,6 @@ from app.clock import utc_now
 from app.db.session import transaction
 from app.deliberation.rules import Access, Visibility
 from app.deliberation.services import moderating
-from app.discussion import pictures
 from app.discussion.codes import fresh_code
 from app.discussion.forms.live import MeetingAgendaForm, PaperForm, RoomForm, SayForm, tables_form_for
 from app.discussion.models import LiveRoom
@@ -30,6 +29,7 @@ from app.people.models import Person
 from app.places.models import Place
 from app.places.queries import place_by_slug
 from app.web.forms import shown_on
+from app.web.qr import qr_file
 
 
 @blueprint.route("/<slug:slug>/meetings/<int:meeting_id>/room", methods=["GET", "POST"])
@@ -127,7 +127,7 @@ def screen(slug: str, meeting_id: int) -> str:
 def qr(slug: str, meeting_id: int) -> Response:
     """Give the QR code by which phones come in."""
     room = queries.room_of(meeting_of(place_by_slug(slug), meeting_id))
-    return FlaskResponse(pictures.qr_code(link("discussion.room", code=room.code)), mimetype="image/svg+xml")
+    return FlaskResponse(qr_file(link("discussion.room", code=room.code)), mimetype="image/svg+xml")
 
 
 @blueprint.route("/<slug:slug>/meetings/<int:meeting_id>/tables", methods=["GET", "POST"])

@@ -1,6 +1,5 @@
 """Downloads, checking at home, and the record to print."""
 
-from flask import Response as FlaskResponse
 from flask import render_template
 from werkzeug.wrappers import Response
 
@@ -11,6 +10,7 @@ from app.draw.rules import DECIDED
 from app.draw.views.blueprint import NOT_HERE, blueprint, visible_draw
 from app.draw.views.overview import context
 from app.errors import NotFound
+from app.files.serving import to_save
 from voting.lottery import single_file
 
 
@@ -39,9 +39,7 @@ def replacement(slug: str, draw_id: int) -> Response:
 def verifier(slug: str, draw_id: int) -> Response:
     """Return the verifier as one script that needs nothing but Python."""
     visible_draw(slug, draw_id)
-    answer = FlaskResponse(single_file(), mimetype="text/x-python")
-    answer.headers["Content-Disposition"] = 'attachment; filename="verify_lottery.py"'
-    return answer
+    return to_save(single_file().encode(), "verify_lottery.py")
 
 
 @blueprint.get("/<slug:slug>/draws/<int:draw_id>/check")
@@ -72,6 +70,4 @@ def minutes(slug: str, draw_id: int) -> str:
 def _file(draw: LotteryDraw, text: str, name: str) -> Response:
     if not text:
         raise NotFound(NOT_HERE)
-    answer = FlaskResponse(text.encode(), mimetype="application/json")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{draw.place.slug}-draw-{draw.id}-{name}.json"'
-    return answer
+    return to_save(text.encode(), f"{draw.place.slug}-draw-{draw.id}-{name}.json")

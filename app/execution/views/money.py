@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from flask import Response as FlaskResponse
 from flask import render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -11,7 +10,7 @@ from app.clock import kst_date, utc_now
 from app.cycle.queries import current_cycle
 from app.cycle.years import shown_cycle
 from app.errors import NotFound
-from app.execution.figures import Cell, as_csv, as_workbook
+from app.execution.figures import as_workbook
 from app.execution.models import Project
 from app.execution.queries import board
 from app.execution.queries import money as queries
@@ -21,12 +20,12 @@ from app.execution.rules.ledger import Balance
 from app.execution.views.blueprint import NAMES, blueprint
 from app.extensions import limiter
 from app.files.printing import as_pdf, can_print
+from app.files.serving import to_save
+from app.files.tables import Value, as_csv
 from app.i18n import N_
 from app.places.models import Place
 from app.places.queries import place_by_slug
 from app.plan.rules import FUND_SOURCE_NAMES
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/<slug:slug>/ledger.csv")
@@ -36,10 +35,10 @@ def ledger(slug: str) -> Response:
     cycle = shown_cycle(place)
     rows = board.projects_of(cycle, kst_date(utc_now())) if cycle else []
     lines = [line for row in rows for line in _ledger_lines(row.project)]
-    return _file(as_csv(LEDGER_COLUMNS, lines).encode(), "text/csv; charset=utf-8", f"{place.slug}-ledger.csv")
+    return to_save(as_csv(LEDGER_COLUMNS, lines), f"{place.slug}-ledger.csv")
 
 
-def _ledger_lines(project: Project) -> list[list[Cell]]:
+def _ledger_lines(project: Project) -> list[list[Value]]:
     return [
         [
             project.place.slug, project.cycle.year, project.id, entry.number, entry.kind.value, entry.source.value,
@@ -77,13 +76,13 @@ def settlement_table(slug: str, kind: str) -> Response:
     if kind == "csv":
         rows = [[one.source.value, *row] for one in found for row in _settlement_rows(one)]
         header = ["source", *(column for column, _title in SETTLEMENT_COLUMNS)]
-        return _file(as_csv(header, rows).encode(), "text/csv; charset=utf-8", name)
+        return to_save(as_csv(header, rows), name)
     titles = [_(title) for _column, title in SETTLEMENT_COLUMNS]
     sheets = [
         (_(FUND_SOURCE_NAMES[one.source]), titles, [*_settlement_rows(one), ["", _("합계"), *_amounts(one.total)]])
         for one in found
     ]
-    return _file(as_workbook(sheets), XLSX, name)
+    return to_save(as_workbook(sheets), name)
 
 
 @blueprint.get("/<slug:slug>/settlement.pdf")
@@ -95,7 +94,7 @@ def settlement_print(slug: str) -> Response:
         "print/execution/settlement.html", place=place, year=year, settlements=queries.settlements(place, year),
         at=utc_now(), **NAMES,
     )  # fmt: skip
-    return _file(as_pdf(page), "application/pdf", f"{place.slug}-settlement-{year}.pdf")
+    return to_save(as_pdf(page), f"{place.slug}-settlement-{year}.pdf")
 
 
 SETTLEMENT_COLUMNS: tuple[tuple[str, str], ...] = (
@@ -111,11 +110,11 @@ SETTLEMENT_COLUMNS: tuple[tuple[str, str], ...] = (
 )
 
 
-def _amounts(balance: Balance) -> list[Cell]:
+def _amounts(balance: Balance) -> list[Value]:
     return [getattr(balance, column) for column, _title in SETTLEMENT_COLUMNS[2:]]
 
 
-def _settlement_rows(one: Settlement) -> list[list[Cell]]:
+def _settlement_rows(one: Settlement) -> list[list[Value]]:
     return [[row.project.id, row.project.title, *_amounts(row.balance)] for row in one.rows]
 
 
@@ -126,7 +125,7 @@ def figures(slug: str, year: int, month: int) -> Response:
         raise NotFound(N_("그 달의 집행 내역은 아직 열리지 않았습니다."))
     place = place_by_slug(slug)
     found = queries.month_of(place, date(year, month, 1))
-    return _file(found.text.encode(), "application/json", f"{place.slug}-{year}-{month:02}.json")
+    return to_save(found.text.encode(), f"{place.slug}-{year}-{month:02}.json")
 
 
 def _year(slug: str) -> tuple[Place, int, list[int]]:
@@ -137,8 +136,3 @@ def _year(slug: str) -> tuple[Place, int, list[int]]:
     if asked is not None and asked not in years:
         raise NotFound(N_("그 해의 장부는 없습니다."))
     return place, asked or newest, years
-
-
-def _file(content: bytes, mimetype: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return FlaskResponse(content, content_type=mimetype, headers=headers)

@@ -1,6 +1,5 @@
 """The report of an inspection, as page, table and PDF; the comparison with what followed; the statistics by year."""
 
-from flask import Response as FlaskResponse
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
@@ -10,12 +9,13 @@ from app.cycle.years import require_shown_cycle, shown_cycle
 from app.errors import NotFound
 from app.extensions import limiter
 from app.files.printing import as_pdf, can_print
+from app.files.serving import to_save
+from app.files.tables import as_csv
 from app.i18n import N_
 from app.inspection import permissions
 from app.inspection.queries import opinions as queries
 from app.inspection.queries import report as reports
 from app.inspection.rules import Channel, Result
-from app.inspection.tables import as_csv
 from app.inspection.views.blueprint import NAMES, blueprint
 from app.people.login import current_person
 from app.places.models import Place
@@ -38,7 +38,8 @@ def report_table(slug: str) -> Response:
     """Return every opinion with its answer as CSV."""
     place, cycle, found, _versions = _report(slug)
     name = f"{place.slug}-{cycle.year}-inspection-{found.version.number}.csv"
-    return _file(as_csv(reports.COLUMNS, reports.table(found)), "text/csv; charset=utf-8", name)
+    rows = ([row[column] for column in reports.COLUMNS] for row in reports.table(found))
+    return to_save(as_csv(reports.COLUMNS, rows), name)
 
 
 @blueprint.get("/<slug:slug>/inspection/report.pdf")
@@ -50,7 +51,7 @@ def report_print(slug: str) -> Response:
         "print/inspection/report.html", place=place, cycle=cycle, report=found, at=utc_now(),
         notice=queries.announcement(found.version), extensions=queries.extensions_of(found.version), **NAMES,
     )  # fmt: skip
-    return _file(as_pdf(page), "application/pdf", f"{place.slug}-{cycle.year}-inspection-{found.version.number}.pdf")
+    return to_save(as_pdf(page), f"{place.slug}-{cycle.year}-inspection-{found.version.number}.pdf")
 
 
 @blueprint.get("/<slug:slug>/inspection/changes")
@@ -85,13 +86,15 @@ def statistics_table(slug: str) -> Response:
         "year", "inspections", "days", "extensions", "received", "answered", "late",
         *(f"channel_{code.value}" for code in Channel), *(f"result_{code.value}" for code in Result),
     ]  # fmt: skip
-    rows = [
-        {name: getattr(year, name) for name in columns[:7]}
-        | {f"channel_{code.value}": year.channels.get(code.value, 0) for code in Channel}
-        | {f"result_{code.value}": year.results.get(code.value, 0) for code in Result}
+    rows = (
+        [
+            *(getattr(year, name) for name in columns[:7]),
+            *(year.channels.get(code.value, 0) for code in Channel),
+            *(year.results.get(code.value, 0) for code in Result),
+        ]
         for year in reports.statistics(place)
-    ]
-    return _file(as_csv(columns, rows), "text/csv; charset=utf-8", f"{place.slug}-inspections.csv")
+    )
+    return to_save(as_csv(columns, rows), f"{place.slug}-inspections.csv")
 
 
 def _report(slug: str) -> tuple[Place, Cycle, reports.Report, list[int]]:
@@ -103,8 +106,3 @@ def _report(slug: str) -> tuple[Place, Cycle, reports.Report, list[int]]:
     if not chosen:
         raise NotFound(N_("공람한 계획안이 없습니다."))
     return place, cycle, reports.report_on(chosen[-1]), [version.number for version in versions]
-
-
-def _file(content: bytes, mimetype: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return FlaskResponse(content, content_type=mimetype, headers=headers)

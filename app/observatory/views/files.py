@@ -1,12 +1,12 @@
 """Tables to download, sent while they are read."""
 
-from flask import Response as FlaskResponse
-from flask import request, stream_with_context
+from flask import request
 from werkzeug.wrappers import Response
 
 from app.errors import NotFound
 from app.extensions import limiter
-from app.files.tables import CSV, XLSX, csv_pieces, xlsx_pieces
+from app.files.serving import to_save
+from app.files.tables import csv_pieces, xlsx_pieces
 from app.i18n import N_
 from app.observatory.queries.exports import DATASETS, rows_of
 from app.observatory.views.blueprint import blueprint
@@ -25,8 +25,4 @@ def table(slug: str, dataset: str, kind: str) -> Response:
     rows = rows_of(found, place, year)
     pieces = csv_pieces(found.columns, rows) if kind == "csv" else xlsx_pieces(found.columns, rows)
     name = "-".join(filter(None, (place.slug, dataset, str(year) if year else "")))
-    return FlaskResponse(
-        stream_with_context(pieces),
-        content_type=CSV if kind == "csv" else XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
-    )
+    return to_save(pieces, f"{name}.{kind}")

@@ -1,6 +1,5 @@
 """The report of a dong's year, as a page and as a tagged PDF."""
 
-from flask import Response as FlaskResponse
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
@@ -12,6 +11,7 @@ from app.execution.rules.changes import CHANGE_KIND_NAMES, CHANGE_STATE_NAMES, D
 from app.execution.rules.projects import STATE_NAMES
 from app.extensions import limiter
 from app.files.printing import as_pdf, can_print
+from app.files.serving import to_save
 from app.i18n import N_
 from app.observatory.queries.report import report_of
 from app.observatory.views.blueprint import NAMES, blueprint
@@ -45,8 +45,7 @@ def report_print(slug: str) -> Response:
     place, cycle = _year(slug)
     found = report_of(cycle, utc_now())
     page = render_template("print/observatory/report.html", place=place, cycle=cycle, report=found, **WORDS)
-    headers = {"Content-Disposition": f'attachment; filename="{place.slug}-report-{cycle.year}.pdf"'}
-    return FlaskResponse(as_pdf(page), content_type="application/pdf", headers=headers)
+    return to_save(as_pdf(page), f"{place.slug}-report-{cycle.year}.pdf")
 
 
 def _year(slug: str) -> tuple[Place, Cycle]:

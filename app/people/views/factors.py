@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-import segno
 from flask import current_app, flash, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.clock import utc_now
@@ -25,6 +23,7 @@ from app.people.services.sign_ins import pass_second_factor
 from app.people.views.blueprint import blueprint
 from app.web.forms import shown_on
 from app.web.languages import local_path
+from app.web.qr import qr_on_page
 
 CODES = "recovery_codes"
 Page = Response | str | tuple[str, int]
@@ -186,14 +185,11 @@ def confirm_totp() -> Page:
                     codes = second_factor.confirm_totp(person.id, form.code.data or "", at=at)
                     pass_second_factor(row.id, Factor.TOTP, at=at)
                 return _set_up(codes, target)
-    picture = segno.make(address, error="m").svg_inline(
-        scale=5, border=2, svgclass=None, lineclass=None, omitsize=False
-    )
     secret = address.split("secret=")[1].split("&")[0]
     page = render_template(
         "people/confirm_totp.html",
         form=form,
-        picture=Markup(picture),  # noqa: S704 - drawn by us from the address alone
+        picture=qr_on_page(address),
         address=address,
         secret=" ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
     )

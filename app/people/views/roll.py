@@ -1,15 +1,13 @@
 """Pages of the voter roll."""
 
-import csv
-import io
-
-from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.clock import utc_now
 from app.db.session import transaction
+from app.files.serving import to_save
+from app.files.tables import as_csv
 from app.jobs.services import enqueue
 from app.people import login
 from app.people.forms.places import FindEntryForm, FreezeForm, OpenRollForm, TakeForm, UploadForm
@@ -131,25 +129,21 @@ def discard_import(slug: str, roll_id: int, import_id: int) -> Response:
 
 
 @blueprint.get("/<slug:slug>/roll/<int:roll_id>/files/<int:import_id>/problems.csv")
-def import_problems(slug: str, roll_id: int, import_id: int) -> FlaskResponse:
+def import_problems(slug: str, roll_id: int, import_id: int) -> Response:
     """Return what is wrong with which line, for a spreadsheet; line numbers and sentences, nobody's data."""
     _person, place = _keeper(slug)
     report = import_of(roll_of(place, roll_id), import_id).report
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_("줄"), _("칸"), _("무엇이 잘못되었나")])
-    for each in report.get("problems", []):
-        column = phrase(COLUMN_NAMES.get(each["column"], ""))
-        writer.writerow([each["line"], column, phrase(each["message"], each["values"])])
-    for line, first in report.get("twins", []):
-        writer.writerow([line, "", _("%(first)s번째 줄과 같은 사람으로 보입니다.", first=first)])
-    for line in report.get("known", []):
-        writer.writerow([line, "", _("이미 명부에 있는 사람으로 보입니다.")])
-    return FlaskResponse(
-        "\ufeff" + out.getvalue(),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="roll-{roll_id}-problems.csv"'},
-    )
+    rows = [
+        [each["line"], phrase(COLUMN_NAMES.get(each["column"], "")), phrase(each["message"], each["values"])]
+        for each in report.get("problems", [])
+    ]
+    rows += [
+        [line, "", _("%(first)s번째 줄과 같은 사람으로 보입니다.", first=first)]
+        for line, first in report.get("twins", [])
+    ]
+    rows += [[line, "", _("이미 명부에 있는 사람으로 보입니다.")] for line in report.get("known", [])]
+    header = [_("줄"), _("칸"), _("무엇이 잘못되었나")]
+    return to_save(as_csv(header, rows), f"roll-{roll_id}-problems.csv")
 
 
 @blueprint.post("/<slug:slug>/roll/<int:roll_id>/freeze")

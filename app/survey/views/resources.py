@@ -1,7 +1,6 @@
 """Looking at resources, adding and changing them."""
 
-from flask import Response as FlaskResponse
-from flask import flash, jsonify, redirect, render_template, request, stream_with_context, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -9,7 +8,8 @@ from app.clock import utc_now
 from app.cycle.queries import current_cycle
 from app.cycle.years import shown_cycle
 from app.db.session import transaction
-from app.files.tables import CSV, csv_pieces
+from app.files.serving import to_save
+from app.files.tables import csv_pieces
 from app.people.login import current_person, require_allowed, require_person
 from app.places.models import Place
 from app.places.points import GeoPoint, Pin, pins_as_geojson
@@ -83,14 +83,10 @@ def export(slug: str, ending: str) -> Response:
     place = place_by_slug(slug)
     if ending == "geojson":
         features = [feature_of(row.number, queries.words_of(row)) for row in queries.public_resources(place)]
-        answer: Response = jsonify({"type": "FeatureCollection", "features": features})
-        answer.headers["Content-Type"] = "application/geo+json"
-    else:
-        rows = (list(cells_of(row.number, queries.words_of(row)).values()) for row in queries.public_resources(place))
-        pieces = csv_pieces(list(COLUMNS.values()), rows)
-        answer = FlaskResponse(stream_with_context(pieces), mimetype=CSV)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-resources.{ending}"'
-    return answer
+        data = jsonify({"type": "FeatureCollection", "features": features}).get_data()
+        return to_save(data, f"{slug}-resources.geojson")
+    rows = (list(cells_of(row.number, queries.words_of(row)).values()) for row in queries.public_resources(place))
+    return to_save(csv_pieces(list(COLUMNS.values()), rows), f"{slug}-resources.csv")
 
 
 @blueprint.route("/<slug:slug>/resources/new", methods=["GET", "POST"])

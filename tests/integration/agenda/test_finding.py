@@ -5,8 +5,7 @@ import unicodedata
 import pytest
 from flask import Flask
 
-from app.agenda import finding
-from app.agenda.queries import Filters, proposals_page
+from app.agenda.queries import Filters, finding, proposals_page
 from app.agenda.rules import Field, ProposalState, Source
 from app.agenda.search import plain, read_synonyms
 from app.agenda.services import proposing

@@ -6,7 +6,6 @@ import pytest
 
 from app.errors import InvalidInput, RuleViolation
 from app.execution.charts import flow
-from app.execution.figures import as_csv
 from app.execution.rules.changes import ChangeKind, Decider, Vote, decider_of, is_carried
 from app.execution.rules.ledger import Balance
 from app.execution.rules.projects import (
@@ -18,6 +17,7 @@ from app.execution.rules.projects import (
     require_handed_over,
     require_move,
 )
+from app.files.tables import as_csv
 from app.plan.rules import FundSource
 
 
@@ -106,4 +106,4 @@ def test_the_flow_of_money_draws_every_won_once():
 
 @pytest.mark.parametrize("text", ["=1+1", "+82", "-1", "@x", "\tx"])
 def test_a_spreadsheet_never_runs_a_text(text):
-    assert as_csv(["memo"], [[text]]).splitlines()[1].lstrip('"').startswith("'")
+    assert as_csv(["memo"], [[text]]).decode().splitlines()[1].lstrip('"').startswith("'")

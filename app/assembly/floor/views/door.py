@@ -1,10 +1,8 @@
 """The door: find somebody on the roll, let them in, count guests; the screen with the code for phones."""
 
-import segno
 from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.assembly.floor.forms import FindForm, GuestForm
@@ -23,6 +21,7 @@ from app.people.login import require_allowed, require_person
 from app.people.models import Person
 from app.places.models import Place
 from app.web.forms import Form, shown_on
+from app.web.qr import qr_on_page
 
 Page = Response | str | tuple[str, int]
 
@@ -94,13 +93,12 @@ def code(slug: str) -> Response:
     _person, place, day = _hosted(slug)
     letters = code_at(day.secret, utc_now())
     link = url_for("floor.here", slug=slug, code=letters, _external=True)
-    drawing = segno.make(link, error="m").svg_inline(scale=8, border=2, dark="#000", light="#fff", omitsize=True)
     page = render_template(
         "floor/code.html",
         place=place,
         day=day,
         code=letters,
-        drawing=Markup(drawing),  # noqa: S704 - drawn by segno from our own link
+        drawing=qr_on_page(link),
         minutes=CODE_MINUTES,
         is_admitting=day.state in ADMITTING,
     )
