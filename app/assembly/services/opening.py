@@ -129,38 +129,10 @@ def open_assembly(
     assembly.rule = rule_to_json(rule).decode()
     roll = bind_roll(assembly)
     held = prepared or _made_here(assembly, people, random)
-    uuid, trustees, listed = held.uuid, held.trustees, held.credentials
-    election = Election.create(
-        name=f"{assembly.cycle.year} {place.name} 주민총회",
-        description=f"우리 동네 예산 {assembly.envelope_won:,}원, 어디에 쓸까요?",
-        group=trustees.group,
-        public_key=trustees.election_key(),
-        questions=questions_of(form, assembly.lines),
-        uuid=uuid,
-        administrator=f"{place.name} 주민자치회",
-        credential_authority=held.authority,
-        extensions=Frozen(
-            place=place.slug,
-            year=assembly.cycle.year,
-            plan_hash=assembly.plan_version.hash,
-            lines=assembly.lines,
-            envelope_won=assembly.envelope_won,
-            form=form,
-            rule=rule,
-            channel_weights=channel_weights(place),
-            least_turnout=assembly.least_turnout,
-            opens_at=assembly.opens_at,
-            closes_at=assembly.closes_at,
-            log_key=begin_log(assembly, f"madang/{place.slug}/{uuid}"),
-            roll_root=roll.root or "" if roll is not None else "",
-            one_vote=LETTER_RULE if prepared else ONE_VOTE_RULE,
-            kiosk_grace_minutes=setting(place, "assembly.kiosk_grace_minutes"),
-            opening=held.opening or None,
-        ).to_json(),
-    )
+    election = _election(assembly, held, roll.root or "" if roll is not None else "")
     keep_slips(assembly, held.slips)
     assembly.fingerprint = election.fingerprint
-    append_record(assembly, EventType.SETUP, setup_payloads(election, trustees, listed))
+    append_record(assembly, EventType.SETUP, setup_payloads(election, held.trustees, held.credentials))
     assembly.state, assembly.opened_at = AssemblyState.OPEN, at
     assembly.version += 1
     append(
@@ -171,7 +143,7 @@ def open_assembly(
         at=at,
         values={
             "fingerprint": election.fingerprint,
-            "credentials": listed.fingerprint,
+            "credentials": held.credentials.fingerprint,
             "electors": electors,
             "least_turnout": assembly.least_turnout,
             "rule": sha256(assembly.rule.encode()).hex(),
@@ -180,6 +152,39 @@ def open_assembly(
         document_hash=assembly.plan_version.hash,
     )
     return assembly
+
+
+def _election(assembly: Assembly, held: Prepared, roll_root: str) -> Election:
+    """Put everything that voters must be able to rely on under one fingerprint."""
+    place = assembly.place
+    return Election.create(
+        name=f"{assembly.cycle.year} {place.name} 주민총회",
+        description=f"우리 동네 예산 {assembly.envelope_won:,}원, 어디에 쓸까요?",
+        group=held.trustees.group,
+        public_key=held.trustees.election_key(),
+        questions=questions_of(assembly.form, assembly.lines),
+        uuid=held.uuid,
+        administrator=f"{place.name} 주민자치회",
+        credential_authority=held.authority,
+        extensions=Frozen(
+            place=place.slug,
+            year=assembly.cycle.year,
+            plan_hash=assembly.plan_version.hash,
+            lines=assembly.lines,
+            envelope_won=assembly.envelope_won,
+            form=assembly.form,
+            rule=assembly.counting_rule,
+            channel_weights=channel_weights(place),
+            least_turnout=assembly.least_turnout,
+            opens_at=assembly.opens_at,
+            closes_at=assembly.closes_at,
+            log_key=begin_log(assembly, f"madang/{place.slug}/{held.uuid}"),
+            roll_root=roll_root,
+            one_vote=LETTER_RULE if assembly.keys is KeyHolding.TRUSTEES else ONE_VOTE_RULE,
+            kiosk_grace_minutes=setting(place, "assembly.kiosk_grace_minutes"),
+            opening=held.opening or None,
+        ).to_json(),
+    )
 
 
 def _made_here(assembly: Assembly, people: list[int], random: Random) -> Prepared:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.clock import kst_date, kst_midnight
@@ -14,6 +14,7 @@ from app.cycle.rules import Duty
 from app.db.session import session
 from app.i18n import N_
 from app.people.models import Person
+from app.people.queries.people import in_places_of
 from app.places.models import Place
 from app.small_groups.models import GrantRecusal, GrantRound, GroupApplication, GroupPerson, GroupReport, ScoreSheet
 from app.small_groups.permissions import can_check, can_deliberate
@@ -71,7 +72,7 @@ def _to_check(person: Person, at: datetime) -> list[Todo]:
             GroupApplication.state == State.SUBMITTED,
             GrantRound.closes_at <= at,
             GrantRound.cancelled_at.is_(None),
-            _mine(person),
+            in_places_of(person),
         )
         .group_by(GrantRound.id)
         .limit(LIMIT)
@@ -100,7 +101,7 @@ def _to_score(person: Person, at: datetime) -> list[Todo]:
         select(GrantRound, func.count(GroupApplication.id))
         .join(GroupApplication, GroupApplication.round_id == GrantRound.id)
         .join(Place, Place.id == GrantRound.place_id)
-        .where(GroupApplication.state == State.ELIGIBLE, GrantRound.cancelled_at.is_(None), ~done, _mine(person))
+        .where(GroupApplication.state == State.ELIGIBLE, GrantRound.cancelled_at.is_(None), ~done, in_places_of(person))
         .group_by(GrantRound.id)
         .limit(LIMIT)
     )
@@ -124,7 +125,7 @@ def _to_conclude(person: Person, at: datetime) -> list[Todo]:
             GrantRound.cancelled_at.is_(None),
             GrantRound.concluded_at.is_(None),
             ~unchecked,
-            _mine(person),
+            in_places_of(person),
         )
         .options(joinedload(GrantRound.place))
         .limit(LIMIT)
@@ -178,7 +179,7 @@ def _by_staff(
     endpoint: str,
     due: Callable[[GroupApplication], datetime | None],
 ) -> list[Todo]:
-    query = _grants().join(Place, Place.id == GroupApplication.place_id).where(which, _mine(person)).limit(LIMIT)
+    query = _grants().join(Place, Place.id == GroupApplication.place_id).where(which, in_places_of(person)).limit(LIMIT)
     return [
         _todo(row.place, title, action, endpoint, due(row), {"name": row.name}, application_id=row.id)
         for row in session().scalars(query)
@@ -202,10 +203,6 @@ def _not_with_staff() -> ColumnElement[bool]:
 
 def _end_of(row: GroupApplication) -> datetime | None:
     return kst_midnight(row.report_due_on + timedelta(days=1)) if row.report_due_on is not None else None
-
-
-def _mine(person: Person) -> ColumnElement[bool]:
-    return or_(false(), *(Place.path.contains(f"/{grant.place_id}/") for grant in person.grants))
 
 
 def _todo(
