@@ -38,6 +38,7 @@ def cast(assembly: Assembly, data: bytes, at: datetime) -> None:
 
 
 def height(assembly: Assembly) -> int:
+    session().rollback()
     session().refresh(assembly)
     return assembly.head_height
 
