@@ -45,6 +45,7 @@ from app.jobs import views as jobs_views
 from app.logging import configure_logging
 from app.observatory import jobs as observatory_jobs
 from app.observatory.views import blueprint as observatory_blueprint
+from app.opendata import jobs as opendata_jobs
 from app.opendata.api import blueprint as opendata_blueprint
 from app.outbox import jobs as outbox_jobs
 from app.outbox import views as outbox_views
@@ -109,7 +110,7 @@ BLUEPRINTS = [
 REGISTERED = [guard, housekeeping, outbox_jobs, people_jobs, reindexing, privacy_jobs, cycle_jobs, assembly_jobs]
 REGISTERED += [following_jobs, observatory_jobs, objection_jobs]
 REGISTERED += [council_reindexing, deliberation_jobs, draw_jobs, execution_jobs]
-REGISTERED += [review_jobs, publication_jobs, small_group_jobs]
+REGISTERED += [review_jobs, publication_jobs, small_group_jobs, opendata_jobs]
 """Imported for what they register: handlers of jobs, the gate before every table."""
 
 

@@ -1,8 +1,11 @@
 """Server time of the overview with 424 dongs, five years, 40 projects a year and 100 ledger entries each, and its exports.
 
 Target: the 95th percentile of its pages at most 100 ms on PostgreSQL, 300 ms on SQLite; exports leave in pieces, and the
-memory of the process does not grow with them. ``OBSERVATORY_DONGS`` makes it smaller. The rows are made inside the database;
-their hashes are not the ledger's.
+memory of the process does not grow with them. The rows are made inside the database; their hashes are not the ledger's.
+
+The pages read one row per dong and year, whatever lies under it: with ``OBSERVATORY_PROJECTS=1 OBSERVATORY_ENTRIES=1`` they are
+measured as well as with all of the ledger, in a hundredth of the time. ``OBSERVATORY_DONGS`` makes the city smaller,
+``OBSERVATORY_DATABASES`` chooses one kind.
 """
 
 import os
@@ -10,6 +13,7 @@ import resource
 import sys
 import time
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
@@ -17,10 +21,12 @@ from flask import Flask
 from app.clock import kst_midnight
 from app.cycle.models import Cycle, CycleStage
 from app.cycle.rules import STAGES, number
-from app.db.session import transaction
+from app.db.session import session, transaction
 from app.execution.models import Milestone, MoneyEntry, Project
 from app.execution.rules.projects import ProjectKind, ProjectState
 from app.extensions import db
+from app.observatory.models import Alert, DongFigures, Finding, GroupCount, Visit
+from app.observatory.rules import AlertKind, Circle, Dimension, FindingState
 from app.observatory.services.counting import BATCH, count_again, stale_cycles
 from app.places.models import Place
 from app.places.rules import PlaceKind
@@ -30,8 +36,8 @@ from bench._databases import on_each_database
 DISTRICTS = 25
 DONGS = int(os.environ.get("OBSERVATORY_DONGS", "424"))
 YEARS = (2022, 2023, 2024, 2025, 2026)
-PROJECTS = 40
-ENTRIES = 100
+PROJECTS = int(os.environ.get("OBSERVATORY_PROJECTS", "40"))
+ENTRIES = int(os.environ.get("OBSERVATORY_ENTRIES", "100"))
 ROUNDS = 100
 BUDGETS = {"sqlite": 300.0, "postgres": 100.0}
 NOW = datetime(2026, 7, 1, 5, 0, tzinfo=UTC)
@@ -147,9 +153,54 @@ def count() -> float:
                 return time.perf_counter() - start
 
 
+def watch() -> None:
+    """Add what counting finds in a living city: the make-up of councils and calls, standing alerts, visits with findings."""
+    kinds = [(Dimension.SEX, name) for name in ("여성", "남성")]
+    kinds += [(Dimension.AGE, f"{ten}대") for ten in range(10, 80, 10)]
+    kinds += [(Dimension.AREA, f"{n}통") for n in range(1, 13)]
+    rows = session().execute(sa.select(DongFigures.cycle_id, DongFigures.place_id, DongFigures.year)).all()
+    for start in range(0, len(rows), 200):
+        part = rows[start : start + 200]
+        session().execute(
+            sa.insert(GroupCount),
+            [
+                {"cycle_id": row.cycle_id, "circle": circle, "dimension": dimension, "name": name, "year": row.year,
+                 "count": None if (row.cycle_id + n) % 7 == 0 else 5 + row.cycle_id % 11}
+                for row in part for circle in Circle for n, (dimension, name) in enumerate(kinds)
+            ],
+        )  # fmt: skip
+        running = [row for row in part if row.year == YEARS[-1]]
+        for kind in (AlertKind.PROJECTS_LATE, AlertKind.TURNOUT_LOW):
+            session().add_all(
+                Alert(place_id=row.place_id, cycle_id=row.cycle_id, kind=kind, value=3, limit=2, raised_at=NOW)
+                for row in running
+            )
+        for row in running:
+            finding = Finding(number=1, once="f", text="영수증을 더합니다.", due_on=NOW.date(), state=FindingState.OPEN)
+            session().add(
+                Visit(
+                    place_id=row.place_id, cycle_id=row.cycle_id, once="v", visited_on=NOW.date(), noted_at=NOW,
+                    team="합동 모니터링단", marks={"plan": "good"}, summary="보았습니다.", findings=[finding],
+                )
+            )  # fmt: skip
+    session().commit()
+    session().execute(sa.text("ANALYZE"))
+    session().commit()
+
+
+def server_time(pid: int | None) -> float:
+    """Return how many milliseconds the database's own process has worked, where it has one."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e6 if pid else 0.0
+
+
 def measure(app: Flask, label: str) -> bool:
-    """Time the pages and print a table; return whether all met the budget."""
+    """Time the pages and print a table; return whether all met the budget.
+
+    The wall's clock counts what others do on the machine; the processor time of the page and of the database does not.
+    """
     client = app.test_client()
+    pid = session().scalar(sa.text("SELECT pg_backend_pid()")) if label == "postgres" else None
+    db.session.remove()
     good = True
     pages = {
         "everywhere": "/observatory", "city": "/gasang/observatory", "city by turnout": "/gasang/observatory?sort=paid",
@@ -157,17 +208,26 @@ def measure(app: Flask, label: str) -> bool:
         "city, 2023": "/gasang/observatory?of=2023",
     }  # fmt: skip
     for name, path in pages.items():
-        times = []
+        times, works = [], []
+        client.get(path)
+        served = server_time(pid)
         for _ in range(ROUNDS):
-            start = time.perf_counter()
+            start, worked = time.perf_counter(), time.process_time()
             answer = client.get(path)
+            works.append((time.process_time() - worked) * 1000)
             times.append((time.perf_counter() - start) * 1000)
             if answer.status_code != 200:
                 raise SystemExit(f"{path}: {answer.status_code}")
+        served = (server_time(pid) - served) / ROUNDS
         times.sort()
+        works.sort()
         p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
         good &= p95 <= BUDGETS[label]
-        print(f"{label:9} {name:16} p50 {p50:6.1f} ms  p95 {p95:6.1f} ms", flush=True)
+        work = f"{works[len(works) // 2]:5.1f} / {works[int(len(works) * 0.95)]:5.1f}"
+        print(
+            f"{label:9} {name:16} p50 {p50:6.1f} ms  p95 {p95:6.1f} ms, processor {work} ms and {served:4.1f} of the database",
+            flush=True,
+        )
     return good
 
 
@@ -200,6 +260,8 @@ def main() -> int:
         fill()
         print(f"{kind:9} filled in {time.perf_counter() - start:.0f} s", flush=True)
         print(f"{kind:9} every year counted in {count():.1f} s", flush=True)
+        watch()
+        print(f"{kind:9} load {os.getloadavg()[0]:.1f}", flush=True)
         good = measure(app, kind)
         for path in ("/gasang/observatory/ledger.csv?of=2026", "/gasang/observatory/ledger.xlsx?of=2026"):
             good &= export(app, kind, path)

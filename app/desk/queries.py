@@ -27,6 +27,7 @@ from app.execution.queries.duties import todos as execution_todos
 from app.i18n import N_
 from app.inspection.queries.signposts import todos as inspection_todos
 from app.observatory.queries.watching import todos as observatory_todos
+from app.opendata.tokens.queries import todos as token_todos
 from app.people.models import Person
 from app.people.permissions import is_staff
 from app.people.queries.people import in_places_of
@@ -63,6 +64,7 @@ SOURCES = (
     execution_todos,
     small_group_todos,
     observatory_todos,
+    token_todos,
     draw_todos,
 )
 AHEAD = timedelta(days=42)

@@ -62,11 +62,14 @@ class GroupCount(Base):
     """How many of a circle are of one kind. Null where so few could be recognised."""
 
     __tablename__ = "group_counts"
+    __table_args__ = (Index("ix_group_counts_year_dimension", "year", "dimension"),)
 
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"), primary_key=True)
     circle: Mapped[Circle] = mapped_column(EnumText(Circle), primary_key=True)
     dimension: Mapped[Dimension] = mapped_column(EnumText(Dimension), primary_key=True)
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    year: Mapped[int]
+    """Of the cycle. Kept here, too, so that comparing a year reads no other."""
     count: Mapped[int | None]
 
 

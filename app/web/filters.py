@@ -16,8 +16,13 @@ from app.web.messages import phrase, spoken
 class NamedPlace(Protocol):
     """Anything with a Korean and an English name."""
 
-    name: str
-    name_en: str
+    @property
+    def name(self) -> str:
+        """In Korean."""
+
+    @property
+    def name_en(self) -> str:
+        """In English."""
 
 
 _HANGUL = "ㄱ-ㆎ가-힣"
@@ -98,7 +103,8 @@ def signed_won(value: int) -> str:
 
 def tenth(value: Fraction) -> str:
     """Write a mean with one decimal, rounded half up: ``4.3``."""
-    tenths = (value * 20 + 1) // 2
+    part, whole = value.as_integer_ratio()  # whole numbers alone: a table writes hundreds of these
+    tenths = (part * 20 + whole) // (2 * whole)
     return f"{tenths // 10}.{tenths % 10}"
 
 
@@ -120,7 +126,8 @@ def share_of(part: int, whole: int) -> str:
 
 def percent(value: Fraction) -> str:
     """Write a share with at most one decimal, rounded half up."""
-    tenths = (value * 2000 + 1) // 2
+    part, whole = value.as_integer_ratio()
+    tenths = (part * 2000 + whole) // (2 * whole)
     return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
 
 

@@ -6,19 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, nulls_last, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, nulls_last, select
 from sqlalchemy.orm import aliased
 
+from app.cycle.models import Cycle
 from app.cycle.rules import STAGES, Stage
 from app.db.session import session
 from app.observatory.models import DongFigures, GroupCount
-from app.observatory.rules import Circle, Dimension, Figures
+from app.observatory.queries.inside import inside
+from app.observatory.rules import Circle, Dimension, Figures, added_up
 from app.places.models import Place
 from app.places.rules import PlaceKind
 
 PAGE = 50
 """Dongs on a page."""
 _COUNTED = [name for name in Figures.__dataclass_fields__ if name != "dongs"]
+_COLUMNS = [getattr(DongFigures, name) for name in _COUNTED]
+_SUMS = [func.sum(column).label(name) for name, column in zip(_COUNTED, _COLUMNS, strict=True)]
+# Made once: building a statement of so many columns costs as much as reading its rows.
 SORTS: tuple[str, ...] = ("name", "stage", "turnout", "proposals", "adopted", "planned", "paid", "late")
 """By what the table of dongs may be sorted."""
 
@@ -69,25 +74,17 @@ class GroupRow:
     """In how many dongs the number is hidden, because so few could be recognised."""
 
 
-def _below(place: Place | None) -> ColumnElement[bool]:
-    return and_(True) if place is None else Place.path.startswith(place.path, autoescape=True)
-
-
-def _sums() -> list[ColumnElement[int]]:
-    return [func.sum(getattr(DongFigures, name)).label(name) for name in _COUNTED]
-
-
 def _figures(row: Row[*tuple[Any, ...]], dongs: int) -> Figures:
-    said = row._asdict()
-    return Figures(dongs=dongs, **{name: int(said[name] or 0) for name in _COUNTED})
+    # The counted columns are the last of every row. PostgreSQL adds big integers up to decimals.
+    return Figures(dongs, *(int(value or 0) for value in row[-len(_COUNTED) :]))
 
 
 def years_of(place: Place | None) -> list[YearRow]:
     """Return the years of a place (None: of all places) with everything under it added up, newest first."""
     query = (
-        select(DongFigures.year, func.count().label("n"), func.min(DongFigures.counted_at).label("at"), *_sums())
+        select(DongFigures.year, func.count().label("n"), func.min(DongFigures.counted_at).label("at"), *_SUMS)
         .join(Place, Place.id == DongFigures.place_id)
-        .where(_below(place))
+        .where(inside(place))
         .group_by(DongFigures.year)
         .order_by(DongFigures.year.desc())
     )
@@ -99,7 +96,7 @@ def stages_of(place: Place | None, year: int) -> list[tuple[Stage | None, int]]:
     query = (
         select(DongFigures.is_over, DongFigures.stage, func.count())
         .join(Place, Place.id == DongFigures.place_id)
-        .where(_below(place), DongFigures.year == year)
+        .where(inside(place), DongFigures.year == year)
         .group_by(DongFigures.is_over, DongFigures.stage)
     )
     counted: Counter[Stage | None] = Counter()
@@ -109,18 +106,30 @@ def stages_of(place: Place | None, year: int) -> list[tuple[Stage | None, int]]:
 
 
 def areas_below(place: Place | None, year: int) -> list[AreaRow]:
-    """Return what lies directly under a place (None: the cities), each with its dongs added up, by name; no dongs."""
-    area = aliased(Place)
-    under = area.parent_id.is_(None) if place is None else area.parent_id == place.id
-    query = (
-        select(area.slug, area.name, area.name_en, func.count().label("n"), *_sums())
-        .join(Place, Place.path.startswith(area.path))
-        .join(DongFigures, DongFigures.place_id == Place.id)
-        .where(under, area.kind.in_([PlaceKind.CITY, PlaceKind.DISTRICT]), DongFigures.year == year)
-        .group_by(area.id, area.slug, area.name, area.name_en)
-        .order_by(area.name)
+    """Return what lies directly under a place (None: the cities), each with its dongs added up, by name; no dongs.
+
+    The database adds up what lies under the same parent, which it does in one pass; the few parents are added up here.
+    """
+    parent = aliased(Place)
+    sums = (
+        select(parent.path, func.count().label("n"), *_SUMS)
+        .select_from(DongFigures)
+        .join(Place, Place.id == DongFigures.place_id)
+        .join(parent, parent.id == Place.parent_id)
+        .where(inside(place), DongFigures.year == year)
+        .group_by(parent.id, parent.path)
     )
-    return [AreaRow(row.slug, row.name, row.name_en, _figures(row, row.n)) for row in session().execute(query)]
+    under = Place.parent_id.is_(None) if place is None else Place.parent_id == place.id
+    areas = select(Place.path, Place.slug, Place.name, Place.name_en).where(
+        under, Place.kind.in_([PlaceKind.CITY, PlaceKind.DISTRICT])
+    )
+    parts = [(row.path, _figures(row, row.n)) for row in session().execute(sums)]
+    found = []
+    for area in session().execute(areas.order_by(Place.name, Place.id)) if parts else ():
+        parts_of = [figures for path, figures in parts if path.startswith(area.path)]
+        if parts_of:
+            found.append(AreaRow(area.slug, area.name, area.name_en, added_up(parts_of)))
+    return found
 
 
 def dongs_of(place: Place | None, year: int, *, sort: str, page: int) -> list[DongRow]:
@@ -140,10 +149,10 @@ def _dong_rows(place: Place | None, year: int) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Place.slug, Place.name, Place.name_en, DongFigures.stage, DongFigures.stage_number, DongFigures.is_over,
-            DongFigures.closes_on, *(getattr(DongFigures, name) for name in _COUNTED),
+            DongFigures.closes_on, *_COLUMNS,
         )
         .join(Place, Place.id == DongFigures.place_id)
-        .where(_below(place), DongFigures.year == year)
+        .where(inside(place), DongFigures.year == year)
     )  # fmt: skip
 
 
@@ -179,12 +188,12 @@ def groups_of(place: Place | None, year: int, *, dimensions: Sequence[Dimension]
             GroupCount.circle, GroupCount.dimension, GroupCount.name, func.sum(GroupCount.count).label("count"),
             func.sum(case((GroupCount.count.is_(None), 1), else_=0)).label("hidden"),
         )
-        .join(DongFigures, DongFigures.cycle_id == GroupCount.cycle_id)
-        .join(Place, Place.id == DongFigures.place_id)
-        .where(_below(place), DongFigures.year == year, or_(*(GroupCount.dimension == each for each in dimensions)))
+        .where(GroupCount.year == year, GroupCount.dimension.in_(dimensions))
         .group_by(GroupCount.circle, GroupCount.dimension, GroupCount.name)
-        .order_by(GroupCount.circle, GroupCount.dimension, GroupCount.name)
     )  # fmt: skip
+    if place is not None:
+        of_place = select(Cycle.id).join(Place, Place.id == Cycle.place_id).where(inside(place), Cycle.year == year)
+        query = query.where(GroupCount.cycle_id.in_(of_place))
     order = {each: index for index, each in enumerate(Dimension)}
     rows = [
         GroupRow(row.circle, row.dimension, row.name, int(row[3] or 0), int(row.hidden))

@@ -1,9 +1,10 @@
 """SELECTs about alerts, visits and findings, and what of them is due for whom."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, load_only
 
 from app.clock import kst_midnight
 from app.cycle.models import Cycle
@@ -13,6 +14,7 @@ from app.execution.models import Project
 from app.i18n import N_
 from app.observatory.models import Alert, Finding, Visit
 from app.observatory.permissions import can_answer, can_monitor
+from app.observatory.queries.inside import inside
 from app.observatory.rules import ALERT_NAMES, FindingState
 from app.people.models import Person
 from app.people.queries.people import in_places_of
@@ -23,16 +25,39 @@ VISITS = 30
 """Visits on a page."""
 
 
-def _below(place: Place | None) -> ColumnElement[bool]:
-    return and_(True) if place is None else Place.path.startswith(place.path, autoescape=True)
+@dataclass(frozen=True)
+class Watched:
+    """What stands in a place and under it: how much of it, and the newest with their places loaded."""
+
+    alert_count: int
+    alerts: list[Alert]
+    visit_count: int
+    visits: list[Visit]
 
 
-def standing_alerts(place: Place | None, limit: int = 20) -> tuple[int, list[Alert]]:
-    """Return how many alerts stand in a place and under it, and the newest of them with their places."""
-    count = select(func.count(Alert.id)).join(Place, Place.id == Alert.place_id)
-    query = select(Alert).join(Alert.place).options(contains_eager(Alert.place)).order_by(Alert.id.desc()).limit(limit)
-    standing = (_below(place), Alert.cleared_at.is_(None))
-    return session().scalar(count.where(*standing)) or 0, list(session().scalars(query.where(*standing)))
+def watched(place: Place | None, *, alerts: int = 20, visits: int = 5) -> Watched:
+    """Return the standing alerts and the visits of a place and of what lies under it (None: of all places).
+
+    Args:
+        place: which.
+        alerts: how many of the newest to load.
+        visits: likewise.
+    """
+    standing = Alert.cleared_at.is_(None)
+    alert_count = select(func.count(Alert.id)).join(Place, Place.id == Alert.place_id).where(inside(place), standing)
+    counted = session().execute(select(alert_count.scalar_subquery(), _visit_count(place).scalar_subquery())).one()
+    query = (
+        select(Alert)
+        .join(Alert.place)
+        .options(contains_eager(Alert.place))
+        .where(inside(place), standing)
+        .order_by(Alert.id.desc())
+        .limit(alerts)
+    )
+    return Watched(
+        counted[0], list(session().scalars(query)) if counted[0] else [],
+        counted[1], _visits(place, visits) if counted[1] else [],
+    )  # fmt: skip
 
 
 def alert_of(place: Place, alert_id: int) -> Alert:
@@ -49,17 +74,27 @@ def alert_of(place: Place, alert_id: int) -> Alert:
 
 def visits_of(place: Place | None, *, page: int = 1, size: int = VISITS) -> tuple[int, list[Visit]]:
     """Return how many visits there were in a place and under it, and a page of them, newest first."""
-    count = select(func.count(Visit.id)).join(Place, Place.id == Visit.place_id).where(_below(place))
+    return session().scalar(_visit_count(place)) or 0, _visits(place, size, offset=(page - 1) * size)
+
+
+def _visit_count(place: Place | None) -> Select[int]:
+    return select(func.count(Visit.id)).join(Place, Place.id == Visit.place_id).where(inside(place))
+
+
+def _visits(place: Place | None, size: int, *, offset: int = 0) -> list[Visit]:
+    # The page is chosen among ids, so that the database sorts no texts that nobody reads.
+    order = (Visit.visited_on.desc(), Visit.id.desc())
+    chosen = select(Visit.id).join(Place, Place.id == Visit.place_id).where(inside(place)).order_by(*order)
     query = (
         select(Visit)
-        .join(Visit.place)
-        .options(contains_eager(Visit.place), joinedload(Visit.project))
-        .where(_below(place))
-        .order_by(Visit.visited_on.desc(), Visit.id.desc())
-        .limit(size)
-        .offset((page - 1) * size)
+        .options(
+            joinedload(Visit.place),
+            joinedload(Visit.project).options(load_only(Project.id, Project.title), lazyload("*")),
+        )
+        .where(Visit.id.in_(chosen.limit(size).offset(offset)))
+        .order_by(*order)
     )
-    return session().scalar(count) or 0, list(session().scalars(query))
+    return list(session().scalars(query))
 
 
 def visit_of(place: Place, visit_id: int) -> Visit:

@@ -114,7 +114,11 @@ def _write(cycle: Cycle, found: Figures, groups: Groups, *, closes_on: date | No
     )  # fmt: skip
     for (circle, dimension), counts in groups.items():
         for name, count in counts.items():
-            session().add(GroupCount(cycle_id=cycle.id, circle=circle, dimension=dimension, name=name, count=count))
+            session().add(
+                GroupCount(
+                    cycle_id=cycle.id, circle=circle, dimension=dimension, name=name, year=cycle.year, count=count
+                )
+            )  # fmt: skip
 
 
 def _call_out(cycle: Cycle, wrong: list[Breach], at: datetime) -> None:

@@ -9,13 +9,12 @@ from app.i18n import N_
 from app.observatory.permissions import can_monitor
 from app.observatory.queries import comparing, watching
 from app.observatory.rules import Dimension
+from app.observatory.views import lines
 from app.observatory.views.blueprint import NAMES, blueprint
 from app.people.login import current_person
 from app.places.models import Place
 from app.places.queries import ancestors, place_by_slug
 from app.places.rules import PlaceKind
-
-VISITS_SHOWN = 5
 
 
 @blueprint.get("/observatory")
@@ -38,8 +37,8 @@ def _page(place: Place | None) -> str:
     sort = sort if sort in comparing.SORTS else "name"
     pages = max(-(-shown.figures.dongs // comparing.PAGE), 1) if shown else 1
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
-    alert_count, alerts = watching.standing_alerts(place)
-    visit_count, visits = watching.visits_of(place, size=VISITS_SHOWN)
+    compares = shown is not None and not is_dong
+    stands = watching.watched(place)
     dimensions = list(Dimension) if is_dong else [Dimension.SEX, Dimension.AGE]
     return render_template(
         "observatory/show.html" if place is not None else "observatory/everywhere.html",
@@ -48,15 +47,17 @@ def _page(place: Place | None) -> str:
         above=ancestors(place) if place is not None else [],
         is_dong=is_dong,
         years=years,
+        year_lines=lines.of_years(years),
         shown=shown,
-        stages=comparing.stages_of(place, shown.year) if shown and not is_dong else [],
-        areas=comparing.areas_below(place, shown.year) if shown and not is_dong else [],
-        dongs=comparing.dongs_of(place, shown.year, sort=sort, page=page) if shown else [],
+        stages=comparing.stages_of(place, shown.year) if shown and compares else [],
+        areas=lines.of_areas(comparing.areas_below(place, shown.year), shown.year) if shown and compares else [],
+        dongs=_dongs(place, shown.year, sort, page) if shown and compares else [],
+        heads=lines.HEADS,
         groups=comparing.groups_of(place, shown.year, dimensions=dimensions) if shown else [],
-        alerts=alerts,
-        alert_count=alert_count,
-        visits=visits,
-        visit_count=visit_count,
+        alerts=stands.alerts,
+        alert_count=stands.alert_count,
+        visits=stands.visits,
+        visit_count=stands.visit_count,
         can_visit=is_dong and place is not None and can_monitor(current_person(), place, utc_now()),
         sort=sort,
         sorts=SORT_NAMES,
@@ -64,6 +65,10 @@ def _page(place: Place | None) -> str:
         pages=pages,
         **NAMES,
     )
+
+
+def _dongs(place: Place | None, year: int, sort: str, page: int) -> list[lines.Line]:
+    return lines.of_dongs(comparing.dongs_of(place, year, sort=sort, page=page), year)
 
 
 def _shown(years: list[comparing.YearRow]) -> comparing.YearRow | None:

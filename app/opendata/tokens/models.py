@@ -33,6 +33,8 @@ class ApiToken(Base):
     last_used_on: Mapped[date | None]
     """A day only: how often and from where is nobody's business."""
     revoked_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    """When its maker was told that it ends soon."""
 
     place: Mapped[Place] = relationship()
     made_by: Mapped[Person] = relationship()

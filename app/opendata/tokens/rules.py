@@ -63,6 +63,19 @@ def require_lifetime(expires_on: date, today: date) -> None:
         raise InvalidInput(N_("오늘부터 1년 안의 날을 적어 주세요."), field="expires_on")
 
 
+def reminder_day(made_on: date, expires_on: date, days: int) -> date | None:
+    """Return from which day on its maker is told that a token ends soon; None for never.
+
+    A token that lives but a few days is not called out as soon as it is made: half of its life passes first.
+
+    Args:
+        made_on: the day on which it was made.
+        expires_on: the last day on which it serves.
+        days: how long before the last day the place wants to be told; 0 for never.
+    """
+    return expires_on - min(timedelta(days=days), (expires_on - made_on) // 2) if days else None
+
+
 def state_of(*, revoked: bool, expires_on: date, today: date) -> TokenState:
     """Tell where a token stands; it serves through its last day, in Korea."""
     if revoked:

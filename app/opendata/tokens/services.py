@@ -1,4 +1,4 @@
-"""Making a token, revoking it, noting that it was used."""
+"""Making a token, revoking it, noting that it was used, telling that it ends soon."""
 
 import secrets
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.errors import Conflict, NotAllowed, NotFound, RuleViolation
 from app.i18n import N_
 from app.opendata.tokens.models import ApiToken
 from app.opendata.tokens.permissions import can_keep_tokens
-from app.opendata.tokens.queries import in_use_count
+from app.opendata.tokens.queries import ending, ends_soon, in_use_count
 from app.opendata.tokens.rules import (
     AT_A_TIME,
     PREFIX_BYTES,
@@ -24,6 +24,8 @@ from app.opendata.tokens.rules import (
     secret_hash,
 )
 from app.people.models import Person
+from app.people.queries.people import grants_in_force
+from app.people.services.messages import tell
 from app.places.models import Place
 from app.record.services import append
 
@@ -96,6 +98,42 @@ def note_use(token_id: int, *, today: date) -> None:
     """Note that a token was used on a day; days never go back, whoever comes first."""
     earlier = or_(ApiToken.last_used_on.is_(None), ApiToken.last_used_on < today)
     session().execute(update(ApiToken).where(ApiToken.id == token_id, earlier).values(last_used_on=today))
+
+
+def remind_of_ends(at: datetime) -> int:
+    """Tell the makers of tokens that end soon, once each. Repeatable.
+
+    Where the maker keeps the place's tokens no more (moved to other work), its present staff is told instead.
+
+    Returns:
+        how many tokens were called out.
+    """
+    today = kst_date(at)
+    query = ending(today).where(ApiToken.reminded_at.is_(None)).with_for_update(of=ApiToken, skip_locked=True)
+    called = 0
+    for token in session().scalars(query).all():
+        if not ends_soon(token, today):
+            continue
+        token.reminded_at = at
+        called += 1
+        place = token.place
+        for person in _keepers(token, at):
+            tell(
+                person, "opendata/token_ends",
+                values={
+                    "place": place.name, "place_en": place.name_en, "name": token.name, "purpose": token.purpose,
+                    "last_day": token.expires_on, "slug": place.slug,
+                },
+                key=str(token.id), at=at, place_id=place.id,
+            )  # fmt: skip
+    return called
+
+
+def _keepers(token: ApiToken, at: datetime) -> list[Person]:
+    if can_keep_tokens(token.made_by, token.place, at):
+        return [token.made_by]
+    holders = {grant.person_id: grant.person for grant in grants_in_force(token.place, at)}
+    return [person for person in holders.values() if can_keep_tokens(person, token.place, at)]
 
 
 def _again(token: ApiToken, *, by: Person, today: date) -> tuple[ApiToken, str]:

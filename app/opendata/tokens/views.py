@@ -76,7 +76,7 @@ def _page(place: Place, form: TokenForm) -> str:
         place=place,
         cycle=None,
         form=form,
-        rows=[(token, token.state(today)) for token in found],
+        rows=[(token, token.state(today), queries.ends_soon(token, today)) for token in found],
         states=STATE_NAMES,
         page=page,
         pages=max(-(-count // queries.PAGE), 1),

@@ -1,4 +1,4 @@
-"""Settings of the observatory: from where a figure is called out. Pure.
+"""Settings of the observatory: from where a figure is called out; and of what machines read. Pure.
 
 The turnout is an ordinance's; for the others no ordinance that we read gives a number (domain.md §2.5, audits of 2020 and 2022).
 """
@@ -30,4 +30,8 @@ WATCH_SILENT_PROJECTS = Setting(
 WATCH_PAID_SHARE = Setting(
     "watch.paid_share", N_("더딘 집행을 알리는 비율"), N_("평가 단계에서 계획한 돈의 이 비율보다 적게 썼으면 알립니다."),
     Kind.SHARE, _F(3, 5), _BYLAW, Group.EXECUTION, _F(0), _F(1),
+)  # fmt: skip
+API_TOKEN_REMINDER_DAYS = Setting(
+    "api.token_reminder_days", N_("API 토큰이 끝나기 전에 알리는 날"), N_("토큰을 쓸 수 있는 마지막 날에서 이만큼 앞서 만든 사람에게 메일을 한 번 보내고 할 일에 올립니다. 0이면 알리지 않습니다."),
+    Kind.DAYS, 14, _BYLAW, Group.EXECUTION, _F(0), _F(90),
 )  # fmt: skip

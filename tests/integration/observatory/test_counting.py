@@ -251,7 +251,9 @@ def test_numbers_that_could_point_to_somebody_are_hidden_in_sums_too(app):
     one, two = session().scalars(select(DongFigures.cycle_id).order_by(DongFigures.cycle_id))
     with transaction():
         for cycle_id, number in ((one, 12), (two, None)):
-            session().add(GroupCount(cycle_id=cycle_id, circle="council", dimension="sex", name="여", count=number))
+            session().add(
+                GroupCount(cycle_id=cycle_id, circle="council", dimension="sex", name="여", year=2026, count=number)
+            )
     (row,) = comparing.groups_of(city, 2026, dimensions=[Dimension.SEX])
     assert (row.count, row.hidden_in) == (12, 1)
 
@@ -268,7 +270,7 @@ def test_every_dataset_has_a_value_for_every_column(cycle: Cycle, staff: Person,
         )
     count()
     with transaction():
-        session().add(GroupCount(cycle_id=cycle.id, circle="council", dimension="sex", name="여", count=12))
+        session().add(GroupCount(cycle_id=cycle.id, circle="council", dimension="sex", name="여", year=2026, count=12))
     dataset = exports.DATASETS[code]
     rows = list(exports.rows_of(dataset, cycle.place.parent))
     assert rows

@@ -7,18 +7,21 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app.clock import kst_date
+from app.clock import kst_date, kst_midnight
 from app.db.session import session, transaction
 from app.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from app.opendata.tokens.models import ApiToken
-from app.opendata.tokens.queries import serving_token, tokens_of
+from app.opendata.tokens.queries import serving_token, todos, tokens_of
 from app.opendata.tokens.rules import AT_A_TIME, secret_hash
-from app.opendata.tokens.services import make_token, note_use, revoke_token
-from app.people.models import Person
-from app.people.rules import Role
-from app.places.models import Place
+from app.opendata.tokens.services import make_token, note_use, remind_of_ends, revoke_token
+from app.outbox.models import Message
+from app.people.models import Person, RoleGrant
+from app.people.rules import ContactKind, Role
+from app.people.services.sign_up import add_contact
+from app.places.models import Place, SettingChange
+from app.places.settings.observing import API_TOKEN_REMINDER_DAYS
 from app.record.models import RecordEntry
 from tests.conftest import NOW
 from tests.factories import make_holder, make_place
@@ -198,3 +201,66 @@ def make_token_of(place: Place, n: int) -> int:
         )
     )  # fmt: skip
     return person.id
+
+
+def with_mail(person: Person, address: str) -> Person:
+    with transaction():
+        add_contact(person, ContactKind.EMAIL, address, at=NOW)
+    return person
+
+
+def mails() -> list[Message]:
+    return list(session().scalars(select(Message).where(Message.template == "opendata/token_ends")))
+
+
+def remind(day: int) -> int:
+    with transaction():
+        return remind_of_ends(NOW + day * DAY)
+
+
+def test_the_maker_of_a_token_is_told_once_that_it_ends_soon(place: Place, staff: Person):
+    make(place, with_mail(staff, "clerk@example.kr"))  # for thirty days; the notice is fourteen
+    assert remind(15) == 0
+    assert todos(staff, NOW + 15 * DAY) == []
+    assert [remind(day) for day in (16, 16, 17)] == [1, 0, 0]
+    assert [message.person_id for message in mails()] == [staff.id]
+    (todo,) = todos(staff, NOW + 16 * DAY)
+    assert (todo.endpoint, todo.place_id) == ("opendata.tokens", place.id)
+    assert todo.due_at == kst_midnight(TODAY + 31 * DAY)
+    assert todos(staff, NOW + 31 * DAY) == []
+
+
+def test_a_place_decides_how_long_ahead_and_zero_is_never(place: Place, staff: Person):
+    for days, told in (("0", 0), ("3", 0), ("20", 1)):
+        with transaction():
+            session().add(
+                SettingChange(
+                    place_id=place.id, key=API_TOKEN_REMINDER_DAYS.key, value=days, legal_basis="세칙", changed_by=staff.id, changed_at=NOW
+                )
+            )  # fmt: skip
+        if days == "0":
+            make(place, staff)
+        assert remind(15) == told
+
+
+def test_a_revoked_token_and_one_that_has_just_been_made_for_a_few_days_call_nobody(place: Place, staff: Person):
+    revoked, _text = make(place, staff)
+    make(place, staff, asked=wish(expires_on=TODAY + 6 * DAY))
+    with transaction():
+        revoke_token(revoked.id, place=place, by=staff, at=NOW)
+    assert remind(2) == 0
+    assert remind(3) == 1
+
+
+def test_a_maker_who_left_gets_no_mail_but_the_present_staff_does(place: Place, staff: Person):
+    make(place, with_mail(staff, "left@example.kr"))
+    heir = with_mail(make_holder(Role.DONG_STAFF, place), "heir@example.kr")
+    stranger = make_holder(Role.DONG_STAFF, make_place(parent=place.parent))
+    with transaction():
+        session().execute(update(RoleGrant).where(RoleGrant.person_id == staff.id).values(ends_at=NOW + DAY))
+    session().expire_all()
+    assert remind(20) == 1
+    assert [message.person_id for message in mails()] == [heir.id]
+    assert len(todos(heir, NOW + 20 * DAY)) == 1
+    assert todos(staff, NOW + 20 * DAY) == []
+    assert todos(stranger, NOW + 20 * DAY) == []
