@@ -1,6 +1,7 @@
 """Rules of the observatory. Pure: no Flask, no database, no clock, no randomness."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -241,3 +242,8 @@ def require_move(state: FindingState, to: FindingState) -> None:
     """
     if to not in FINDING_MOVES[state]:
         raise RuleViolation(N_("이 지적은 지금 그렇게 바꿀 수 없습니다."))
+
+
+def added_up(several: Iterable[Figures]) -> Figures:
+    """Add figures up, field by field."""
+    return Figures(*(sum(values) for values in zip(*(astuple(one) for one in several), strict=True)))
