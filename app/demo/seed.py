@@ -14,6 +14,7 @@ from app.demo.discussion import let_neighbours_talk
 from app.demo.draw import show_draws
 from app.demo.ground import draw_ground
 from app.demo.last_year import LAST_YEAR
+from app.demo.observatory import show_overview
 from app.demo.people import Cast, cast_of, make_residents
 from app.demo.story import DONGS, DemoDong
 from app.demo.survey import show_survey
@@ -68,6 +69,7 @@ def seed(at: datetime, *, say: Say) -> None:
         let_neighbours_talk(cycle, casts[dong.slug], residents, at)
         show_council(place, casts[dong.slug], at)
         show_draws(place, casts[dong.slug].staff, residents, at)
+    show_overview(places, casts, at)
 
 
 def _place(dong: DemoDong, at: datetime) -> Place:

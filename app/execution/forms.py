@@ -74,6 +74,13 @@ class TakeOnForm(OnceForm):
     approver = StringField(_l("누가 정했나요?"), validators=[InputRequired(REQUIRED), Length(2, 80, TOO_SHORT)])
     unit = StringField(_l("맡은 곳"), validators=[InputRequired(REQUIRED), Length(2, 60, TOO_SHORT)])
     where = StringField(_l("곳"), validators=[Optional(), Length(max=80)])
+    latitude = DecimalField(_l("위도"), places=6, validators=[Optional()])
+    longitude = DecimalField(_l("경도"), places=6, validators=[Optional()])
+
+    @property
+    def position(self) -> tuple[int | None, int | None]:
+        """Latitude and longitude in millionths of a degree."""
+        return _millionths(self.latitude.data), _millionths(self.longitude.data)
 
 
 class PartsForm(VersionedForm):

@@ -75,7 +75,9 @@ def take_on(slug: str) -> Answer:
     cycle = require_current_cycle(place)
     form = TakeOnForm()
     if form.validate_on_submit():
-        words = projects.Description(form.title.data, form.description.data, form.unit.data, "", form.where.data or "")
+        words = projects.Description(
+            form.title.data, form.description.data, form.unit.data, "", form.where.data or "", *form.position
+        )
         with shown_on(form), transaction():
             made = projects.take_on_project(
                 cycle,

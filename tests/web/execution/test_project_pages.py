@@ -89,6 +89,18 @@ def test_a_project_is_taken_on_once_and_wrong_forms_come_back(cycle, clerk, page
     assert "도시락 나누기" in clerk.get(f"/{cycle.place.slug}/projects").text
 
 
+def test_a_project_is_taken_on_with_its_place_on_the_map(cycle, clerk):
+    url = f"/{cycle.place.slug}/projects/new"
+    assert 'data-latitude="latitude"' in clerk.get(url).text
+    for wrong in ({"latitude": "37.66"}, {"latitude": "12.5", "longitude": "126.87"}, {"latitude": "여기"}):
+        refused(clerk, url, **NEW | {"once": "map"} | wrong)
+    answer = clerk.post(url, data=NEW | {"once": "map", "latitude": "37.654321", "longitude": "126.8701"})
+    found = project_at(str(answer.headers["Location"]))
+    assert (found.latitude_e6, found.longitude_e6) == (37_654_321, 126_870_100)
+    pins = clerk.get(f"/{cycle.place.slug}/projects/points.json").json["features"]
+    assert [pin["geometry"]["coordinates"] for pin in pins] == [[126.8701, 37.654321]]
+
+
 def test_parts_progress_pause_and_risks(clerk, page):
     refused(clerk, f"{page}/parts", version="1", parts="이름만 있는 줄")
     send(clerk, f"{page}/parts", parts="준비 40\n나누기 60")
