@@ -96,6 +96,11 @@ def _earlier_year(place: Place, done: tuple[tuple[str, int, int], ...], staff: P
         # The year before last was a little smaller.
         plan = cost if year % 2 else cost * 9 // 10
         project = _take_on(cycle, title, plan, staff, begin, once=f"earlier-{year}-{index}")
+        last = kst_date(begin + 15 * DAY)
+        step = steps.add_milestone(
+            project.id, title="마무리하고 알리기", planned_on=last, version=project.version, by=staff, at=begin
+        )
+        steps.finish_milestone(step.id, done_on=last, version=step.version, by=staff, at=begin + 15 * DAY)
         paid = plan * percent // 100
         for number_, (kind, amount) in enumerate(((EntryKind.CONTRACTED, paid), (EntryKind.PAID, paid))):
             _enter(project, kind, amount, staff, begin + (5 + number_) * DAY)
