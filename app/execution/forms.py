@@ -46,7 +46,7 @@ class DescriptionForm(VersionedForm):
 
     unit = StringField(_l("맡은 곳"), validators=[InputRequired(REQUIRED), Length(2, 60, TOO_SHORT)])
     contact = StringField(_l("담당자"), validators=[Optional(), Length(max=80)])
-    where = StringField(_l("곳"), validators=[Optional(), Length(max=80)])
+    where = StringField(_l("어디에서 하나요?"), validators=[Optional(), Length(max=80)])
     latitude = DecimalField(_l("위도"), places=6, validators=[Optional()])
     longitude = DecimalField(_l("경도"), places=6, validators=[Optional()])
 
@@ -73,7 +73,7 @@ class TakeOnForm(OnceForm):
     cost_won = WonField(_l("금액(원)"), validators=[InputRequired(REQUIRED)])
     approver = StringField(_l("누가 정했나요?"), validators=[InputRequired(REQUIRED), Length(2, 80, TOO_SHORT)])
     unit = StringField(_l("맡은 곳"), validators=[InputRequired(REQUIRED), Length(2, 60, TOO_SHORT)])
-    where = StringField(_l("곳"), validators=[Optional(), Length(max=80)])
+    where = StringField(_l("어디에서 하나요?"), validators=[Optional(), Length(max=80)])
     latitude = DecimalField(_l("위도"), places=6, validators=[Optional()])
     longitude = DecimalField(_l("경도"), places=6, validators=[Optional()])
 
@@ -305,7 +305,7 @@ class SharingMeetingForm(VersionedForm):
     """The results-sharing meeting."""
 
     held_on = DateField(_l("날짜"), validators=[InputRequired(REQUIRED)])
-    where = StringField(_l("곳"), validators=[InputRequired(REQUIRED), Length(2, 80, TOO_SHORT)])
+    where = StringField(_l("어디에서 하나요?"), validators=[InputRequired(REQUIRED), Length(2, 80, TOO_SHORT)])
     attendance = IntegerField(_l("온 사람 수"), validators=[Optional(), NumberRange(0, 100_000, A_NUMBER)])
     minutes = TextAreaField(_l("나눈 이야기"), validators=[Optional(), Length(max=8000)])
 
