@@ -45,6 +45,8 @@ PAGES = frozenset(
         "execution.evaluation",
         "execution.ledger",
         "execution.fund",
+        "observatory.show",
+        "observatory.report",
         "small_groups.index",
     }
 )

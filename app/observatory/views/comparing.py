@@ -3,7 +3,8 @@
 from flask import render_template, request
 
 from app.clock import utc_now
-from app.cycle.queries import current_cycle
+from app.cycle.models import Cycle
+from app.cycle.queries import current_cycle, cycle_of_year
 from app.errors import NotFound
 from app.i18n import N_
 from app.observatory.permissions import can_monitor
@@ -43,7 +44,7 @@ def _page(place: Place | None) -> str:
     return render_template(
         "observatory/show.html" if place is not None else "observatory/everywhere.html",
         place=place,
-        cycle=current_cycle(place) if place is not None and is_dong else None,
+        cycle=_cycle(place, shown) if place is not None and is_dong else None,
         above=ancestors(place) if place is not None else [],
         is_dong=is_dong,
         years=years,
@@ -67,12 +68,16 @@ def _page(place: Place | None) -> str:
     )
 
 
+def _cycle(place: Place, shown: comparing.YearRow | None) -> Cycle | None:
+    return current_cycle(place) if shown is None else cycle_of_year(place, shown.year)
+
+
 def _dongs(place: Place | None, year: int, sort: str, page: int) -> list[lines.Line]:
     return lines.of_dongs(comparing.dongs_of(place, year, sort=sort, page=page), year)
 
 
 def _shown(years: list[comparing.YearRow]) -> comparing.YearRow | None:
-    asked = request.args.get("of", type=int)
+    asked = request.args.get("of", type=int) or request.args.get("year", type=int)
     if asked is None:
         return years[0] if years else None
     found = next((row for row in years if row.year == asked), None)

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.clock import utc_now
 from app.cycle.models import Cycle
-from app.cycle.queries import current_cycle, cycle_of_year, years_of
+from app.cycle.queries import current_cycle, cycle_of_year
 from app.errors import NotFound
 from app.execution.rules.changes import CHANGE_KIND_NAMES, CHANGE_STATE_NAMES, DECIDER_NAMES
 from app.execution.rules.projects import STATE_NAMES
@@ -34,7 +34,7 @@ def report(slug: str) -> str:
     place, cycle = _year(slug)
     return render_template(
         "observatory/report.html", place=place, cycle=cycle, report=report_of(cycle, utc_now()),
-        years=years_of(place.id), can_print=can_print(), **WORDS,
+        can_print=can_print(), **WORDS,
     )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def report_print(slug: str) -> Response:
 
 def _year(slug: str) -> tuple[Place, Cycle]:
     place = place_by_slug(slug)
-    asked = request.args.get("of", type=int)
+    asked = request.args.get("of", type=int) or request.args.get("year", type=int)
     cycle = current_cycle(place) if asked is None else cycle_of_year(place, asked)
     if cycle is None:
         raise NotFound(N_("그 해의 보고서는 없습니다."))
