@@ -29,6 +29,7 @@ from tests.factories_council import make_council, set_rule
 from tests.factories_inspection import answer, release_all, say, settle
 from tests.factories_year import make_inspection, make_staff
 
+pytestmark = pytest.mark.slow
 HOUR = timedelta(hours=1)
 REASON = "주민자치회가 첫 사업의 비용을 다시 셈하라고 했습니다."
 
