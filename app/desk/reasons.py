@@ -44,6 +44,12 @@ WHY: dict[str, str] = {
     "review.answer": N_("부서의 답이 있어야 계획안을 고정해 주민에게 보일 수 있습니다."),
     "review.decide": N_("이의를 정해야 검토 결과가 굳습니다."),
     "review.revise": N_("부서가 물은 것에 답해야 검토가 이어집니다."),
+    "small_groups.application": N_("결과보고가 와야 지원금을 정산합니다."),
+    "small_groups.decide": N_("신청한 모임이 결과를 기다립니다."),
+    "small_groups.pay": N_("뽑힌 모임은 지원금을 받아야 시작합니다."),
+    "small_groups.report": N_("받은 돈과 한 일을 이웃에게 알립니다."),
+    "small_groups.settle": N_("확인해야 정산이 끝나고 보고가 공개됩니다."),
+    "small_groups.workbench": N_("자격과 점수를 보아야 어느 모임을 지원할지 정합니다."),
     "stations.station": N_("두 사람이 센 종이 표를 적어야 결과를 낼 수 있습니다."),
     "survey.check": N_("적은 사람이 아닌 다른 사람이 확인해야 공개됩니다."),
 }
