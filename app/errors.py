@@ -47,3 +47,7 @@ class InvalidInput(AppError):  # noqa: N818
 
 class SignInRequired(AppError):  # noqa: N818
     """Only somebody signed in can do this; guests are led to the sign-in page and back."""
+
+
+class Overloaded(AppError):  # noqa: N818
+    """Too many at once: nothing was begun, and the same again in a moment is right."""

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from flask import Flask
@@ -79,6 +80,7 @@ def casts(client: FlaskClient, slug: str, ballots: Sequence[Locked]) -> Cost:
 
 def pages_of(slug: str, tracker: str) -> dict[str, str]:
     """Return the pages that are open during a vote, by name."""
+    tracker = quote(tracker, safe="")
     return {
         "home of the dong": f"/{slug}/",
         "the vote, with turnout": f"/{slug}/assembly",

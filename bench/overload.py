@@ -44,7 +44,7 @@ ANSWERS, TIMES = 20, 5
 SECONDS = float(os.environ.get("MADANG_BENCH_SECONDS", "60"))
 VOTERS = int(os.environ.get("MADANG_BENCH_VOTERS", "4000"))
 CAPACITY_VOTERS, AT_ONCE = min(400, VOTERS), 8
-GUNICORN = os.environ.get("MADANG_BENCH_GUNICORN", "--workers 4 --threads 4").split()
+GUNICORN = os.environ.get("MADANG_BENCH_GUNICORN", "--workers 2 --threads 12").split()
 LEAST_A_SECOND, BUDGET_MS, TOLD_WITHIN_MS = 20.0, 2_000.0, 1_500.0
 
 

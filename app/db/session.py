@@ -12,18 +12,19 @@ from typing import TypeVar
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.db.base import Base, Versioned
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, NotFound, Overloaded
 from app.extensions import db
 from app.i18n import N_
 
 CHANGED_MEANWHILE = N_(
     "다른 사람이 먼저 고쳤습니다. 적으신 내용은 아래에 그대로 있습니다. 바뀐 내용을 확인하고 다시 저장해 주세요."
 )
+TOO_MANY = N_("지금 많은 분이 함께 쓰고 있습니다. 보낸 것은 아직 받지 않았습니다. 조금 뒤에 다시 해 주세요.")
 M = TypeVar("M", bound=Base)
 
 
@@ -38,6 +39,7 @@ def transaction() -> Iterator[Session]:
 
     Raises:
         RuntimeError: transactions were nested, or something was changed outside of one.
+        Overloaded: SQLite's one place to write did not become free in time; nothing was begun.
     """
     current = session()
     if current.info.get("in_transaction"):
@@ -49,7 +51,7 @@ def transaction() -> Iterator[Session]:
     acts: list[Callable[[], None]] = []
     current.info["after_commit"] = acts
     try:
-        current.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        _take_the_lock(current)
         yield current
         current.commit()
     except BaseException:
@@ -59,6 +61,15 @@ def transaction() -> Iterator[Session]:
         current.info["in_transaction"] = False
     for act in acts:
         act()
+
+
+def _take_the_lock(current: Session) -> None:
+    try:
+        current.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+    except OperationalError as error:
+        if "database is locked" in str(error.orig):
+            raise Overloaded(TOO_MANY) from None
+        raise
 
 
 def after_commit(act: Callable[[], None]) -> None:

@@ -13,6 +13,7 @@ from app.errors import (
     InvalidInput,
     NotAllowed,
     NotFound,
+    Overloaded,
     RuleViolation,
     SignInRequired,
     UnknownPlace,
@@ -28,6 +29,7 @@ STATUS: dict[type[AppError], int] = {
     Conflict: 409,
     RuleViolation: 409,
     InvalidInput: 422,
+    Overloaded: 503,
 }
 
 EXPLANATIONS = {
@@ -62,10 +64,10 @@ def init_app(app: Flask) -> None:
         return _offer_again() or (_page(401, sentence(error)), 401)
 
     @app.errorhandler(AppError)
-    def _refused(error: AppError) -> tuple[str | Response, int]:
+    def _refused(error: AppError) -> tuple[str | Response, int, dict[str, str]]:
         status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-        slug = (request.view_args or {}).get("slug")
-        return _page(status, sentence(error), slug=None if isinstance(error, UnknownPlace) else slug), status
+        slug = None if isinstance(error, UnknownPlace) else (request.view_args or {}).get("slug")
+        return _page(status, sentence(error), slug=slug), status, {"Retry-After": "1"} if status == 503 else {}
 
     @app.errorhandler(CSRFError)
     def _stale_form(error: CSRFError) -> tuple[str | Response, int] | Response | tuple[str, int]:

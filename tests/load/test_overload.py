@@ -1,5 +1,7 @@
 """More ballots at once than a process can check: some wait, the others are told so at once, and all are counted."""
 
+import re
+import sqlite3
 import threading
 from datetime import timedelta
 from time import sleep
@@ -13,7 +15,9 @@ from sqlalchemy import func, select
 from app.assembly.models import CastBallot
 from app.assembly.views.booth import TURNSTILE
 from app.clock import utc_now
+from app.config import ROOT, Config
 from app.db.session import session, transaction
+from app.extensions import db
 from app.web.turnstile import Turnstile
 from tests.conftest import NOW
 from tests.factories_year import make_assembly
@@ -81,6 +85,33 @@ def test_who_waits_in_the_queue_at_the_closing_instant_is_in_time_and_who_comes_
         assert client.post(address, data=second, headers=JSON).status_code == 409
         # The receipt of the first is had again after the end.
         assert client.post(address, data=first, headers=JSON).status_code == 200
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_database_that_stays_locked_is_told_as_a_queue_and_not_as_a_fault(app: Flask, client: FlaskClient):
+    assembly, people = make_assembly([1_000_000], residents=1)
+    data, address = ballots_of(assembly, people)[0], f"/{assembly.place.slug}/assembly/ballots"
+    session().connection().exec_driver_sql("PRAGMA busy_timeout=0")  # the pool gives the same connection again
+    session().rollback()
+    other = sqlite3.connect(str(db.engine.url.database), isolation_level=None)
+    with time_machine.travel(NOW):
+        other.execute("BEGIN IMMEDIATE")
+        told = client.post(address, data=data, headers=JSON)
+        other.execute("ROLLBACK")
+        other.close()
+        assert told.status_code == 503
+        assert told.headers["Retry-After"] == "1"
+        assert "많은 분이" in told.get_json()["error"]
+        assert client.post(address, data=data, headers=JSON).status_code == 200
+    session().connection().exec_driver_sql("PRAGMA busy_timeout=10000")
+
+
+def test_the_recommended_server_has_threads_left_when_places_and_queue_are_full():
+    """Otherwise ballots would wait unseen before the server's threads: nobody would be told, and no page would open."""
+    command = re.search(r"gunicorn .*--threads (\d+)", (ROOT / "docs" / "operations.md").read_text())
+    config = Config(testing=True)
+    assert command is not None
+    assert int(command[1]) >= 2 * (config.casting_places + config.casting_queue)
 
 
 @pytest.mark.slow
