@@ -71,6 +71,9 @@ def serving(app: Flask, port: int) -> Iterator[int]:
         finally:
             server.terminate()
             server.wait()
+            faults = [line for line in Path(log.name).read_text().splitlines() if "Error" in line]
+            if faults:
+                print(f"the server's own faults: {len(faults)}, the last: {faults[-1][:300]}", flush=True)
 
 
 def _await(port: int, log: Path) -> None:
