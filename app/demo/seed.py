@@ -16,6 +16,7 @@ from app.demo.ground import draw_ground
 from app.demo.last_year import LAST_YEAR
 from app.demo.observatory import show_overview
 from app.demo.people import Cast, cast_of, make_residents
+from app.demo.small_groups import show_small_groups
 from app.demo.story import DONGS, DemoDong
 from app.demo.survey import show_survey
 from app.demo.year import walk
@@ -68,6 +69,7 @@ def seed(at: datetime, *, say: Say) -> None:
         show_survey(cycle, casts[dong.slug], residents, at)
         let_neighbours_talk(cycle, casts[dong.slug], residents, at)
         show_council(place, casts[dong.slug], at)
+        show_small_groups(cycle, casts[dong.slug], residents, at)
         show_draws(place, casts[dong.slug].staff, residents, at)
     show_overview(places, casts, at)
 
