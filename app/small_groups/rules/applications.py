@@ -38,7 +38,7 @@ STATE_NAMES: dict[State, str] = {
     State.ELIGIBLE: N_("자격 있음"),
     State.INELIGIBLE: N_("자격 없음"),
     State.REFUSED: N_("지원하지 않음"),
-    State.GRANTED: N_("지원"),
+    State.GRANTED: N_("지원하기로 함"),
     State.GIVEN_UP: N_("지원을 사양함"),
     State.SETTLED: N_("보고와 정산 마침"),
     State.RECLAIMED: N_("보고가 없어 돌려받음"),
@@ -148,6 +148,12 @@ def require_people(confirmed: int, *, minimum: int) -> None:
             minimum=minimum,
             n=confirmed,
         )
+
+
+MONTH_NAMES: dict[int, str] = {
+    1: N_("1월"), 2: N_("2월"), 3: N_("3월"), 4: N_("4월"), 5: N_("5월"), 6: N_("6월"), 7: N_("7월"), 8: N_("8월"),
+    9: N_("9월"), 10: N_("10월"), 11: N_("11월"), 12: N_("12월"),
+}  # fmt: skip
 
 
 class Criterion(StrEnum):

@@ -166,7 +166,7 @@ def join(slug: str, word: str) -> Answer:
             return back(slug, row.id, _("모임에 함께한다고 확인했습니다."))
     page = render_template(
         "small_groups/join.html", place=place, cycle=row.round.cycle, application=row, round=row.round, form=form,
-        may=can_apply(person, place), is_in=is_in_group(person, row),
+        may=can_apply(person, place), is_in=is_in_group(person, row), **NAMES,
     )  # fmt: skip
     return (page, 422) if form.errors else page
 

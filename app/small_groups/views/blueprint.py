@@ -13,7 +13,7 @@ from app.plan.rules import FUND_SOURCE_NAMES
 from app.small_groups.models import GroupApplication
 from app.small_groups.permissions import can_check, can_read
 from app.small_groups.queries.applications import NO_APPLICATION, application_of
-from app.small_groups.rules.applications import CRITERION_NAMES, MARK_NAMES, STATE_NAMES
+from app.small_groups.rules.applications import CRITERION_NAMES, MARK_NAMES, MONTH_NAMES, STATE_NAMES
 from app.small_groups.rules.reports import REPORT_STATE_NAMES
 from app.small_groups.rules.rounds import PHASE_NAMES
 from app.web.forms import Form
@@ -25,6 +25,7 @@ NAMES = {
     "phases": PHASE_NAMES,
     "criteria": CRITERION_NAMES,
     "marks": MARK_NAMES,
+    "month_names": MONTH_NAMES,
     "report_states": REPORT_STATE_NAMES,
     "sources": FUND_SOURCE_NAMES,
 }

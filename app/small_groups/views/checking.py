@@ -63,6 +63,8 @@ def score(slug: str, application_id: int) -> Answer:
     """Fill in one's sheet about an application."""
     place, row, person = readable(slug, application_id)
     require_allowed(can_deliberate(person, place, utc_now()))
+    if row.state is not State.ELIGIBLE:
+        raise NotFound(queries.NO_APPLICATION)
     sheets = round_queries.sheets_of([row.id])[row.id]
     mine = next((sheet for sheet in sheets if sheet.person_id == person.id), None)
     form = ScoreForm(data={name: str(mark) for name, mark in mine.marks.items()} if mine else None)
