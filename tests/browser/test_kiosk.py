@@ -206,8 +206,14 @@ def test_a_tablet_that_stays_offline_through_the_closing_says_what_becomes_of_it
         expect(refusal).to_be_visible()
         assert "받지 않은 표 1장" in refusal.inner_text()
         is_fit(kiosk)
-    session().expire_all()
-    (row,) = queries.kiosks_of(assembly)
+    # The report that says so follows what was sent.
+    for _ in range(100):
+        session().rollback()
+        session().expire_all()
+        (row,) = queries.kiosks_of(assembly)
+        if row.waiting == 0:
+            break
+        page.wait_for_timeout(200)
     assert (row.waiting, row.refused, row.late) == ((0, 0, 1) if grace else (0, 1, 0))
 
 
