@@ -9,7 +9,7 @@ from app.cycle.models import Cycle, CycleStage
 from app.cycle.queries import StageStep
 from app.cycle.rules import STAGE_NAMES, Stage, StageState
 from app.places.models import Place
-from app.web.filters import days_left, is_korean
+from app.web.filters import MONTHS_EN, days_left, is_korean
 
 PAGES: dict[Stage, str] = {
     # The public page of each stage; a stage without one leads to the schedule.
@@ -25,11 +25,13 @@ PAGES: dict[Stage, str] = {
 
 
 def span(opens_at: datetime, closes_at: datetime) -> str:
-    """Write a stage's days shortly: ``2026. 7. 6.~7. 25.``; the year only where it changes the reading."""
+    """Write a stage's days shortly: ``2026. 7. 6.~7. 25.``, ``6 Jul–25 Jul 2026``: never a month as a bare number in English."""
     first, last = kst_date(opens_at), kst_date(closes_at - timedelta(seconds=1))
     if is_korean():
         return f"{first.year}. {first.month}. {first.day}.~{last.month}. {last.day}."
-    return f"{first.day}/{first.month}/{first.year}–{last.day}/{last.month}"
+    month = MONTHS_EN[first.month - 1] if first.month != last.month else ""
+    year = f" {first.year}" if first.year != last.year else ""
+    return f"{f'{first.day} {month}'.strip()}{year}–{last.day} {MONTHS_EN[last.month - 1]} {last.year}"
 
 
 def steps(app: Flask, place: Place, cycle: Cycle) -> list[StageStep]:

@@ -155,6 +155,8 @@ def told(text: str, *, short: bool = False) -> Markup:
         text: the sentence.
         short: long fingerprints are cut to what the eye compares.
     """
+    if isinstance(text, Markup):  # the title of a page, escaped already
+        text = text.unescape()
     if short:
         text = _LONG_FINGERPRINT.sub(r"\1…", text)
     if is_korean():

@@ -113,6 +113,15 @@ PAGES: dict[str, Callable[[], str]] = {
     "monitoring visits": _page("observatory.visits", slug="jeondong"),
     "year report": _page("observatory.report", slug="jeondong"),
     "evaluation": _page("execution.evaluation", slug="daepyeong"),
+    "final plan": _page("publication.show", slug="daepyeong"),
+    "opinion round": _page("deliberation.show", slug="dodam", round_id=2),
+    "polling places": _page("stations.index", slug="gwansan"),
+    "objections": _page("objections.index", slug="jeondong"),
+    "council": _page("council.people", slug="gwansan"),
+    "call for members": _page("council.call", slug="gwansan", call_id=1),
+    "sign in": _page("people.sign_in"),
+    "make an account": _page("people.sign_up"),
+    "rules in force": _page("places.settings", slug="gwansan"),
 }
 
 

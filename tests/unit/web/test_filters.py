@@ -3,13 +3,16 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from markupsafe import escape
 
+from app.cycle import stage_line
 from app.web import filters
 
 
 @pytest.fixture
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(filters, "is_korean", lambda: False)
+    monkeypatch.setattr(stage_line, "is_korean", lambda: False)
 
 
 MIDNIGHT = datetime(2026, 5, 8, 15, 0, tzinfo=UTC)
@@ -43,3 +46,15 @@ def test_a_fingerprint_is_cut_only_where_asked():
     sentence = "지문 " + "0123456789abcdef" * 4
     assert filters.told(sentence) == sentence
     assert filters.told(sentence, short=True) == "지문 0123456789ab…"
+
+
+@pytest.mark.usefixtures("english")
+def test_days_of_a_stage_name_their_months_and_the_year_where_it_changes():
+    year = [datetime(2026, month, day, 15, 0, tzinfo=UTC) for month, day in [(5, 8), (5, 20), (12, 31)]]
+    assert stage_line.span(year[0], year[1]) == "9–20 May 2026"
+    assert stage_line.span(year[0], year[2]) == "9 May–31 Dec 2026"
+    assert stage_line.span(year[0], year[2].replace(year=2027)) == "9 May 2026–31 Dec 2027"
+
+
+def test_a_title_that_is_escaped_already_is_not_escaped_again():
+    assert filters.told(escape("나무 & 물")) == "나무 &amp; 물"
