@@ -54,7 +54,7 @@ def confirm_cast(assembly: Assembly, credential: str, tracker: str, *, is_revote
             to=address,
             values={
                 "slug": assembly.place.slug,
-                "place": assembly.place.name,
+                "place": assembly.place.name_en if person.locale == "en" else assembly.place.name,
                 "tracker": tracker,
                 "cast_at": at,
                 "closes_at": assembly.closes_at,
