@@ -103,7 +103,7 @@ def test_no_question_gets_an_answer_that_the_document_does_not_list(client: Flas
         schema = answers[str(answer.status_code)]["content"]["application/json"]["schema"]
         check(answer.get_json(), schema, document)
         # An address that cannot be one of a place is none at all, whoever asks.
-        refused = sent is not None and sent.lower().startswith("bearer") and place != "-"
+        refused = sent is not None and sent.lower().startswith("bearer") and (place != "-" or "{slug}" not in path)
         assert (answer.status_code == 401) == refused or len(place) == 300
         if year == "2026" and place == slug and path.count("/") == 5 and answer.status_code != 401:
             assert answer.status_code == 200
