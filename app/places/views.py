@@ -18,7 +18,7 @@ from app.places.rules import CHILDREN, KIND_NAMES, PlaceKind
 from app.places.services import settings as setting_services
 from app.places.services import tree
 from app.places.settings.kinds import GROUP_NAMES, Group, Setting, write_plain, write_share
-from app.places.settings.registry import setting_of, settings_in
+from app.places.settings.registry import NOTED, setting_of, settings_in
 from app.web.forms import shown_on
 from app.web.messages import phrase
 from app.web.visitor import current_person, require_allowed, require_person
@@ -41,6 +41,7 @@ def settings(slug: str) -> str:
         ],
         may_change=can_change_settings(current_person(), place, utc_now()),
         own_count=sum(found.is_own for found in in_force.values()),
+        noted=NOTED,
     )
 
 
@@ -215,6 +216,7 @@ def _setting_page(
         preview=preview,
         reach=queries.reach_of(place, rule.key) if may_change and preview is not None else None,
         may_change=may_change,
+        noted=rule.key in NOTED,
         clear_form=clear_form,
     )
 

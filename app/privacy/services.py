@@ -2,13 +2,16 @@
 
 import ipaddress
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, delete
+from sqlalchemy import CursorResult, delete, select
 
 from app.db.session import session
 from app.errors import InvalidInput
 from app.i18n import N_
+from app.places.models import Place
+from app.places.queries import setting
+from app.places.settings.money import RETENTION_AUDIT_MONTHS
 from app.privacy.models import AccessLogEntry
 from app.privacy.rules import ACCESS_LOG_YEARS, NEEDS_REASON, Access
 
@@ -66,10 +69,23 @@ def log_access(
 
 
 def purge_access_log(*, at: datetime) -> int:
-    """Delete entries older than `ACCESS_LOG_YEARS`; the database refuses younger ones. Return how many."""
-    limit = at.replace(year=at.year - ACCESS_LOG_YEARS, day=min(at.day, 28))
-    gone = session().execute(delete(AccessLogEntry).where(AccessLogEntry.at < limit))
-    return gone.rowcount if isinstance(gone, CursorResult) else 0
+    """Delete entries older than their place keeps them (``privacy.retention_audit_months``); return how many.
+
+    Entries of no place are kept as long as the default says. The database refuses to lose any younger than
+    `ACCESS_LOG_YEARS`.
+    """
+    old = at.replace(year=at.year - ACCESS_LOG_YEARS, day=min(at.day, 28))
+    gone = 0
+    for number in session().scalars(select(AccessLogEntry.place_id).where(AccessLogEntry.at < old).distinct()).all():
+        place = session().get(Place, number) if number is not None else None
+        months = RETENTION_AUDIT_MONTHS.default if place is None else setting(place, RETENTION_AUDIT_MONTHS)
+        mine = delete(AccessLogEntry).where(
+            AccessLogEntry.place_id.is_not_distinct_from(number),
+            AccessLogEntry.at < min(old, at - timedelta(days=31 * months)),
+        )
+        done = session().execute(mine)
+        gone += done.rowcount if isinstance(done, CursorResult) else 0
+    return gone
 
 
 def _address(ip: str | None) -> str:

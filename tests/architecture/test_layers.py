@@ -1,12 +1,17 @@
 """The house rules of docs/architecture.md, as tests. Each of them was seen failing on a planted violation."""
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+from app.places.settings import answering, council, execution, money, observing, process
+from app.places.settings.kinds import Setting
+from app.places.settings.registry import NOTED, REGISTRY
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app"
@@ -243,6 +248,21 @@ def test_modules_import_in_no_circle():
 
     for name in sorted(graph):
         visit(name, [])
+
+
+def test_every_setting_is_read_or_says_that_it_is_only_noted():
+    elsewhere = [path for path in sources(APP) if path.relative_to(APP).parts[0] not in {"demo", "migrations"}]
+    text = "\n".join(path.read_text() for path in elsewhere if "settings" not in path.relative_to(APP).parts[:2])
+    text += "\n".join(path.read_text() for path in sorted((ROOT / "templates").rglob("*.html")))
+    names: dict[str, set[str]] = {}
+    for module in (answering, council, execution, money, observing, process):
+        for name, value in vars(module).items():
+            if isinstance(value, Setting):
+                names.setdefault(value.key, set()).add(name)
+    read = {
+        key for key in REGISTRY if f'"{key}"' in text or any(re.search(rf"\b{name}\b", text) for name in names[key])
+    }
+    assert set(REGISTRY) - read == NOTED
 
 
 def test_nothing_asks_another_host():

@@ -72,7 +72,7 @@ RETENTION_LOTTERY_MONTHS = _whole(
 )  # fmt: skip
 RETENTION_AUDIT_MONTHS = _whole(
     "privacy.retention_audit_months", N_("개인정보 열람 기록 보관"), N_("누가 언제 개인정보를 열어 보았는지의 기록을 이만큼 보관합니다."),
-    Kind.MONTHS, 24, (12, 120), N_("개인정보의 안전성 확보조치 기준 제8조(1년 이상, 5만 명 이상이면 2년 이상)"), Group.PRIVACY,
+    Kind.MONTHS, 24, (24, 120), N_("개인정보의 안전성 확보조치 기준 제8조(1년 이상, 5만 명 이상이면 2년 이상)"), Group.PRIVACY,
 )  # fmt: skip
 RETENTION_PETITION_MONTHS = _whole(
     "privacy.retention_petition_months", N_("주민발의 서명 보관"), N_("주민발의에 함께한 사람의 정보를 이만큼 보관합니다."),

@@ -23,6 +23,30 @@ REGISTRY: Mapping[str, AnySetting] = _gather()
 """Every setting, in the order of the settings page within its group."""
 
 
+NOTED: frozenset[str] = frozenset(
+    each.key
+    for each in (
+        council.RESERVES,
+        council.MEETINGS_PER_MONTH,
+        council.MEETING_EXTRAORDINARY_SHARE,
+        process.ASSEMBLY_PER_YEAR,
+        process.ASSEMBLY_PUBLICITY_DAYS,
+        process.ASSEMBLY_PUBLISH_DAYS,
+        money.PB_PLAN_NOTICE_DAYS,
+        money.PB_RECRUIT_NOTICE_DAYS,
+        money.PB_MEETING_NOTICE_DAYS,
+        money.PB_MINUTES_DAYS,
+        money.PB_WEIGHTS,
+        money.FUND_SUPPORT_PER_DONG,
+        money.CARE_SLA_HOURS,
+        money.RETENTION_BALLOTS_MONTHS,
+        money.RETENTION_PETITION_MONTHS,
+    )
+)
+"""Settings that are written down and shown with their basis, and kept by people: nothing in the program follows from them.
+Whoever makes something follow from one takes it out of here; an architecture test compares."""
+
+
 def setting_of(key: str) -> AnySetting:
     """Return a setting by its key.
 

@@ -1,4 +1,4 @@
-"""The log of staff reads: complete, append-only in the database itself, kept two years."""
+"""The log of staff reads: complete, append-only in the database itself, kept two years or as long as its place says."""
 
 import importlib.util
 from datetime import timedelta
@@ -19,6 +19,7 @@ from app.privacy.queries import Readings, accesses_newest_first
 from app.privacy.rules import Access
 from app.privacy.services import log_access
 from tests.factories import make_place
+from tests.factories_council import set_rule
 
 
 def add_entry(access=Access.VIEWED, *, at=None, **values):
@@ -85,6 +86,18 @@ def test_what_is_older_than_two_years_is_forgotten_by_itself(app):
     kept = add_entry(at=at - timedelta(days=700))
     forget_old_accesses(at)
     assert [row.entry.id for row in accesses_newest_first()] == [kept]
+
+
+def test_a_place_may_keep_entries_longer(app):
+    at, place = utc_now(), make_place()
+    set_rule(place, "privacy.retention_audit_months", "60")
+    old = at - timedelta(days=3 * 366)
+    kept = add_entry(at=old, place_id=place.id)
+    add_entry(at=old, place_id=make_place().id)
+    forget_old_accesses(at)
+    assert [row.entry.id for row in accesses_newest_first()] == [kept]
+    forget_old_accesses(at + timedelta(days=3 * 366))
+    assert accesses_newest_first() == []
 
 
 def test_the_monthly_check_filters_by_place_account_kind_and_time(app):
