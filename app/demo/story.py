@@ -43,6 +43,8 @@ class DemoDong:
     items: tuple[Item, ...] = ()
     k_votes: int = 3
     residents: int = 12
+    electors: int = 0
+    """How many verified residents may vote (made up): the residents, who did, and neighbours who did not; 0: nobody more."""
     points: tuple[tuple[int, ...], ...] = ()
     """Made-up ballots in points; where there are none, voters choose items and the published counts come out."""
 
@@ -135,7 +137,7 @@ DONGS: tuple[DemoDong, ...] = (
                 "찾아가는 문화예술단이 마을회관을 돌며 공연합니다.",
             ],
         ),
-        k_votes=1, residents=99,
+        k_votes=1, residents=99, electors=640,
     ),
     DemoDong(
         "대평동", "Daepyeong-dong", "daepyeong", (SEJONG,), 11_300, Stage.EVALUATION,
@@ -148,7 +150,7 @@ DONGS: tuple[DemoDong, ...] = (
                 "주민이 모두 모이는 한마당을 가을에 엽니다.",
             ],
         ),
-        k_votes=1, residents=79,
+        k_votes=1, residents=79, electors=520,
     ),
     DemoDong(
         "행당1동", "Haengdang 1-dong", "haengdang1",

@@ -19,7 +19,7 @@ from app.demo.floor import show_assembly_day
 from app.demo.ground import spot_of
 from app.demo.inspection import hold_inspection
 from app.demo.last_year import POINTS_FORM, POINTS_RULE
-from app.demo.people import Cast
+from app.demo.people import Cast, make_residents
 from app.demo.publication import publish
 from app.demo.rounds import hold_round
 from app.demo.station import freeze_roll, show_station
@@ -164,6 +164,7 @@ def _vote(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now
                 at=row.opens_at + 2 * HOUR,
             )  # fmt: skip
     freeze_roll(cycle.place, cast, residents, on=kst_date(closes), at=row.opens_at + 3 * HOUR)
+    make_residents(cycle.place, dong.electors, now)
     with transaction():
         opening.open_assembly(assembly.id, at=opens)
     over = closes <= now
