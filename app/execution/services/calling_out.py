@@ -50,7 +50,8 @@ def escalate_overdue(at: datetime, limit: int = 100) -> int:
                 person,
                 "execution/overdue",
                 values={
-                    "place": project.place.name, "project": project.title, "step": milestone.title, "days": days,
+                    "place": project.place.name_en if person.locale == "en" else project.place.name,
+                    "project": project.title, "step": milestone.title, "days": days,
                     "slug": project.place.slug, "project_id": project.id,
                 },
                 key=f"{milestone.id}:{milestone.planned_on.isoformat()}",

@@ -114,7 +114,8 @@ def _tell_office(project: Project, *, but: Person, at: datetime) -> None:
                 grant.person,
                 "execution/commented",
                 values={
-                    "place": project.place.name, "project": project.title, "unit": project.unit,
+                    "place": project.place.name_en if grant.person.locale == "en" else project.place.name,
+                    "project": project.title, "unit": project.unit,
                     "slug": project.place.slug, "project_id": project.id,
                 },
                 key=f"{project.id}:{kst_date(at).isoformat()}",

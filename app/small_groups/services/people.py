@@ -85,7 +85,7 @@ def mail_invitation(application_id: int, *, word: str, to: str, by: Person, at: 
             "small_groups/invited",
             to=to,
             values={
-                "name": row.name, "round": row.round.title, "place": row.place.name, "slug": row.place.slug, "word": word,
+                "name": row.name, "round": row.round.title, "place": row.place.name_en if by.locale == "en" else row.place.name, "slug": row.place.slug, "word": word,
             },
             at=at,
             idempotency_key=f"small_groups/invited:{hash_of(word)}",

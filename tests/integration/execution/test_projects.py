@@ -29,6 +29,7 @@ from app.people.services.sign_up import add_contact
 from app.places.queries import setting
 from app.places.settings.execution import SILENT_DAYS
 from app.plan.rules import FundSource
+from app.privacy.sealing import reveal
 from tests.conftest import NOW
 from tests.factories import make_holder, make_place, make_resident
 
@@ -217,6 +218,7 @@ def test_late_steps_are_told_to_the_district_once_for_each_promise(cycle, staff)
     district = cycle.place.parent
     official = make_holder(Role.DISTRICT_STAFF, district)
     with transaction():
+        staff.locale = "en"
         for person, address in ((staff, "clerk@example.kr"), (official, "district@example.kr")):
             add_contact(person, ContactKind.EMAIL, address, at=NOW)
     project = take_on(cycle, staff)
@@ -230,6 +232,9 @@ def test_late_steps_are_told_to_the_district_once_for_each_promise(cycle, staff)
         assert escalate_overdue(NOW + 16 * DAY) == 0
     told = set(session().scalars(select(Message.person_id).where(Message.template == "execution/overdue")))
     assert told == {staff.id, official.id}
+    subjects = {row.person_id: reveal(row, Message.subject) for row in session().scalars(select(Message))}
+    assert subjects[staff.id].startswith(f"{cycle.place.name_en}: ")
+    assert subjects[official.id].startswith(f"{cycle.place.name}: ")
     with transaction():
         steps.move_milestone(
             step.id, planned_on=TODAY + 20 * DAY, reason="비가 왔습니다.", version=1, by=staff, at=NOW + 16 * DAY
