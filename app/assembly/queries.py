@@ -175,6 +175,7 @@ def lead(cycle: Cycle) -> Lead | None:
             second_action=N_("사업 먼저 읽기"),
             second_endpoint="assembly.show",
             meter=_turnout_meter(assembly),
+            until=assembly.closes_at,
         )
     return Lead(
         question=N_("주민총회 결과가 나왔습니다")
@@ -215,7 +216,13 @@ def meetings(place: Place, at: datetime) -> list[Meeting]:
         Assembly.place_id == place.id, Assembly.state == AssemblyState.OPEN, Assembly.closes_at > at
     )
     return [
-        Meeting(f"{row.cycle.year} {place.name} 주민총회", row.closes_at, "", "assembly.show", {"slug": place.slug})
+        Meeting(
+            f"{row.cycle.year} {place.name} 주민총회 투표 마감",
+            row.closes_at,
+            "",
+            "assembly.show",
+            {"slug": place.slug},
+        )
         for row in session().scalars(query)
     ]
 

@@ -48,6 +48,8 @@ class Lead:
     second_action: str = ""
     second_endpoint: str = ""
     meter: Meter | None = None
+    until: datetime | None = None
+    """When the act itself ends; None where it lasts as long as its stage."""
 
 
 @dataclass(frozen=True)
