@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import aliased
 
 from app.cycle.models import Cycle, CycleStage
@@ -20,6 +20,13 @@ def current_cycle(place: Place) -> Cycle | None:
     """Return the newest cycle of a dong, or None before the first."""
     query = select(Cycle).where(Cycle.place_id == place.id).order_by(Cycle.year.desc(), Cycle.id.desc()).limit(1)
     return session().scalar(query)
+
+
+def newest_cycle_id() -> ScalarSelect[int]:
+    """Return the id of the newest cycle of each dong, for a SELECT about places: by its year, not by when it was written."""
+    latest = aliased(Cycle)
+    query = select(latest.id).where(latest.place_id == Place.id).correlate(Place)
+    return query.order_by(latest.year.desc(), latest.id.desc()).limit(1).scalar_subquery()
 
 
 def require_current_cycle(place: Place) -> Cycle:
@@ -96,11 +103,10 @@ def dongs_with_stage(search: str = "", *, below: Place | None = None, limit: int
         limit: how many at most.
     """
     parent = aliased(Place)
-    newest = select(func.max(Cycle.id)).where(Cycle.place_id == Place.id).correlate(Place).scalar_subquery()
     query = (
         select(Place, parent, Cycle)
         .outerjoin(parent, parent.id == Place.parent_id)
-        .outerjoin(Cycle, Cycle.id == newest)
+        .outerjoin(Cycle, Cycle.id == newest_cycle_id())
         .where(Place.kind == PlaceKind.DONG)
         .order_by(Place.name, Place.id)
         .limit(limit)

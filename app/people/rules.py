@@ -1,5 +1,6 @@
 """Rules of people and roles. Pure: no Flask, no database, no clock, no randomness."""
 
+import re
 import unicodedata
 from datetime import date
 from enum import StrEnum
@@ -204,6 +205,12 @@ def require_birth_date(born: date, *, today: date, youngest: int = 0) -> None:
             field="birth_date",
             youngest=youngest,
         )
+
+
+def name_order(name: str) -> tuple[tuple[bool, int, str], ...]:
+    """Return what sorts names as people read them: a number in a name counts as a number, so that 2 comes before 10."""
+    parts = (part for part in re.split(r"([0-9]+)", name.casefold()) if part)
+    return tuple((not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts)
 
 
 def require_public_name(text: str) -> str:

@@ -9,11 +9,13 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.cycle.dong_page import Lead, Meter
 from app.cycle.models import Cycle
+from app.cycle.queries import newest_cycle_id
 from app.db.session import get_or_not_found, session
 from app.errors import NotFound
 from app.i18n import N_
 from app.people.models import Person
 from app.people.queries.people import in_places_of
+from app.people.rules import name_order
 from app.places.models import Place
 from app.planning_group.models import GroupCall, GroupMember, GroupTeam
 from app.planning_group.permissions import can_run_group
@@ -43,9 +45,11 @@ def is_member(place: Place, person: Person | None) -> bool:
     """Tell whether somebody is in the planning group of the dong's newest year."""
     if person is None or not person.is_active:
         return False
-    newest = select(func.max(Cycle.id)).where(Cycle.place_id == place.id).scalar_subquery()
-    query = select(GroupMember.id).where(
-        GroupMember.cycle_id == newest, GroupMember.person_id == person.id, GroupMember.state == MemberState.MEMBER
+    query = (
+        select(GroupMember.id)
+        .select_from(Place)
+        .join(GroupMember, GroupMember.cycle_id == newest_cycle_id())
+        .where(Place.id == place.id, GroupMember.person_id == person.id, GroupMember.state == MemberState.MEMBER)
     )
     return session().scalar(query) is not None
 
@@ -108,15 +112,17 @@ def members_page(cycle: Cycle, *, page: int, team: GroupTeam | None = None) -> M
     where = [GroupMember.cycle_id == cycle.id, GroupMember.state == MemberState.MEMBER]
     if team is not None:
         where.append(GroupMember.team_id == team.id)
+    # Neither database sorts "10" after "9" by itself; a group has some hundred members, whose names are quickly read.
+    names = session().execute(select(GroupMember.id, Person.public_name).join(GroupMember.person).where(*where)).all()
+    ids = [row.id for row in sorted(names, key=lambda row: (name_order(row.public_name), row.id))]
+    shown = ids[(page - 1) * PAGE : page * PAGE]
     query = (
         select(GroupMember)
-        .join(GroupMember.person)
-        .options(contains_eager(GroupMember.person), joinedload(GroupMember.team))
-        .where(*where)
-        .order_by(Person.public_name, GroupMember.id)
+        .options(joinedload(GroupMember.person), joinedload(GroupMember.team))
+        .where(GroupMember.id.in_(shown))
     )
-    rows = session().scalars(query.limit(PAGE).offset((page - 1) * PAGE)).all()
-    return Members(list(rows), session().scalar(select(func.count(GroupMember.id)).where(*where)) or 0, page)
+    rows = sorted(session().scalars(query), key=lambda row: shown.index(row.id))
+    return Members(rows, len(ids), page)
 
 
 @dataclass(frozen=True)
@@ -153,9 +159,8 @@ def people_in(team: GroupTeam) -> Sequence[GroupMember]:
         .join(GroupMember.person)
         .options(contains_eager(GroupMember.person))
         .where(GroupMember.team_id == team.id, GroupMember.state == MemberState.MEMBER)
-        .order_by(Person.public_name)
     )
-    return session().scalars(query).all()
+    return sorted(session().scalars(query), key=lambda row: (name_order(row.person.public_name), row.id))
 
 
 def applicants(cycle: Cycle, *, limit: int = 200) -> list[GroupMember]:

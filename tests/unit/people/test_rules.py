@@ -17,6 +17,7 @@ from app.people.rules import (
     Role,
     RollState,
     age_on,
+    name_order,
     require_birth_date,
     require_public_name,
 )
@@ -90,3 +91,17 @@ def test_public_names_are_tidied_up():
 def test_twins_share_a_key():
     one = Row(line=2, name="김 민지", birth_date=date(1990, 3, 4), unit="제12통")
     assert one.twin_key == Row(line=9, name="김민지", birth_date=date(1990, 3, 4), unit="12").twin_key
+
+
+def test_names_are_sorted_as_people_read_them():
+    names = ["이웃 10", "이웃 2", "느티 1", "이웃 1", "2통 이웃", "하늘", "이웃", "12통 이웃"]
+    assert sorted(names, key=name_order) == [
+        "2통 이웃",
+        "12통 이웃",
+        "느티 1",
+        "이웃",
+        "이웃 1",
+        "이웃 2",
+        "이웃 10",
+        "하늘",
+    ]

@@ -7,10 +7,12 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.cycle.queries import dongs_with_stage
 from app.cycle.rules import Stage
 from app.db.session import session
 from app.people.models import Person
 from app.people.rules import Role
+from app.planning_group import queries
 from app.planning_group.models import GroupCall, GroupMember, GroupTeam
 from app.planning_group.rules import MemberState
 from tests.conftest import NOW
@@ -106,3 +108,30 @@ def test_a_call_that_runs_is_only_made_longer_and_cancelled_with_a_reason(client
     assert client_of(make_resident(place)).post(f"{url}/{call.id}/cancel", data=cancel).status_code == 403
     assert staff.post(f"{url}/{call.id}/cancel", data=cancel).status_code == 303
     assert "날짜를 다시 정합니다." in client.get(url).text
+
+
+def test_numbers_in_names_count_as_numbers_where_members_are_listed(client: FlaskClient, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 3)
+    place = make_place()
+    cycle = make_cycle(place, Stage.PLANNING_GROUP)
+    clerk = make_holder(Role.DONG_STAFF, place)
+    call = make_call(cycle, clerk)
+    for n in (10, 2, 11, 1):
+        make_member(call, make_resident(place, f"이웃 {n}"), clerk)
+    pages = [queries.members_page(cycle, page=n) for n in (1, 2, 3)]
+    names = [[row.person.public_name for row in page.rows] for page in pages]
+    assert names == [["이웃 1", "이웃 2", "이웃 10"], ["이웃 11"], []]
+    assert {(page.total, page.pages) for page in pages} == {(4, 2)}
+
+
+def test_a_year_written_down_later_does_not_take_the_place_of_the_newest_year(client: FlaskClient):
+    place = make_place()
+    clerk = make_holder(Role.DONG_STAFF, place)
+    member = make_resident(place, "느티")
+    newest = make_cycle(place, Stage.PLANNING_GROUP, year=2026)
+    make_member(make_call(newest, clerk), member, clerk)
+    make_cycle(place, Stage.EVALUATION, year=2024)
+    assert queries.is_member(place, member)
+    [row] = dongs_with_stage(place.name)
+    assert row.cycle is not None
+    assert row.cycle.id == newest.id
