@@ -1,6 +1,6 @@
 """Pages of making an account."""
 
-from flask import redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -113,10 +113,18 @@ def confirm_sign_up() -> Response | str | tuple[str, int]:
                     token = sign_ins.begin(person, device=user_agent(), lasts=login.sign_in_lasts(), at=at)
             if person is not None:
                 session.pop(KEY)
-                return enter(person, token, local_path(asked.get("next") or "") or url_for("people.account"))
+                answer = enter(person, token, _next_step(asked.get("next") or ""))
+                flash(_("계정을 만들었습니다. 주민 확인까지 마치면 의제에 함께하고 의견을 낼 수 있습니다."))
+                return answer
             form.code.errors = [*form.code.errors, _("번호가 맞지 않거나 시간이 지났습니다.")]
     spent = not one_time.is_open(asked["token"], Purpose.SIGN_UP, at=at)
     return render_template("people/sign_up_confirm.html", **page, spent=spent), status
+
+
+def _next_step(wanted: str) -> str:
+    """Return the page that somebody came from, or else the one that makes them a verified resident."""
+    target = local_path(wanted)
+    return url_for("people.verify") if target == "/" else target
 
 
 def _page(form: SignUpForm) -> str:

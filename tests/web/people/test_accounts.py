@@ -68,7 +68,9 @@ def test_an_account_exists_once_its_contact_is_confirmed(app: Flask, client: Fla
     client.post("/sign-up", data=APPLICATION)
     assert session().scalar(select(func.count(Person.id))) == 0
     assert client.post("/sign-up/confirm", data={"code": "00000000"}).status_code == 422
-    assert client.post("/sign-up/confirm", data={"code": code_to(app, "minji@example.kr")}).status_code == 303
+    entered = client.post("/sign-up/confirm", data={"code": code_to(app, "minji@example.kr")})
+    assert (entered.status_code, entered.location) == (303, "/account/verification")
+    assert "계정을 만들었습니다" in client.get(entered.location).text
     person = session().scalar(select(Person))
     assert (person.public_name, reveal(person, Person.legal_name), reveal(person, Person.birth_date)) == (
         "민지네",
@@ -131,6 +133,12 @@ def test_a_code_dies_after_ten_minutes_and_fits_only_the_browser_that_asked(app:
     with time_machine.travel(utc_now() + timedelta(minutes=11), tick=False):
         assert client.post("/sign-up/confirm", data={"code": right}).status_code == 422
     assert session().scalar(select(func.count(Person.id))) == 0
+
+
+def test_a_newcomer_returns_to_the_page_that_they_came_from(app: Flask, client: FlaskClient):
+    make_place(name="관산동")
+    client.post("/sign-up", data={**APPLICATION, "next": "/mine"})
+    assert client.post("/sign-up/confirm", data={"code": code_to(app, "minji@example.kr")}).location == "/mine"
 
 
 def test_a_code_works_once(app: Flask, client: FlaskClient):
