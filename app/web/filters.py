@@ -49,6 +49,15 @@ def day(value: date | datetime) -> str:
     return f"{WEEKDAYS_EN[on.weekday()]} {on.day} {MONTHS_EN[on.month - 1]} {on.year}"
 
 
+def date_of_birth(value: date) -> str:
+    """Write a day on which somebody was born: ``1985. 5. 5.`` or ``5 May 1985``; nobody knows its weekday."""
+    return (
+        f"{value.year}. {value.month}. {value.day}."
+        if is_korean()
+        else f"{value.day} {MONTHS_EN[value.month - 1]} {value.year}"
+    )
+
+
 def short_day(value: date | datetime) -> str:
     """Write a day of a known year: ``7. 1.(수)`` or ``Wed 1 Jul``."""
     on = kst_date(value) if isinstance(value, datetime) else value
@@ -198,6 +207,7 @@ def init_app(app: Flask) -> None:
         weekday,
         place_name,
         day,
+        date_of_birth,
         short_day,
         clock_time,
         instant,

@@ -42,7 +42,11 @@ class ProposalForm(OnceForm):
     )
     body = TextAreaField(_l("왜 필요한가요?"), validators=[InputRequired(REQUIRED), Length(20, BODY_MAX, TOO_SHORT)])
     field = SelectField(
-        _l("어떤 일인가요?"), choices=[SelectChoice(f.value, _l(name)) for f, name in FIELD_NAMES.items()]
+        _l("어떤 일인가요?"),
+        # A first answer that nobody gave would be taken for one.
+        choices=[SelectChoice("", _l("골라 주세요"))]
+        + [SelectChoice(f.value, _l(name)) for f, name in FIELD_NAMES.items()],
+        validators=[InputRequired(REQUIRED)],
     )
     where = StringField(_l("어디인가요?"), validators=[Optional(), Length(max=120)])
     point = StringField(_l("지도 위의 자리"), validators=[Optional(), Length(max=60)])
