@@ -19,7 +19,7 @@ class ChangeKind(StrEnum):
 CHANGE_KIND_NAMES: dict[ChangeKind, str] = {
     ChangeKind.COST: N_("돈 바꾸기"),
     ChangeKind.CONTENT: N_("내용 바꾸기"),
-    ChangeKind.CANCEL: N_("그만두기"),
+    ChangeKind.CANCEL: N_("사업 그만두기"),
 }
 
 
