@@ -46,7 +46,7 @@ from app.logging import configure_logging
 from app.observatory import jobs as observatory_jobs
 from app.observatory.views import blueprint as observatory_blueprint
 from app.opendata import jobs as opendata_jobs
-from app.opendata.api import blueprint as opendata_blueprint
+from app.opendata.views import blueprint as opendata_blueprint
 from app.outbox import jobs as outbox_jobs
 from app.outbox import views as outbox_views
 from app.people import jobs as people_jobs

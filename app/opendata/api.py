@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response as FlaskResponse
 from flask import g, jsonify, request, stream_with_context
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
@@ -29,6 +30,7 @@ from app.opendata.tokens.services import note_use
 from app.opendata.tokens.views import blueprint
 from app.outbox.rendering import current_config
 from app.places.queries import place_by_slug
+from app.web.messages import phrase
 
 __all__ = ["blueprint"]
 ROOT = "/api/v1"
@@ -109,11 +111,16 @@ def _no_token() -> Response:
 @blueprint.get(f"{ROOT}/openapi.json")
 @_reading
 def document() -> Response:
-    """Describe the API (OpenAPI 3.1)."""
+    """Describe the API (OpenAPI 3.1), in English whoever asks.
+
+    Programs are made from it, caches keep it for everybody and people compare its versions: it must be the same bytes for
+    all. The page `app.opendata.views.show` says the same in the reader's language.
+    """
     columns = {code: dataset.columns for code, dataset in DATASETS.items()}
     config = current_config()
     limits = Limits(config.api_requests_per_minute, config.api_token_requests_per_minute)
-    return jsonify(openapi(columns, server=config.public_url, limits=limits))
+    with force_locale("en"):
+        return jsonify(openapi(columns, server=config.public_url, limits=limits, say=phrase))
 
 
 @blueprint.get(f"{ROOT}/places")

@@ -8,8 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, contains_eager, lazyload
 
+from app.assembly.models import Assembly
+from app.assembly.rules import AssemblyState
 from app.cycle.models import Cycle, CycleStage
 from app.db.base import Base
 from app.db.session import session
@@ -34,6 +36,7 @@ from app.execution.models import (
 )
 from app.files.tables import Value
 from app.observatory.models import Alert, DongFigures, Finding, GroupCount, Visit
+from app.observatory.queries.inside import inside
 from app.opendata.tokens.models import ApiToken
 from app.places.models import Place, SettingChange
 from app.record.models import RecordEntry, RecordHead
@@ -120,6 +123,30 @@ def all_places() -> Iterator[dict[str, Value]]:
     )
     for row in session().execute(query):
         yield row._asdict() | {"kind": row.kind.value}
+
+
+def years_of(place: Place) -> list[int]:
+    """Return the years of village plans of a place and everything under it, newest first."""
+    query = select(Cycle.year).distinct().join(Place, Place.id == Cycle.place_id).where(inside(place))
+    return list(session().scalars(query.order_by(Cycle.year.desc())))
+
+
+def result_files_of(place: Place) -> list[tuple[int, bool]]:
+    """Return the years of a dong's counted assemblies, newest first, and whether their ballots are there (``votes.pb``).
+
+    They are where whole ballots were opened and one of them says something (`app.assembly.services.publishing.files_of`).
+    """
+    query = (
+        select(Assembly)
+        .join(Assembly.cycle)
+        .options(contains_eager(Assembly.cycle), lazyload(Assembly.items))
+        .where(Assembly.place_id == place.id, Assembly.state == AssemblyState.COUNTED)
+        .order_by(Cycle.year.desc())
+    )
+    return [
+        (found.cycle.year, found.form.shuffled and (found.voters or 0) > (found.blank_ballots or 0))
+        for found in session().scalars(query)
+    ]
 
 
 def rows_of(kept: Kept, root: Place) -> Iterator[dict[str, Any]]:

@@ -110,6 +110,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "assembly day, order": _page("floor.order", slug="gwansan"),
     "overview": _page("observatory.everywhere"),
     "overview of a dong": _page("observatory.show", slug="jeondong"),
+    "open data": _page("opendata.show", slug="sangmyeon"),
+    "open data of a city": _page("opendata.show", slug="sejong"),
     "monitoring visits": _page("observatory.visits", slug="jeondong"),
     "year report": _page("observatory.report", slug="jeondong"),
     "evaluation": _page("execution.evaluation", slug="daepyeong"),
@@ -220,7 +222,7 @@ def address(village: Site, name: str) -> str:
 
 CONCEPTS = {
     "cycle", "record", "planning_group", "survey", "agenda", "plan", "inspection", "assembly", "floor", "execution",
-    "observatory",
+    "observatory", "opendata",
 }  # fmt: skip
 LOOKED_AT_ELSEWHERE = {"assembly.booth", "assembly.verify", "floor.screen", "agenda.alike"}
 """The booth, the verifier and the wall of the hall have files of tests of their own; what is alike is a piece of the page on which a proposal is typed."""

@@ -4,7 +4,6 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from app.cycle.rules import STAGE_NAMES
-from app.observatory.queries.exports import DATASETS
 from app.observatory.rules import (
     ALERT_NAMES,
     ALERT_SENTENCES,
@@ -26,5 +25,4 @@ NAMES = {
     "dimensions": DIMENSION_NAMES,
     "finding_states": FINDING_NAMES,
     "marks": MARK_NAMES,
-    "datasets": DATASETS,
 }

@@ -138,8 +138,8 @@ def test_a_visit_its_findings_and_their_answers_stand_on_one_page(cycle: Cycle, 
 
 def test_everything_is_downloaded_as_csv_and_as_a_workbook(cycle: Cycle, client: FlaskClient):
     above = cycle.place.parent.slug
-    page = client.get(f"/{above}/observatory").text
-    links = re.findall(rf'href="(/{above}/observatory/\w+\.(?:csv|xlsx))"', page)
+    assert f'href="/{above}/data?of={cycle.year}"' in client.get(f"/{above}/observatory").text
+    links = re.findall(rf'href="(/{above}/observatory/\w+\.(?:csv|xlsx))"', client.get(f"/{above}/data").text)
     assert len(links) == 16
     for link in links:
         answer = client.get(link)

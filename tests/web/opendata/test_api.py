@@ -15,7 +15,7 @@ from app.cycle.rules import Stage
 from app.db.session import transaction
 from app.observatory.queries.exports import DATASETS
 from app.observatory.services.counting import count_again, stale_cycles
-from app.opendata.rules import FIELDS, field_of
+from app.opendata.fields import ABOUT, FIELDS, field_of
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_place
 from tests.integration.opendata.test_archive import fill
@@ -73,10 +73,21 @@ def test_every_dataset_answers_its_schema_and_has_rows(client: FlaskClient, slug
 
 
 def test_every_column_has_its_meaning_and_nothing_else_has(client: FlaskClient):
-    assert set(FIELDS) == set(DATASETS)
+    assert set(FIELDS) == set(ABOUT) == set(DATASETS)
     for code, dataset in DATASETS.items():
         assert all(field_of(code, column).meaning for column in dataset.columns)
         assert set(FIELDS[code]) <= set(dataset.columns)
+
+
+def test_the_document_is_english_and_the_same_whoever_asks(client: FlaskClient):
+    answers = [
+        client.get("/api/v1/openapi.json", headers={"Accept-Language": language}) for language in ("ko-KR", "en-GB")
+    ]
+    assert answers[0].data == answers[1].data
+    document = answers[0].get_json()
+    del document["info"]["license"]  # the licence's name has its Korean in it
+    assert not re.search("[가-힣]", str(document))
+    assert document["components"]["schemas"]["Ledger"]["properties"]["memo"]["description"] == "what the money was for"
 
 
 STRANGE = st.one_of(

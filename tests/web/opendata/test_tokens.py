@@ -100,13 +100,13 @@ def test_the_pages_are_the_staffs(place: Place, staff: Person, client: FlaskClie
     assert browser.post(f"{page}/{token.id}/revoke").status_code in {401, 403}
     session().refresh(token)
     assert token.revoked_at is None
-    assert "/data/tokens" not in browser.get(f"/{place.slug}/observatory").text
+    assert "/data/tokens" not in browser.get(f"/{place.slug}/data").text
 
 
 def test_staff_of_a_district_find_the_way_to_its_tokens(place: Place, client_of: Browsers):
     browser = client_of(make_holder(Role.DISTRICT_STAFF, place.parent))
     page = f"/{place.parent.slug}/data/tokens"
-    assert page in browser.get(f"/{place.parent.slug}/observatory").text
+    assert page in browser.get(f"/{place.parent.slug}/data").text
     assert browser.get(page).status_code == 200
     assert browser.get(f"/{place.slug}/data/tokens").status_code == 200
 
