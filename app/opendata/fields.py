@@ -5,6 +5,7 @@ Meanings are Korean texts marked for translation; codes that stand in a field co
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from app.cycle.rules import STAGE_NAMES
 from app.execution.rules.ledger import KIND_NAMES as ENTRY_NAMES
@@ -15,7 +16,7 @@ from app.places.rules import KIND_NAMES as PLACE_KIND_NAMES
 from app.plan.rules import FUND_SOURCE_NAMES
 from voting.encoding import JSON
 
-Codes = Mapping[str, str]
+Code = TypeVar("Code", bound=str)
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Field:
     meaning: str
     nullable: bool = False
     format: str = ""
-    codes: Codes = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     def schema(self, say: Callable[[str], str]) -> dict[str, JSON]:
         """Return it as JSON Schema (2020-12, as OpenAPI 3.1 takes it), its meaning said by ``say``."""
@@ -70,9 +71,13 @@ def _won(meaning: str) -> Field:
     return Field("integer", meaning, format="int64")
 
 
-def _text(meaning: str, codes: Mapping[str, str] | None = None, *, nullable: bool = False) -> Field:
+def _text(meaning: str, codes: Mapping[Code, str] | None = None, *, nullable: bool = False) -> Field:
+    return Field("string", meaning, nullable, codes=_values(codes) if codes else {})
+
+
+def _values(codes: Mapping[Code, str]) -> dict[str, str]:
     # Keys of the tables of names are StrEnums; a reader of the data meets their values.
-    return Field("string", meaning, nullable, codes={str(code): name for code, name in (codes or {}).items()})
+    return {str(code): name for code, name in codes.items()}
 
 
 def _day(meaning: str, *, nullable: bool = False) -> Field:
@@ -189,7 +194,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "visit": _count(N_("점검의 번호")),
         "project": _count(N_("어느 사업인지. 한 해 전체를 보았으면 비어 있습니다"), nullable=True),
         "visited_on": _day(N_("점검한 날")), "team": _text(N_("점검한 곳")),
-        "marks": _text(N_("점검표. 물음=평가를 빈칸으로 나누어 적습니다"), {**CHECKLIST, **MARK_NAMES}),
+        "marks": _text(N_("점검표. 물음=평가를 빈칸으로 나누어 적습니다"), CHECKLIST | _values(MARK_NAMES)),
         "summary": _text(N_("점검에서 본 것")),
     },
     "findings": {
