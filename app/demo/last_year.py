@@ -42,6 +42,6 @@ LAST_YEAR = DemoDong(
         _item("마을 책 상자", 1_500_000, Field.COMMUNITY, "누구나 넣고 빌려 가는 책 상자를 마을 다섯 곳에 둡니다."),
     ),
     residents=2 * len(_HALF),
-    electors=260,
+    electors=140,
     points=_HALF * 2,
 )  # fmt: skip

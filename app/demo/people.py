@@ -56,15 +56,18 @@ def make_residents(place: Place, count: int, at: datetime) -> list[Person]:
                 .where(Verification.place_id == place.id)
             )
         )
-        for index in range(count - len(known)):
-            person = Person(public_name=f"{place.name} 이웃 {index + 1}", created_at=at)
-            current.add(person)
-            current.flush()
-            current.add(
-                Verification(person_id=person.id, place_id=place.id, method=VerificationMethod.ROLL, verified_at=at)
-            )
-            known.append(person)
-    return known
+        # Who came later goes on counting: no two neighbours have one name.
+        new = [
+            Person(public_name=f"{place.name} 이웃 {number}", created_at=at)
+            for number in range(max(1, len(known)), count)
+        ]
+        current.add_all(new)
+        current.flush()
+        current.add_all(
+            Verification(person_id=person.id, place_id=place.id, method=VerificationMethod.ROLL, verified_at=at)
+            for person in new
+        )
+    return known + new
 
 
 def _holder(name: str, role: Role, place: Place, at: datetime, *, ready: bool) -> Person:

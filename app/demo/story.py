@@ -137,7 +137,7 @@ DONGS: tuple[DemoDong, ...] = (
                 "찾아가는 문화예술단이 마을회관을 돌며 공연합니다.",
             ],
         ),
-        k_votes=1, residents=99, electors=640,
+        k_votes=1, residents=99, electors=330,
     ),
     DemoDong(
         "대평동", "Daepyeong-dong", "daepyeong", (SEJONG,), 11_300, Stage.EVALUATION,
@@ -150,7 +150,7 @@ DONGS: tuple[DemoDong, ...] = (
                 "주민이 모두 모이는 한마당을 가을에 엽니다.",
             ],
         ),
-        k_votes=1, residents=79, electors=520,
+        k_votes=1, residents=79, electors=270,
     ),
     DemoDong(
         "행당1동", "Haengdang 1-dong", "haengdang1",
