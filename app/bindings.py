@@ -99,7 +99,9 @@ def bind_concepts(app: Flask) -> None:
     acts.NAMES["role"] = {role.value: name for role, name in ROLE_NAMES.items()} | {"clock": N_("정해진 시각")}
     acts.NAMES["role"] |= {"trustee": N_("열쇠 지기와 번호 관리인")}
     acts.NAMES["alert"] = {kind.value: name for kind, name in ALERT_NAMES.items()}
-    acts.NAMES |= COUNCIL_SPOKEN
+    # A change of a project and an item of a meeting are both decided: what stands in the record keeps its one key.
+    decided = acts.NAMES["outcome"] | COUNCIL_SPOKEN["outcome"]
+    acts.NAMES |= COUNCIL_SPOKEN | {"outcome": decided}
     app.add_template_filter(lambda role: phrase(acts.NAMES["role"].get(role, role)), "role_name")
     app.add_template_filter(
         lambda values: {key: _in_words(value) for key, value in acts.spoken(references.in_words(values)).items()},

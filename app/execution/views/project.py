@@ -46,6 +46,7 @@ def _page(place: Place, found: Project, **forms: Form) -> str:
         "take_back_form": _take_back_form(found),
         "update_form": UpdateForm(formdata=None),
         "evaluation_form": _evaluation_form(own),
+        "has_evaluated": own is not None,
         **forms,
     }
     return render_template(

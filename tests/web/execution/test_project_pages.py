@@ -12,13 +12,16 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from app.clock import kst_date
+from app.council.rules.meetings import OUTCOME_NAMES, Outcome
 from app.cycle.models import Cycle
 from app.cycle.rules import Stage
 from app.db.session import get_or_not_found, session
 from app.execution.models import Project
+from app.execution.rules.changes import CHANGE_STATE_NAMES, ChangeState
 from app.execution.rules.projects import HAND_OVER, ProjectState
 from app.people.models import Person
 from app.people.rules import Role
+from app.record.acts import spoken
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
 
@@ -174,6 +177,11 @@ def test_a_project_is_finished_looked_back_at_and_settled(cycle, clerk, page, cl
     send(clerk, finish, done_on=TODAY)
     send(clerk, f"{page}/complete", **{f"tick_{code}": "y" for code in HAND_OVER})
     assert project_at(page).state is ProjectState.COMPLETED
+    resident = client_of(make_resident(cycle.place))
+    assert "평가 남기기" in resident.get(page).text
+    marks = dict.fromkeys(("needed", "well_done", "worth", "again"), "4")
+    assert resident.post(f"{page}/evaluations", data=marks).status_code == 303
+    assert "평가 고치기" in resident.get(page).text
     indicator = re.search(r"/indicators/(\d+)", clerk.get(page).text)
     send(clerk, f"{page.rsplit('/projects', 1)[0]}/indicators/{indicator[1]}", after="520", measured_on=TODAY)
     council = client_of(make_holder(Role.COUNCIL_MEMBER, cycle.place))
@@ -212,3 +220,10 @@ def test_another_dongs_clerk_and_residents_are_refused(cycle, page, client_of):
     at_home = client_of(make_holder(Role.DONG_STAFF, other.place))
     number = page.rsplit("/", 1)[1]
     assert at_home.get(f"/{other.place.slug}/projects/{number}/parts").status_code == 404
+
+
+@pytest.mark.usefixtures("app")
+def test_the_record_says_what_was_decided_of_a_change_and_of_an_item_alike():
+    change, item = spoken({"outcome": "accepted"}), spoken({"outcome": "deferred"})
+    assert change["outcome"] == CHANGE_STATE_NAMES[ChangeState.ACCEPTED]
+    assert item["outcome"] == OUTCOME_NAMES[Outcome.DEFERRED]
