@@ -176,6 +176,14 @@ def lead(cycle: Cycle) -> Lead | None:
             second_endpoint="assembly.show",
             meter=_turnout_meter(assembly),
             until=assembly.closes_at,
+            then=Lead(
+                question=N_("투표가 끝났습니다"),
+                text=N_("모든 표가 모이면 셉니다. 결과가 나오면 여기에서 알립니다."),
+                action=N_("총회 보기"),
+                endpoint="assembly.show",
+                arguments=arguments,
+                meter=_turnout_meter(assembly),
+            ),
         )
     return Lead(
         question=N_("주민총회 결과가 나왔습니다")

@@ -50,6 +50,8 @@ class Lead:
     meter: Meter | None = None
     until: datetime | None = None
     """When the act itself ends; None where it lasts as long as its stage."""
+    then: "Lead | None" = None
+    """What is shown once it has ended."""
 
 
 @dataclass(frozen=True)
@@ -129,10 +131,11 @@ def todos_here(person: Person | None, place: Place, at: datetime) -> list[Todo]:
     return [todo for answer in _todos for todo in answer(person, at) if todo.place_id == place.id]
 
 
-def lead(cycle: Cycle) -> Lead | None:
-    """Return the main act of the current stage, if a concept offers one."""
+def lead(cycle: Cycle, at: datetime) -> Lead | None:
+    """Return the main act of the current stage at an instant, if a concept offers one."""
     answer = _leads.get(cycle.current.stage)
-    return answer(cycle) if answer and cycle.is_open(cycle.current.stage) else None
+    found = answer(cycle) if answer and cycle.is_open(cycle.current.stage) else None
+    return found.then if found is not None and found.until is not None and found.until <= at else found
 
 
 def numbers(cycle: Cycle) -> list[Number]:

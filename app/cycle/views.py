@@ -62,7 +62,7 @@ def show(slug: str) -> Response | str:
         explanations=STAGE_EXPLANATIONS,
         entries=entries_newest_first(place)[:5],
         acts=ACTS,
-        lead=dong_page.lead(cycle) if cycle else None,
+        lead=dong_page.lead(cycle, utc_now()) if cycle else None,
         numbers=dong_page.numbers(cycle) if cycle else [],
         meetings=dong_page.meetings(place, utc_now()),
         links=dong_page.links(cycle, utc_now()) if cycle else [],

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.assembly import permissions, queries
 from app.assembly.forms import OpenForm, PrepareForm, TrackerForm
 from app.assembly.models import Assembly
-from app.assembly.rules import STATE_NAMES
+from app.assembly.rules import STATE_NAMES, AssemblyState
 from app.assembly.rules.ballots import PREFERENCE_NAMES
 from app.assembly.rules.choosing import RULE_NAMES, warnings
 from app.assembly.services import board, electing, inclusion, opening, preparing
@@ -46,6 +46,7 @@ def show(slug: str) -> str:
         outcome=queries.outcome(assembly) if assembly else None,
         turnout=queries.turnout(assembly) if assembly and assembly.opened_at else 0,
         is_voting=assembly is not None and assembly.is_voting(at),
+        has_ended=assembly is not None and assembly.state is AssemblyState.OPEN and assembly.closes_at <= at,
         states=STATE_NAMES,
         preference_names=PREFERENCE_NAMES,
         rule_names=RULE_NAMES,
