@@ -206,7 +206,7 @@ def test_the_page_shows_reasons_points_blank_ballots_and_a_warning_where_few_vot
     assert "아무것도 고르지 않은 표 1장 포함" in page
     assert "드문 표는 눈에 띌 수" in page
     english = client.get(address(assembly), headers={"Accept-Language": "en"}).text
-    assert assembly.items[0].reason_en.replace("‘", "‘") in english
+    assert assembly.items[0].reason_en in re.sub(r"<[^>]*>", "", english)  # titles stand in their own language
     assert not re.search(r"[가-힣]", re.sub(r'lang="ko"[^<]*<|<[^>]*>', "", _own_words(english)))
 
 
