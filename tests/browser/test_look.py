@@ -365,6 +365,7 @@ def test_an_issue_is_raised_by_keyboard_and_a_refusal_keeps_what_was_typed(windo
     page.keyboard.press("Tab")
     reason = "여름 한낮에는 아이들이 놀 수 없습니다. 그늘을 만들어 주면 좋겠습니다."
     page.keyboard.type(f"{reason} {checked('900101100000')}")
+    page.locator("#field").select_option("children")
     tab_to(page, "의제 내기")
     page.keyboard.press("Enter")
     page.wait_for_selector("[aria-invalid=true]")

@@ -170,6 +170,7 @@ def an_idea_finds_its_neighbours(story: Story) -> None:
     page = story.window(story.residents[0], "/")
     story.press(page, "의제 내기")
     story.hands.write(page.get_by_label("한 문장으로, 무엇을 하면 좋을까요?"), "통일로 꽃밭·꽃길 가꾸기")
+    story.hands.choose(page.get_by_label("어떤 일인가요?"), "environment")
     story.hands.write(page.get_by_label("왜 필요한가요?"), " " * 30)
     story.hands.press(page.get_by_role("button", name="의제 내기", exact=True))
     page.locator("#refused").wait_for()
@@ -179,7 +180,6 @@ def an_idea_finds_its_neighbours(story: Story) -> None:
     story.hands.write(
         page.get_by_label("왜 필요한가요?"), "통일로 양쪽이 쓰레기로 지저분합니다. 꽃을 심고 함께 돌보면 좋겠습니다."
     )
-    story.hands.choose(page.get_by_label("어떤 일인가요?"), "environment")
     story.press(page, "의제 내기")
     address = page.url.split(story.place.slug, 1)[1]
     for neighbour in story.residents[1:]:
