@@ -198,7 +198,7 @@ def test_a_letter_is_taken_in_at_the_desk_and_a_lost_one_is_settled_with_the_aut
     assert "주민 나" not in str(told)
     settled = client.post(losses, json={"number": "1", "slip": letters[1].slip}, headers=authority).get_json()
     assert settled == {"settled": {"number": 1, "state": "granted"}, "waiting": []}
-    assert client.post(losses, data="[", headers=authority).status_code == 413
+    assert client.post(losses, data="[", headers=authority).status_code == 422
     page = browser.post(address(station, "/find"), data={"name": "주민 나", "birth_date": "1970-03-04"}).text
     assert "편지의 번호를 없앴습니다" in page
     assert browser.post(address(station, "/issue"), data={"entry_id": entries[1].id}).status_code == 303
