@@ -41,6 +41,8 @@ from voting.election.verify.report import Demands
 from voting.election.verify.run import verify_archive
 from voting.errors import VotingError
 
+pytestmark = pytest.mark.slow
+
 ED = group_named("Ed25519")
 groups = st.sampled_from(GROUP_NAMES[:2]).map(group_named)
 seeds = st.integers(0, 2**32)
@@ -63,7 +65,6 @@ def test_ciphertexts_add_up(group, seed: int, one: int, two: int, weight: int) -
     assert message == group.power(group.generator, one + weight * two)
 
 
-@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(groups, seeds, st.text(max_size=20), st.text(max_size=20))
 def test_a_proof_of_knowledge_holds_for_its_own_prefix_and_key_only(group, seed: int, prefix: str, other: str) -> None:
@@ -82,7 +83,6 @@ def test_a_proof_of_knowledge_holds_for_its_own_prefix_and_key_only(group, seed:
         raise AssertionError("a proof held for something else")
 
 
-@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(groups, seeds, st.integers(0, 6), st.integers(1, 5), st.data())
 def test_a_disjunction_is_complete_and_does_not_move(group, seed: int, lowest: int, count: int, data) -> None:
@@ -129,7 +129,6 @@ def questions_and_votes(draw) -> tuple[list[HomomorphicQuestion], list[list[list
     return questions, ballots
 
 
-@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(questions_and_votes(), seeds, st.data())
 def test_whatever_is_voted_is_counted(drawn, seed: int, data) -> None:
@@ -167,7 +166,6 @@ def honest() -> bytes:
     return box().ballot([1, 0, 1], [0, 0, 1], [3, 1, 2]).data
 
 
-@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(st.data())
 def test_no_ballot_survives_a_changed_byte(data) -> None:
@@ -200,7 +198,6 @@ json_values = st.recursive(
 )
 
 
-@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(json_values)
 def test_canonical_json_is_read_and_any_other_spelling_is_not(value) -> None:
@@ -263,7 +260,6 @@ def archive() -> bytes:
     return office.path.read_bytes()
 
 
-@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(st.data())
 def test_no_archive_survives_a_changed_byte(data) -> None:

@@ -23,7 +23,7 @@ from tests.load.casting import ballots_of
 from tests.mailbox import texts_to
 from voting import derive_credential, make_ballot, tracker_of
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("app")]
 
 
 def cast(assembly: Assembly, data: bytes) -> None:
@@ -45,7 +45,6 @@ def told() -> list[Message]:
     return list(session().scalars(select(Message).where(Message.template == confirming.TEMPLATE).order_by(Message.id)))
 
 
-@pytest.mark.slow
 def test_every_cast_and_revote_is_told_once_with_tracker_and_time_and_never_the_choice(app: Flask):
     assembly, people = make_assembly([1_000_000, 2_000_000], residents=1)
     first, second = ballots_of(assembly, people, each=2)
@@ -64,7 +63,6 @@ def test_every_cast_and_revote_is_told_once_with_tracker_and_time_and_never_the_
     assert "다시 넣은" in again.splitlines()[0]
 
 
-@pytest.mark.slow
 def test_somebody_with_a_telephone_alone_gets_a_text_and_somebody_without_a_contact_votes_all_the_same():
     assembly, people = make_assembly([1_000_000], residents=3)
     reach(people[0], ContactKind.PHONE, "010-1234-5678")

@@ -19,7 +19,7 @@ from tests.factories_year import make_assembly
 from voting import Demands, Election, VotingError, derive_credential, make_ballot, verify_archive
 from voting.encoding import canonical_json
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("app")]
 
 
 def ballot_of(assembly: Assembly, person: Person, choices: list[int]) -> bytes:
@@ -44,7 +44,6 @@ def finish(assembly: Assembly) -> None:
             counting.count_assembly(assembly.id, at=assembly.closes_at)
 
 
-@pytest.mark.slow
 def test_the_count_is_what_was_cast_and_a_stranger_can_check_it(tmp_path: Path):
     assembly, people = make_assembly([20_000_000, 9_000_000, 4_000_000], residents=5)
     for person, choices in zip(people, ([1, 1, 0], [1, 0, 1], [1, 1, 0], [0, 0, 1], [0, 1, 0]), strict=True):
@@ -81,7 +80,6 @@ def test_no_ballot_is_taken_at_the_closing_instant_and_one_is_a_moment_before():
         counting.close_assembly(assembly.id, by=None, at=assembly.closes_at - timedelta(microseconds=1))
 
 
-@pytest.mark.slow
 def test_a_ballot_of_another_election_is_refused_and_leaves_nothing():
     assembly, _ = make_assembly([1_000_000], residents=1)
     other, people = make_assembly([1_000_000], residents=1)
@@ -93,7 +91,6 @@ def test_a_ballot_of_another_election_is_refused_and_leaves_nothing():
     assert session().scalar(select(func.count(CastBallot.id))) == 0
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "mutate",
     [
@@ -110,7 +107,6 @@ def test_a_damaged_ballot_is_refused(mutate):
         casting.examine(assembly, mutate(ballot_of(assembly, people[0], [1, 0])), at=NOW)
 
 
-@pytest.mark.slow
 def test_an_assembly_that_too_few_attend_decides_nothing():
     assembly, people = make_assembly([1_000_000], residents=1)
     with transaction():
@@ -123,7 +119,6 @@ def test_an_assembly_that_too_few_attend_decides_nothing():
     assert assembly.items[0].is_funded is False
 
 
-@pytest.mark.slow
 def test_an_assembly_without_a_single_vote_still_ends():
     assembly, _ = make_assembly([1_000_000, 2_000_000])
     finish(assembly)
@@ -131,7 +126,6 @@ def test_an_assembly_without_a_single_vote_still_ends():
     assert assembly.state is AssemblyState.COUNTED
 
 
-@pytest.mark.slow
 def test_after_the_count_neither_key_nor_codes_are_left():
     assembly, people = make_assembly([1_000_000])
     cast(assembly, ballot_of(assembly, people[0], [0]))
@@ -140,7 +134,6 @@ def test_after_the_count_neither_key_nor_codes_are_left():
     assert session().scalar(select(func.count(VotingCode.id))) == 0
 
 
-@pytest.mark.slow
 def test_counting_and_opening_twice_change_nothing():
     assembly, people = make_assembly([1_000_000])
     fingerprint = assembly.fingerprint

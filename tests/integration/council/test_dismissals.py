@@ -21,6 +21,8 @@ from tests.conftest import NOW
 from tests.factories import make_holder, make_place
 from tests.factories_council import DAY, make_council
 
+pytestmark = pytest.mark.slow
+
 EVENING = NOW + 2 * DAY
 
 
@@ -83,7 +85,6 @@ def vote(
         return row.outcome
 
 
-@pytest.mark.slow
 def test_a_carried_dismissal_ends_the_seat_the_role_and_the_way_back_for_a_while(members: list[CouncilMember]):
     motion = propose(members)
     meeting = sit(members, meetings.ItemPlan("해촉 요구의 건", "", ItemKind.DISMISSAL, motion.id))

@@ -36,6 +36,8 @@ from tests.factories_council import (
 )
 from voting.lottery import identity_commitment
 
+pytestmark = pytest.mark.slow
+
 
 def test_one_person_applies_once_however_often_they_send(app: Flask):
     place = make_place()
@@ -158,7 +160,6 @@ def test_candidates_carry_public_features_and_a_commitment_only_they_can_open(ap
     assert sitting_values(call) == ()
 
 
-@pytest.mark.slow
 def test_drawn_people_are_appointed_by_the_head_alone_and_get_their_role(app: Flask):
     place = make_place()
     clerk, head = make_holder(Role.DONG_STAFF, place), make_holder(Role.DISTRICT_STAFF, place.parent)
@@ -183,7 +184,6 @@ def test_drawn_people_are_appointed_by_the_head_alone_and_get_their_role(app: Fl
     assert len(selected) == len(members) == 5
 
 
-@pytest.mark.slow
 def test_a_draw_that_is_not_of_this_list_is_refused(app: Flask):
     place = make_place()
     clerk = make_holder(Role.DONG_STAFF, place)
@@ -194,7 +194,6 @@ def test_a_draw_that_is_not_of_this_list_is_refused(app: Flask):
         )
 
 
-@pytest.mark.slow
 def test_a_vacated_seat_goes_to_a_reserve_and_stays_empty_near_the_end(app: Flask):
     place = make_place()
     clerk, head = make_holder(Role.DONG_STAFF, place), make_holder(Role.DISTRICT_STAFF, place.parent)
@@ -285,7 +284,6 @@ def test_a_supplement_takes_the_free_seats_and_knows_who_stays(app: Flask):
         )  # fmt: skip
 
 
-@pytest.mark.slow
 def test_applicants_are_forgotten_when_the_time_of_the_reserves_is_over(app: Flask):
     place = make_place()
     call, _selected, reserves = make_drawn(5, 1, clerk=make_holder(Role.DONG_STAFF, place), place=place)

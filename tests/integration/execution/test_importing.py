@@ -22,6 +22,8 @@ from app.people.rules import Role
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
 
+pytestmark = pytest.mark.slow
+
 Row = dict[str, object]
 
 

@@ -21,6 +21,8 @@ from tests.conftest import NOW
 from tests.factories import make_resident
 from tests.factories_year import make_assembly
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def cycle(app: Flask) -> Cycle:

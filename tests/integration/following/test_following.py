@@ -40,6 +40,8 @@ from tests.factories import make_cycle, make_holder, make_place, make_resident
 from tests.factories_year import make_proposal
 from tests.mailbox import messages
 
+pytestmark = pytest.mark.slow
+
 MONDAY = datetime(2026, 7, 6, 8, 0, tzinfo=KST)
 Browsers = Callable[[Person], FlaskClient]
 
@@ -158,7 +160,6 @@ def digests(app: Flask) -> list[Any]:
     return [message for message in messages(app) if "소식" in str(message["Subject"])]
 
 
-@pytest.mark.slow
 def test_a_digest_brings_each_thing_once_and_ends_with_one_click(app: Flask, proposal: Proposal, client: FlaskClient):
     daily = give_mail(make_resident(proposal.place, "날마다"), "daily@example.kr")
     weekly = give_mail(make_resident(proposal.place, "주마다"), "weekly@example.kr")
@@ -268,7 +269,6 @@ def test_a_closed_account_follows_nothing_and_is_told_nothing(proposal: Proposal
     assert [session().query(table).count() for table in (Follow, Notice, DigestChoice)] == [0, 0, 0]
 
 
-@pytest.mark.slow
 def test_ones_own_page_costs_the_same_however_much_there_is(proposal: Proposal, queries: Callable[[], Any]):
     person = make_resident(proposal.place)
     for n in range(own.WITH_LIFE):

@@ -25,6 +25,8 @@ from tests.conftest import NOW
 from tests.factories import make_holder, make_place
 from tests.factories_council import make_council
 
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 LINES = [
     CostLine("그늘막", "개", 200, 1_500_000, FundSource.PARTICIPATORY_BUDGET, 2026),
@@ -159,7 +161,6 @@ def decided(plan: Plan, *, yes: int, no: int) -> tuple[int, PlanVersion]:
     return item.id, frozen
 
 
-@pytest.mark.slow
 def test_the_council_adopts_a_frozen_version_with_its_quorum_vote_and_recusal(plan: Plan, chair: Person):
     item_id, frozen = decided(plan, yes=3, no=1)
     assert [item.id for item in workbench.adopting_items(plan.place)] == [item_id]

@@ -24,6 +24,8 @@ from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_resident
 from tests.factories_year import make_assembly, make_staff
 
+pytestmark = pytest.mark.slow
+
 LETTER = "주민총회에서 정한 계획을 보냅니다. 검토를 부탁드립니다."
 
 
@@ -107,7 +109,6 @@ def test_the_head_answers_every_section_and_two_colleagues_do_not_overwrite(adop
         services.confirm(submission.id, by=staff, at=NOW)
 
 
-@pytest.mark.slow
 def test_the_final_plan_is_the_voted_text_with_decision_and_answer(adopted, staff, head, client):
     final = confirmed(adopted, staff, head)
     submission = queries.submission_of(adopted.plan_version.plan)
@@ -130,7 +131,6 @@ def test_the_final_plan_is_the_voted_text_with_decision_and_answer(adopted, staf
     assert "다른 사업으로" in client.get(f"/{adopted.place.slug}/plan/final").text
 
 
-@pytest.mark.slow
 def test_a_document_is_withheld_only_with_its_ground_and_then_is_gone(adopted, staff, head, client):
     confirmed(adopted, staff, head)
     plan = adopted.plan_version.plan
@@ -150,7 +150,6 @@ def test_a_document_is_withheld_only_with_its_ground_and_then_is_gone(adopted, s
     assert client.get(f"/{adopted.place.slug}/plan/final.json").status_code == 200
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not can_print(), reason="Pango is not installed")
 def test_a_booklet_is_made_by_a_job_and_downloaded_by_anybody(adopted, staff, head, client):
     confirmed(adopted, staff, head)
@@ -164,7 +163,6 @@ def test_a_booklet_is_made_by_a_job_and_downloaded_by_anybody(adopted, staff, he
     assert hashlib.sha256(pdf).hexdigest() == queries.booklet_of(plan).hash
 
 
-@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 def test_a_plan_that_is_late_is_sent_and_answered_after_the_next_year_has_begun(adopted, staff, head, client_of):
     make_cycle(adopted.place, Stage.PLANNING_GROUP, year=2027)

@@ -4,10 +4,13 @@ import hashlib
 import re
 from pathlib import Path
 
+import pytest
 import segno
 
 from app.assembly.kiosks.services.pairing import PIN_ROUNDS, pin_digest
 from tests.booth import ask
+
+pytestmark = pytest.mark.slow
 
 VENDOR = Path(__file__).resolve().parents[3] / "static" / "vendor" / "jsqr"
 CODE = "Ab1Cd-Ef2Gh3-Jk4Lm-Np5Qr6"

@@ -28,7 +28,7 @@ from tests.hidden_numbers import analyse
 from voting.opinions import read_votes, verify_run
 
 Browsers = Callable[[Person], FlaskClient]
-pytestmark = pytest.mark.usefixtures("_noon")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("_noon")]
 
 
 def path(found: OpinionRound, rest: str = "") -> str:
@@ -79,7 +79,6 @@ def test_a_slip_is_taken_back_from_the_next_card(app: Flask, client: FlaskClient
     assert client.post(path(found, "/answer/back"), data={}).status_code == 422
 
 
-@pytest.mark.slow
 def test_opening_a_round_writes_nothing_and_a_browser_without_cookies_cannot_answer(app: Flask, client: FlaskClient):
     found = make_round()
     bare = app.test_client(use_cookies=False)
@@ -105,7 +104,6 @@ def test_the_card_stays_when_the_page_is_loaded_again(app: Flask, client_of: Bro
     assert len(pages) == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "data", [{}, {"statement_id": "x", "value": "1"}, {"statement_id": "1", "value": "7"}, {"value": "1"}]
 )
@@ -127,7 +125,6 @@ def test_residents_only_means_residents_only(app: Flask, client: FlaskClient, cl
     assert session().query(Participant).one().is_verified
 
 
-@pytest.mark.slow
 def test_a_statement_waits_and_its_author_sees_where_it_stands(app: Flask, client: FlaskClient, client_of: Browsers):
     found = make_round()
     client.get(path(found))
@@ -142,7 +139,6 @@ def test_a_statement_waits_and_its_author_sees_where_it_stands(app: Flask, clien
     assert press(other, found, 4, 1).status_code == 422
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("text", ["짧다", "가" * 141, "의자를 놓을까요?", "그늘이 있는 긴 의자를 놓자"])
 def test_what_is_no_new_statement_comes_back_with_what_was_typed(app: Flask, client: FlaskClient, text: str):
     found = make_round()
@@ -183,7 +179,6 @@ def test_an_author_withdraws_and_says_it_again(app: Flask, client: FlaskClient):
     assert [each.state for each in statements_of(found)[-2:]] == [StatementState.WITHDRAWN, StatementState.PENDING]
 
 
-@pytest.mark.slow
 def test_council_looks_through_with_published_reasons_and_the_log_keeps_insults_to_itself(
     app: Flask, client: FlaskClient, client_of: Browsers
 ):
@@ -218,7 +213,6 @@ def test_two_clerks_decide_once(app: Flask, client_of: Browsers):
     assert statements_of(found)[-1].state is StatementState.PUBLISHED
 
 
-@pytest.mark.slow
 def test_a_merge_moves_no_answer_and_can_be_taken_back(app: Flask, client_of: Browsers):
     found = make_round()
     chair = client_of(member_of(found))
@@ -234,7 +228,6 @@ def test_a_merge_moves_no_answer_and_can_be_taken_back(app: Flask, client_of: Br
     assert acts[1:] == ["merged", "unmerged"]
 
 
-@pytest.mark.slow
 def test_the_workbench_assigns_notes_and_links_and_the_agenda_says_so(
     app: Flask, client: FlaskClient, client_of: Browsers
 ):
@@ -262,7 +255,6 @@ def test_the_workbench_assigns_notes_and_links_and_the_agenda_says_so(
     assert "토론에서 나온 의견" not in client.get(f"/{found.place.slug}/agenda/{proposal.id}").text
 
 
-@pytest.mark.slow
 def test_a_round_is_prepared_looked_over_opened_and_given_more_time(
     app: Flask, client: FlaskClient, client_of: Browsers
 ):
@@ -302,7 +294,6 @@ def finish(found: OpinionRound) -> None:
     session().expire_all()
 
 
-@pytest.mark.slow
 def test_a_finished_round_is_concluded_and_everybody_hears_of_it(app: Flask, client: FlaskClient, client_of: Browsers):
     found = make_round()
     member = member_of(found)
@@ -329,7 +320,6 @@ def test_a_finished_round_is_concluded_and_everybody_hears_of_it(app: Flask, cli
     assert final.sha256 in page
 
 
-@pytest.mark.slow
 def test_a_conclusion_reaches_those_who_can_be_reached_once(app: Flask):
     found = make_round()
     person = make_resident(found.place)
@@ -349,7 +339,6 @@ def test_a_conclusion_reaches_those_who_can_be_reached_once(app: Flask):
     assert [message.person_id for message in sent] == [person.id]
 
 
-@pytest.mark.slow
 def test_the_open_data_are_recomputed_by_whoever_downloads_them(app: Flask, client: FlaskClient):
     found = make_round()
     names = [f"이웃 {n}" for n in range(12)]
@@ -388,7 +377,6 @@ def test_answers_of_a_handful_are_not_handed_out(app: Flask, client: FlaskClient
     assert "아직 5명이 답하지 않아" in client.get(path(found)).text
 
 
-@pytest.mark.slow
 def test_a_list_of_rounds_asks_the_database_no_more_for_more_rounds(app: Flask, client: FlaskClient, queries: Any):
     first = make_round()
     counts = []
@@ -412,7 +400,6 @@ def test_a_card_asks_the_database_no_more_for_more_statements(app: Flask, client
     assert counts[0] == counts[1] <= 25
 
 
-@pytest.mark.slow
 def test_every_page_speaks_english(app: Flask, client_of: Browsers):
     found = make_round(visibility=Visibility.OPEN)
     for index in range(6):
@@ -425,7 +412,6 @@ def test_every_page_speaks_english(app: Flask, client_of: Browsers):
         assert 'lang="en"' in page.text
 
 
-@pytest.mark.slow
 def test_one_s_statement_is_no_statement_of_another_round(app: Flask, client_of: Browsers):
     first, second = make_round(), make_round()
     chair = client_of(member_of(first))

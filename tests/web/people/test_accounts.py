@@ -19,6 +19,8 @@ from app.privacy.sealing import reveal
 from tests.factories import make_person, make_place
 from tests.mailbox import messages, texts_to
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "느티나무 아래에서 만나요"
 HASH = hash_password(PASSWORD)
 APPLICATION = {

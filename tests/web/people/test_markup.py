@@ -15,6 +15,8 @@ from app.people.rules import Role
 from app.places.models import Place
 from tests.factories import make_holder, make_place, make_resident
 
+pytestmark = pytest.mark.slow
+
 VOID = {"input", "meta", "link", "br", "hr", "img", "path", "circle", "ellipse", "rect", "use", "line", "polygon"}
 CLOSES_P = {"form", "div", "ul", "ol", "dl", "section", "details", "table", "p", "h1", "h2", "h3", "fieldset"}
 
@@ -92,7 +94,6 @@ def test_pages_of_the_second_factor_are_sound(client_of, dong: Place):
     require_sound(browser.post("/account/second-factor/app/confirm", data={"code": "1"}).text)
 
 
-@pytest.mark.slow
 def test_pages_of_a_place_are_sound(app: Flask, client_of, dong: Place):
     clerk: Person = make_holder(Role.DISTRICT_STAFF, dong.parent)
     browser = client_of(clerk)
@@ -120,7 +121,6 @@ def test_pages_of_a_place_are_sound(app: Flask, client_of, dong: Place):
     require_sound(browser.post(f"/{slug}/settings/assembly.k_votes", data={"value": "x"}).text)
 
 
-@pytest.mark.slow
 def test_pages_of_the_roll_are_sound(app: Flask, client_of, dong: Place):
     browser = client_of(make_holder(Role.DONG_STAFF, dong))
     browser.post(f"/{dong.slug}/roll", data={"title": "명부"})

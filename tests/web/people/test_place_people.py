@@ -21,6 +21,8 @@ from app.privacy.models import AccessLogEntry
 from tests.factories import make_holder, make_person, make_place, make_resident
 from tests.mailbox import texts_to
 
+pytestmark = pytest.mark.slow
+
 ROLL = (
     "이름,생년월일,통,주소,전화번호\n김민지,1990-03-04,12통,가상로 12,010-1234-5678\n이서준,1985-12-31,3통,가상로 3,\n"
 )
@@ -156,7 +158,6 @@ def test_a_resident_is_verified_by_the_roll_from_their_own_page(app: Flask, clie
     assert "확인된 주민" in resident.get("/account").text
 
 
-@pytest.mark.slow
 def test_a_resident_is_verified_by_a_letter(app: Flask, client_of, dong: Place):
     clerk = client_of(make_holder(Role.DONG_STAFF, dong))
     person = minji("010-7777-7777")
@@ -186,7 +187,6 @@ def test_guessing_a_letters_code_is_stopped_for_a_day(client_of, dong: Place):
     assert answers == [422] * 5 + [429]
 
 
-@pytest.mark.slow
 def test_a_roll_is_uploaded_looked_at_taken_searched_and_frozen(app: Flask, client_of, dong: Place):
     clerk = client_of(make_holder(Role.DONG_STAFF, dong))
     roll, answer = upload(clerk, dong, ROLL.encode("cp949"))
@@ -265,7 +265,6 @@ def test_a_file_is_thrown_away(app: Flask, client_of, dong: Place):
     assert clerk.post(f"{answer.location}/take").status_code == 422
 
 
-@pytest.mark.slow
 def test_a_roll_is_erased_with_everybody_on_it(app: Flask, client_of, dong: Place):
     clerk = client_of(make_holder(Role.DONG_STAFF, dong))
     roll, answer = upload(clerk, dong, ROLL.encode())
@@ -276,7 +275,6 @@ def test_a_roll_is_erased_with_everybody_on_it(app: Flask, client_of, dong: Plac
     assert clerk.get(f"/{dong.slug}/roll/{roll.id}").status_code == 200
 
 
-@pytest.mark.slow
 def test_nobody_of_another_dong_sees_or_touches_anything(app: Flask, client: FlaskClient, client_of, dong: Place):
     clerk = client_of(make_holder(Role.DONG_STAFF, dong))
     roll, answer = upload(clerk, dong, ROLL.encode())
