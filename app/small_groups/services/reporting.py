@@ -1,8 +1,10 @@
 """The report: written by the group, sent in, sent back or accepted; acceptance settles the money."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import select
 
@@ -33,6 +35,7 @@ from app.small_groups.rules.rounds import require_reason
 from app.small_groups.services.loading import about, checked_by_staff, led, locked, note, role_of
 from app.small_groups.services.telling import tell_leader
 
+G = TypeVar("G", Receipt, ReportPhoto)
 NO_FILE = N_("찾으시는 파일이 없습니다.")
 NOT_WRITABLE = N_("지금은 결과보고를 고칠 수 없습니다.")
 
@@ -135,14 +138,7 @@ def remove_receipt(application_id: int, receipt_id: int, *, by: Person, at: date
     Raises:
         NotFound, RuleViolation: as `write_report`; or it belongs to another report.
     """
-    report = _writable(application_id, by, at)
-    found = next((each for each in report.receipts if each.id == receipt_id), None)
-    if found is None:
-        raise NotFound(NO_FILE)
-    if found.removed_at is None:
-        found.removed_at = at
-        found.file.content, found.file.preview = b"", None
-    return found
+    return _taken_away(_writable(application_id, by, at).receipts, receipt_id, at)
 
 
 def remove_photo(application_id: int, photo_id: int, *, by: Person, at: datetime) -> ReportPhoto:
@@ -151,14 +147,7 @@ def remove_photo(application_id: int, photo_id: int, *, by: Person, at: datetime
     Raises:
         NotFound, RuleViolation: as `write_report`; or it belongs to another report.
     """
-    report = _writable(application_id, by, at)
-    found = next((each for each in report.photos if each.id == photo_id), None)
-    if found is None:
-        raise NotFound(NO_FILE)
-    if found.removed_at is None:
-        found.removed_at = at
-        found.file.content, found.file.preview = b"", None
-    return found
+    return _taken_away(_writable(application_id, by, at).photos, photo_id, at)
 
 
 def submit_report(application_id: int, *, by: Person, at: datetime) -> GroupReport:
@@ -256,6 +245,16 @@ def accept_report(application_id: int, *, version: int, by: Person, at: datetime
     )  # fmt: skip
     tell_leader(row, "settled", key="", at=at, spent=f"{spent:,}", returned=f"{row.granted_won - spent:,}")
     return report
+
+
+def _taken_away(given: Sequence[G], number: int, at: datetime) -> G:
+    found = next((each for each in given if each.id == number), None)
+    if found is None:
+        raise NotFound(NO_FILE)
+    if found.removed_at is None:
+        found.removed_at = at
+        found.file.content, found.file.preview = b"", None
+    return found
 
 
 def _receipts_document(report: GroupReport) -> Document | None:

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app.council.models import CouncilOfficer, MeetingAttendance
@@ -32,7 +31,6 @@ from tests.factories_small_groups import (
     make_application,
     make_clerk,
     make_draft,
-    make_round,
     make_sitting,
     terms,
     wish,
@@ -40,16 +38,6 @@ from tests.factories_small_groups import (
 
 REASON = "예산 안에서 먼저 필요한 모임부터 정했습니다."
 TICK = timedelta(microseconds=1)
-
-
-@pytest.fixture
-def row(app: Flask) -> GrantRound:
-    return make_round()
-
-
-@pytest.fixture
-def clerk(row: GrantRound) -> Person:
-    return make_clerk(row.place)
 
 
 def refused(kind: type[AppError], act: Callable[[], Any]) -> None:

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app.clock import kst_midnight
@@ -41,7 +40,6 @@ from tests.factories_small_groups import (
     check,
     decide,
     make_application,
-    make_clerk,
     make_draft,
     make_grant,
     make_report,
@@ -52,16 +50,6 @@ from tests.factories_small_groups import (
 
 REASON = "예산 안에서 먼저 필요한 모임부터 정했습니다."
 TICK = timedelta(microseconds=1)
-
-
-@pytest.fixture
-def row(app: Flask) -> GrantRound:
-    return make_round()
-
-
-@pytest.fixture
-def clerk(row: GrantRound) -> Person:
-    return make_clerk(row.place)
 
 
 def refused(kind: type[AppError], act: Callable[[], Any]) -> None:
