@@ -98,6 +98,12 @@ def village_bundle() -> bytes:
 
 
 @cache
+def panels_bundle() -> bytes:
+    """Return the bundle of `village`, to be drawn from 1,000 panels."""
+    return prepare(village(), title="시험동 주민자치회", witnesses=("갑", "을"), digits=3)
+
+
+@cache
 def cut_bundle() -> bytes:
     """Return the bundle of `odd_cycle`, which needs a cut."""
     return prepare(odd_cycle())

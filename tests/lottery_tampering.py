@@ -12,6 +12,7 @@ from voting.lottery.verify.errors import (
     WrongBeaconError,
     WrongBundleError,
     WrongCommitmentError,
+    WrongPanelsError,
     WrongProbabilityError,
     WrongProofError,
     WrongReplacementError,
@@ -110,6 +111,7 @@ BUNDLE_CHANGES: list[tuple[str, Change, type[Exception]]] = [
     ("mode", put("mode", value="balls"), MalformedBundleError),
     ("mode simple with a table", put("mode", value="simple"), MalformedBundleError),
     ("title", put("title", value=7), MalformedBundleError),
+    ("digits of no draw", put("digits", value=5), MalformedBundleError),
     ("seats too many", put("seats", value=10**6), MalformedBundleError),
     ("seats one more", lambda f: f.update(seats=f["seats"] + 1), WrongProofError),
     ("seats as text", put("seats", value="6"), MalformedBundleError),
@@ -212,7 +214,7 @@ RESULT_CHANGES: list[tuple[str, Change, type[Exception]]] = [
     ("witnesses: order", lambda f: f["witnesses"].reverse(), MalformedBundleError),
     ("witnesses: secret withheld afterwards", lambda f: f["witnesses"][0].__setitem__(2, None), WrongSeedError),
     ("beacon", put("beacon", value={"round": 1, "randomness": "00" * 32}), WrongBeaconError),
-    ("panels", put("panels", value={"count": 1000, "randomness": "x"}), MalformedBundleError),
+    ("panels", put("panels", value={"digits": "482913", "table": "0" * 64}), MalformedBundleError),
     ("order", put("order", value=["C001"]), MalformedBundleError),
     ("seed", put("seed", value="0" * 64), WrongSeedError),
     ("seed removed", put("seed", value=None), WrongSeedError),
@@ -224,6 +226,51 @@ RESULT_CHANGES: list[tuple[str, Change, type[Exception]]] = [
     ("reserves shortened", lambda f: f["reserves"].pop(), WrongReservesError),
     ("extra field", put("note", value=""), MalformedBundleError),
 ]
+
+
+def deal_anew(fields: Any) -> None:
+    """Let two people of the first two panels change places, as an organiser would who wants them together."""
+    one, other = fields["panels"][0], fields["panels"][1]
+    mine = next(number for number in one if number not in other)
+    theirs = next(number for number in other if number not in one)
+    one[:] = sorted([*(n for n in one if n != mine), theirs])
+    other[:] = sorted([*(n for n in other if n != theirs), mine])
+
+
+PANELS_CHANGES: list[tuple[str, Change, type[Exception]]] = [
+    ("format", put("format", value="madang-lottery-panels/2"), MalformedBundleError),
+    ("bundle", put("bundle", value="0" * 64), WrongBundleError),
+    ("digits", put("digits", value="482914"), WrongSeedError),
+    ("digits too few", put("digits", value="482"), MalformedBundleError),
+    ("witnesses: secret", lambda f: f["witnesses"][0].__setitem__(2, "겨울"), WrongCommitmentError),
+    ("witnesses: removed", lambda f: f["witnesses"].pop(), WrongWitnessError),
+    ("witnesses: order", lambda f: f["witnesses"].reverse(), MalformedBundleError),
+    ("witnesses: secret withheld afterwards", lambda f: f["witnesses"][0].__setitem__(2, None), WrongSeedError),
+    ("beacon", put("beacon", value={"round": 1, "randomness": "00" * 32}), WrongBeaconError),
+    ("randomness", put("randomness", value="0" * 64), WrongSeedError),
+    ("panels: two people exchanged", deal_anew, WrongPanelsError),
+    ("panels: two exchanged", lambda f: f["panels"].insert(0, f["panels"].pop(1)), WrongPanelsError),
+    ("panels: one fewer", lambda f: f["panels"].pop(), WrongPanelsError),
+    ("panels: a stranger", put("panels", 0, 0, value="X"), WrongPanelsError),
+    ("panels: no list", put("panels", 0, value="C001"), MalformedBundleError),
+    ("extra field", put("note", value=""), MalformedBundleError),
+]
+
+
+PICKED_CHANGES: list[tuple[str, Change, type[Exception]]] = [
+    ("another panel", put("digits", value="008"), WrongSeedError),
+    ("six digits", put("digits", value="000007"), MalformedBundleError),
+    ("panels removed", put("panels", value=None), MalformedBundleError),
+    ("panels: another mixing", put("panels", "digits", value="482914"), WrongPanelsError),
+    ("panels: mixed by three", put("panels", "digits", value="482"), MalformedBundleError),
+    ("panels: another table", put("panels", "table", value="0" * 64), WrongPanelsError),
+    ("panels: unknown field", put("panels", "count", value=1000), MalformedBundleError),
+    ("row", put("row", value=8), WrongRowError),
+    ("seed", put("seed", value="0" * 64), WrongSeedError),
+    ("selected exchanged", exchange, WrongSelectionError),
+    ("reserves order", swap("reserves", 0, 1), WrongReservesError),
+]
+"""Of the result of a draw from panels."""
 
 
 def another_successor(fields: Any) -> None:

@@ -5,6 +5,7 @@
  * LotteryError whose `name` is that of the Python refusal.
  *
  *   verifyBundle(bytes)                                  before the draw
+ *   verifyPanels(bundleBytes, panelsBytes, commitments)  where panels are mixed before the draw
  *   verifyResult(bundleBytes, resultBytes, commitments)  after it; commitments: {name: sha256} as published, or null
  *   verifyReplacement(bundleBytes, resultBytes, replacementBytes)
  */
@@ -26,12 +27,14 @@ const MAX_CANDIDATES = 200000;
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_DEPTH = 64;
 const MAX_SIMPLE_FEATURES = 2;
-const PANEL_DIGITS = { 1000: 3, 10000: 4 };
+const PANEL_DIGITS = [3, 4];
+const MIXING_DIGITS = 6;
 const EVENTS = ["vacant", "refused", "ineligible", "unfilled"];
 const BUNDLE_FIELDS =
   "beacon candidates cuts digits features format household levels mode people probabilities quotas rows rules seats " +
   "title types witnesses";
 const RESULT_FIELDS = "beacon bundle digits format order panels reserves row seed selected witnesses";
+const PANELS_FIELDS = "beacon bundle digits format panels randomness witnesses";
 const REPLACEMENT_FIELDS = "bundle events format reserves result sitting steps";
 
 function require(condition, name, message) {
@@ -310,7 +313,9 @@ export function parseBundle(bytes) {
   if (fields.people !== null) array(fields.people, numbers.length).forEach(hex64);
   const witnesses = array(fields.witnesses).map(label);
   shape(ascending(witnesses, compareText), "witnesses are distinct and in order");
-  shape(fields.digits === 6, "a draw has six digits");
+  const digits = integer(fields.digits, 3, 6);
+  const fromPanels = PANEL_DIGITS.includes(digits) && mode === "quota";
+  shape(digits === 6 || fromPanels, "a draw has six digits, one from panels 3 or 4");
   const members = types.map(() => []);
   numbers.forEach((number, i) => members[typeOf[i]].push(number));
   const bundle = {
@@ -333,6 +338,8 @@ export function parseBundle(bytes) {
     witnesses,
     beacon: parseBeacon(fields.beacon),
     rules: array(fields.rules).map((item) => text(item)),
+    digits,
+    panels: fromPanels ? 10 ** digits : null,
   };
   shape(seats <= numbers.length, "more seats than candidates");
   const drawn = mode === "quota";
@@ -577,22 +584,31 @@ function meets(condition, count) {
 
 // ---------------------------------------------------------------- the draw
 
+const optional = (value, read) => (value === null ? null : read(value));
+
+function readWitnesses(value) {
+  return array(value).map((item) => {
+    const [name, commitment, secret] = array(item, 3);
+    return { name: label(name), commitment: hex64(commitment), secret: optional(secret, label) };
+  });
+}
+
+function readPulse(value) {
+  return optional(value, (pulse) => {
+    shape(hasFields(pulse, "randomness round"), "a beacon's output has a round and randomness");
+    return { round: integer(pulse.round, 1, Number.MAX_SAFE_INTEGER), randomness: hex64(pulse.randomness) };
+  });
+}
+
 function parseResult(bytes) {
   const fields = readDocument(bytes, "madang-lottery-result/1", RESULT_FIELDS);
-  const optional = (value, read) => (value === null ? null : read(value));
   return {
     digits: optional(fields.digits, (value) => text(value)),
-    witnesses: array(fields.witnesses).map((item) => {
-      const [name, commitment, secret] = array(item, 3);
-      return { name: label(name), commitment: hex64(commitment), secret: optional(secret, label) };
-    }),
-    pulse: optional(fields.beacon, (value) => {
-      shape(hasFields(value, "randomness round"), "a beacon's output has a round and randomness");
-      return { round: integer(value.round, 1, Number.MAX_SAFE_INTEGER), randomness: hex64(value.randomness) };
-    }),
-    expansion: optional(fields.panels, (value) => {
-      shape(hasFields(value, "count randomness"), "panels have a count and randomness");
-      return { count: integer(value.count, 1, 10000), randomness: label(value.randomness) };
+    witnesses: readWitnesses(fields.witnesses),
+    pulse: readPulse(fields.beacon),
+    mixed: optional(fields.panels, (value) => {
+      shape(hasFields(value, "digits table"), "panels have the digits that mixed them and the hash of their table");
+      return { digits: text(value.digits), table: hex64(value.table) };
     }),
     order: optional(fields.order, (value) => array(value).map(label)),
     seed: optional(fields.seed, hex64),
@@ -603,30 +619,60 @@ function parseResult(bytes) {
   };
 }
 
+function isNumber(digits, length) {
+  return digits !== null && digits.length === length && /^[0-9]+$/.test(digits);
+}
+
+function requireOrdered(witnesses) {
+  const names = witnesses.map((witness) => witness.name);
+  shape(ascending(names, compareText), "witnesses are distinct and in order");
+}
+
+function requireMixing(bundle, mixing) {
+  shape(bundle.panels !== null, "this bundle is not drawn from panels");
+  shape(isNumber(mixing.digits, MIXING_DIGITS), `the balls that mix give ${MIXING_DIGITS} digits 0–9`);
+  requireOrdered(mixing.witnesses);
+}
+
+/** The mixing that came before a draw from panels, or null. */
+function mixingOf({ mixed, witnesses, pulse }) {
+  return mixed === null ? null : { digits: mixed.digits, witnesses, pulse };
+}
+
 function requireFitting(bundle, ceremony) {
-  const digits = ceremony.expansion === null ? 6 : (PANEL_DIGITS[ceremony.expansion.count] ?? 0);
   if (ceremony.order !== null) {
     const known = ceremony.order.every((number) => bundle.index.has(number));
     const once = new Set(ceremony.order).size === ceremony.order.length;
-    const seedless = ceremony.digits === null && ceremony.pulse === null && ceremony.expansion === null;
+    const seedless = ceremony.digits === null && ceremony.pulse === null && ceremony.mixed === null;
     shape(bundle.mode === "simple" && known && once && seedless, "an order of balls is for a simple draw");
   } else {
-    const right = ceremony.digits !== null && ceremony.digits.length === digits && /^[0-9]+$/.test(ceremony.digits);
-    shape(right, `the balls give ${digits} digits 0–9`);
+    shape(isNumber(ceremony.digits, bundle.digits), `the balls give ${bundle.digits} digits 0–9`);
   }
-  shape(ceremony.expansion === null || bundle.mode === "quota", "panels are for a quota lottery");
-  const names = ceremony.witnesses.map((witness) => witness.name);
-  shape(ascending(names, compareText), "witnesses are distinct and in order");
+  const mixing = mixingOf(ceremony);
+  if (mixing !== null) requireMixing(bundle, mixing);
+  else shape(bundle.panels === null, "this bundle is drawn from panels that are mixed before");
+  requireOrdered(ceremony.witnesses);
+}
+
+/** What witnesses and beacon add to a seed. */
+function seedParts({ witnesses, pulse }) {
+  const secrets = witnesses
+    .filter((witness) => witness.secret !== null)
+    .map((witness) => `${witness.name}=${witness.secret}`)
+    .join(",");
+  return pulse === null ? [secrets] : [secrets, `${pulse.round}:${pulse.randomness}`];
+}
+
+/** The randomness that a mixing gives, 64 hexadecimal digits. */
+function randomnessOf(bundle, mixing) {
+  return hashOf(["jachi-mix/v1", bundle.commitment, mixing.digits, ...seedParts(mixing)].join("|"));
 }
 
 /** The seed of a ceremony, as bytes. */
 export function seedOf(bundle, ceremony) {
-  const secrets = ceremony.witnesses
-    .filter((witness) => witness.secret !== null)
-    .map((witness) => `${witness.name}=${witness.secret}`)
-    .join(",");
-  const parts = ["jachi-draw/v1", bundle.commitment, ceremony.digits ?? "", secrets];
-  if (ceremony.pulse !== null) parts.push(`${ceremony.pulse.round}:${ceremony.pulse.randomness}`);
+  const parts = ["jachi-draw/v1", bundle.commitment, ceremony.digits ?? "", ...seedParts(ceremony)];
+  const mixing = mixingOf(ceremony);
+  if (mixing !== null) parts.push(`panels:${randomnessOf(bundle, mixing)}`);
   return sha256(utf8(parts.join("|")));
 }
 
@@ -643,9 +689,10 @@ function outcomeOf(bundle, ceremony) {
   if (bundle.mode === "simple") return { seed: hex(seed), row: null, ...onePass(bundle, order) };
   let row;
   let chosen;
-  if (ceremony.expansion !== null) {
+  const mixing = mixingOf(ceremony);
+  if (mixing !== null) {
     row = Number(ceremony.digits);
-    chosen = new Set(expandPanels(bundle, ceremony.expansion.count, ceremony.expansion.randomness)[row]);
+    chosen = new Set(tableOf(bundle, mixing).panels[row]);
   } else {
     row = rowOf(bundle, ceremony.digits);
     chosen = firstOfEachType(bundle, bundle.rows[row - 1].seats, order);
@@ -680,6 +727,24 @@ function firstOfEachType(bundle, seats, order) {
     }
   }
   return chosen;
+}
+
+let known = { key: "", table: null };
+
+/** The one table that follows from a bundle and its mixing, as text and hash; the last one stays known. */
+function tableOf(bundle, mixing) {
+  const randomness = randomnessOf(bundle, mixing);
+  const witnesses = mixing.witnesses.map(({ name, commitment, secret }) => [name, commitment, secret]);
+  const { digits, pulse } = mixing;
+  const beacon = pulse === null ? null : { randomness: pulse.randomness, round: pulse.round };
+  const key = JSON.stringify([bundle.commitment, randomness, digits, beacon, witnesses]);
+  if (known.key !== key) {
+    const panels = expandPanels(bundle, bundle.panels, randomness);
+    const format = "madang-lottery-panels/1";
+    const document = { beacon, bundle: bundle.commitment, digits, format, panels, randomness, witnesses };
+    known = { key, table: { randomness, panels, commitment: hashOf(JSON.stringify(document)) } };
+  }
+  return known.table;
 }
 
 /** The panels of the M-panel mode, each a list of candidate numbers. */
@@ -856,6 +921,35 @@ export function verifyBundle(bytes) {
   return { bundle, grade, deviation: String(requireTable(bundle)) };
 }
 
+/** Check a bundle and the table of panels that claims to follow from it; returns {bundle, grade, deviation, table}. */
+export function verifyPanels(bundleBytes, panelsBytes, commitments = null) {
+  const verified = verifyBundle(bundleBytes);
+  const { bundle } = verified;
+  const fields = readDocument(panelsBytes, "madang-lottery-panels/1", PANELS_FIELDS);
+  const belongs = hex64(fields.bundle) === bundle.commitment;
+  const mixing = {
+    digits: text(fields.digits),
+    witnesses: readWitnesses(fields.witnesses),
+    pulse: readPulse(fields.beacon),
+  };
+  const randomness = hex64(fields.randomness);
+  const panels = array(fields.panels).map((panel) => array(panel).map(label));
+  require(belongs, "WrongBundleError", "the table belongs to another bundle");
+  requireMixing(bundle, mixing);
+  requireWitnesses(bundle, mixing, commitments);
+  requireBeacon(bundle, mixing.pulse);
+  const right = tableOf(bundle, mixing);
+  require(randomness === right.randomness, "WrongSeedError", "the randomness does not follow");
+  const same = JSON.stringify(panels) === JSON.stringify(right.panels);
+  require(same, "WrongPanelsError", "the panels are not those that bundle and randomness give");
+  return { ...verified, table: { commitment: hex(sha256(panelsBytes)), mixing, randomness, panels } };
+}
+
+function requireBeacon(bundle, pulse) {
+  const matches = bundle.beacon === null ? pulse === null : pulse?.round === bundle.beacon.round;
+  require(matches, "WrongBeaconError", "the beacon is not the round that the bundle names in advance");
+}
+
 /** Check a bundle and the result that claims to follow from it; returns {bundle, grade, deviation, result}. */
 export function verifyResult(bundleBytes, resultBytes, commitments = null) {
   const verified = verifyBundle(bundleBytes);
@@ -864,10 +958,10 @@ export function verifyResult(bundleBytes, resultBytes, commitments = null) {
   require(result.bundle === bundle.commitment, "WrongBundleError", "the result belongs to another bundle");
   requireFitting(bundle, result);
   requireWitnesses(bundle, result, commitments);
-  if (result.order === null) {
-    const matches = bundle.beacon === null ? result.pulse === null : result.pulse?.round === bundle.beacon.round;
-    require(matches, "WrongBeaconError", "the beacon is not the round that the bundle names in advance");
-  }
+  if (result.order === null) requireBeacon(bundle, result.pulse);
+  const mixing = mixingOf(result);
+  const own = mixing === null || tableOf(bundle, mixing).commitment === result.mixed.table;
+  require(own, "WrongPanelsError", "the table that the result names is not the one that bundle and mixing give");
   const outcome = outcomeOf(bundle, result);
   require(result.seed === outcome.seed, "WrongSeedError", "the seed does not follow");
   require(result.row === outcome.row, "WrongRowError", `the digits select row ${outcome.row}`);

@@ -11,7 +11,9 @@ The solver (HiGHS) is loaded by `prepare` at first use and by nothing else.
 from voting.lottery.ceremony import (
     Standing,
     draw,
+    draw_panel,
     identity_commitment,
+    mix,
     next_reserve,
     replace_members,
     reserves_by,
@@ -38,21 +40,24 @@ from voting.lottery.statistics import (
 )
 from voting.lottery.verify import (
     Bundle,
+    PanelTable,
     Replacement,
     Result,
     VerifiedBundle,
     parse_bundle,
+    parse_panels,
     parse_replacement,
     parse_result,
     verify_bundle,
+    verify_panels,
     verify_replacement,
     verify_result,
 )
 from voting.lottery.verify.bundle import Beacon
-from voting.lottery.verify.draw import Expansion, Pulse
-from voting.lottery.verify.panels import expand, panels_commitment
+from voting.lottery.verify.panels import expand
 from voting.lottery.verify.reading import commitment_of
 from voting.lottery.verify.replacement import Event
+from voting.lottery.verify.witnesses import Pulse
 
 __all__ = [
     "RULES",
@@ -62,10 +67,10 @@ __all__ = [
     "Bundle",
     "Candidate",
     "Event",
-    "Expansion",
     "Explanation",
     "Fairness",
     "InfeasibleQuotasError",
+    "PanelTable",
     "Pool",
     "Pulse",
     "QuotaRule",
@@ -84,14 +89,16 @@ __all__ = [
     "condition_label",
     "distinct_levels",
     "draw",
+    "draw_panel",
     "expand",
     "explain",
     "fairness",
     "identity_commitment",
     "lonely",
+    "mix",
     "next_reserve",
-    "panels_commitment",
     "parse_bundle",
+    "parse_panels",
     "parse_replacement",
     "parse_result",
     "prepare",
@@ -107,6 +114,7 @@ __all__ = [
     "standings",
     "supplement",
     "verify_bundle",
+    "verify_panels",
     "verify_replacement",
     "verify_result",
 ]

@@ -1,4 +1,4 @@
-"""The day of the draw: commitments, reveals, balls; and the vacancies after it.
+"""The day of the draw: commitments, reveals, balls, panels; and the vacancies after it.
 
 The documents are produced here and immediately verified; the rules themselves live in `voting.lottery.verify`, so that
 what draws and what checks cannot drift apart.
@@ -9,23 +9,23 @@ from dataclasses import dataclass
 
 from voting.encoding import JSON
 from voting.lottery.verify.bundle import Bundle
-from voting.lottery.verify.check import verify_replacement, verify_result
+from voting.lottery.verify.check import verify_panels, verify_replacement, verify_result
 from voting.lottery.verify.draw import (
     RESULT_FORMAT,
     Ceremony,
-    Expansion,
+    Mixed,
     Outcome,
-    Pulse,
     Result,
-    Witness,
     outcome_of,
     parse_result,
     require_fitting,
 )
 from voting.lottery.verify.errors import MalformedBundleError, WrongWitnessError
+from voting.lottery.verify.panels import Mixing, table_bytes, table_of
 from voting.lottery.verify.parsing import parse_bundle
 from voting.lottery.verify.reading import canonical, commitment_of, label
 from voting.lottery.verify.replacement import REPLACEMENT_FORMAT, Event, broken, replay, successor
+from voting.lottery.verify.witnesses import Pulse, Witness, pulse_as_written, witnesses_as_written
 
 
 def secret_commitment(secret: str) -> str:
@@ -55,7 +55,6 @@ def draw(
     reveals: Mapping[str, str],
     commitments: Mapping[str, str] | None = None,
     pulse: Pulse | None = None,
-    expansion: Expansion | None = None,
     order: Sequence[str] | None = None,
 ) -> bytes:
     """Return the canonical bytes of the result; they have passed `verify_result`.
@@ -67,7 +66,6 @@ def draw(
         commitments: witness name → SHA-256, as published before; a witness without a reveal counts as absent. Without
             it the commitments are computed from the secrets.
         pulse: the output of the drand round that the bundle names.
-        expansion: the M-panel mode: three or four digits name a panel.
         order: the candidate numbers in the order of the balls (simple draw).
 
     Raises:
@@ -75,22 +73,53 @@ def draw(
         UnreadableInputError: the bundle, a name, a secret, the digits.
     """
     bundle = parse_bundle(bundle_data)
-    announced = dict(commitments or {})
-    if commitments is not None and not reveals.keys() <= announced.keys():
-        raise WrongWitnessError("a secret without a published commitment")
-    witnesses = [
-        Witness(
-            label(name),
-            announced[name] if name in announced else secret_commitment(reveals[name]),
-            reveals.get(name),
-        )
-        for name in sorted({*announced, *reveals})
-    ]
-    ceremony = Ceremony(digits, tuple(witnesses), pulse, expansion, None if order is None else tuple(order))
-    require_fitting(bundle, ceremony)
-    data = canonical(_result(bundle, ceremony, outcome_of(bundle, ceremony)))
-    verify_result(bundle_data, data, commitments=commitments)
+    witnesses = _witnesses(reveals, commitments)
+    ceremony = Ceremony(digits, witnesses, pulse, None, None if order is None else tuple(order))
+    return _drawn(bundle, bundle_data, ceremony, commitments)
+
+
+def mix(
+    bundle_data: bytes,
+    *,
+    digits: str,
+    reveals: Mapping[str, str],
+    commitments: Mapping[str, str] | None = None,
+    pulse: Pulse | None = None,
+) -> bytes:
+    """Return the canonical bytes of the table of panels, published before the draw; they pass `verify_panels`.
+
+    Args:
+        bundle_data: the bytes of the frozen bundle, whose digits are three or four.
+        digits: the six balls of the mixing in order.
+        reveals: witness name → secret.
+        commitments: witness name → SHA-256, as published before the mixing.
+        pulse: the output of the drand round that the bundle names.
+
+    Raises:
+        VerificationError, UnreadableInputError: as `draw`.
+    """
+    bundle = parse_bundle(bundle_data)
+    data = table_bytes(table_of(bundle, Mixing(digits, _witnesses(reveals, commitments), pulse)))
+    verify_panels(bundle_data, data, commitments=commitments)
     return data
+
+
+def draw_panel(bundle_data: bytes, panels_data: bytes, *, digits: str) -> bytes:
+    """Return the canonical bytes of the result of a draw from panels; they have passed `verify_result`.
+
+    Args:
+        bundle_data: the bytes of the frozen bundle.
+        panels_data: the bytes of the published table.
+        digits: the balls of the day, ``000``: the number of a panel.
+
+    Raises:
+        VerificationError, UnreadableInputError: the table does not follow from the bundle; the digits are too many.
+    """
+    verified, table = verify_panels(bundle_data, panels_data)
+    mixing = table.mixing
+    mixed = Mixed(mixing.digits, table.commitment)
+    ceremony = Ceremony(digits, mixing.witnesses, mixing.pulse, mixed, None)
+    return _drawn(verified.bundle, bundle_data, ceremony, None)
 
 
 def replace_members(bundle_data: bytes, result_data: bytes, events: Sequence[Event]) -> bytes:
@@ -162,15 +191,36 @@ def reserves_by(bundle: Bundle, result: Result, feature: str) -> dict[str, tuple
     return {value: tuple(numbers) for value, numbers in sorted(found.items())}
 
 
+def _witnesses(reveals: Mapping[str, str], commitments: Mapping[str, str] | None) -> tuple[Witness, ...]:
+    announced = dict(commitments or {})
+    if commitments is not None and not reveals.keys() <= announced.keys():
+        raise WrongWitnessError("a secret without a published commitment")
+    return tuple(
+        Witness(
+            label(name),
+            announced[name] if name in announced else secret_commitment(reveals[name]),
+            reveals.get(name),
+        )
+        for name in sorted({*announced, *reveals})
+    )
+
+
+def _drawn(bundle: Bundle, bundle_data: bytes, ceremony: Ceremony, commitments: Mapping[str, str] | None) -> bytes:
+    require_fitting(bundle, ceremony)
+    data = canonical(_result(bundle, ceremony, outcome_of(bundle, ceremony)))
+    verify_result(bundle_data, data, commitments=commitments)
+    return data
+
+
 def _result(bundle: Bundle, ceremony: Ceremony, outcome: Outcome) -> JSON:
-    pulse, expansion = ceremony.pulse, ceremony.expansion
+    mixed = ceremony.mixed
     return {
         "format": RESULT_FORMAT,
         "bundle": bundle.commitment,
         "digits": ceremony.digits,
-        "witnesses": [[w.name, w.commitment, w.secret] for w in ceremony.witnesses],
-        "beacon": None if pulse is None else {"round": pulse.round, "randomness": pulse.randomness},
-        "panels": None if expansion is None else {"count": expansion.count, "randomness": expansion.randomness},
+        "witnesses": witnesses_as_written(ceremony.witnesses),
+        "beacon": pulse_as_written(ceremony.pulse),
+        "panels": None if mixed is None else {"digits": mixed.digits, "table": mixed.table},
         "order": None if ceremony.order is None else list(ceremony.order),
         "seed": outcome.seed,
         "row": outcome.row,

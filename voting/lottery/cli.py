@@ -1,4 +1,4 @@
-"""``python -m voting lottery prepare | show | draw | replace | verify``."""
+"""``python -m voting lottery prepare | show | mix | draw | replace | verify``."""
 
 import argparse
 import json
@@ -9,18 +9,17 @@ from pathlib import Path
 
 from voting.encoding import JSON
 from voting.errors import UnreadableInputError
-from voting.lottery.ceremony import draw, replace_members
+from voting.lottery.ceremony import draw, draw_panel, mix, replace_members
 from voting.lottery.pool import read_pool
 from voting.lottery.prepare import prepare
 from voting.lottery.statistics import certain, condition_label, distinct_levels, explain, fairness, lonely
-from voting.lottery.verify import parse_bundle, verify_bundle, verify_replacement, verify_result
-from voting.lottery.verify.__main__ import report
+from voting.lottery.verify import parse_bundle, parse_panels, verify_bundle, verify_panels
+from voting.lottery.verify.__main__ import report, report_files
 from voting.lottery.verify.bundle import Beacon, Bundle
-from voting.lottery.verify.draw import Expansion, Pulse
 from voting.lottery.verify.errors import MalformedBundleError, WrongBundleError
-from voting.lottery.verify.panels import expand, panels_commitment
 from voting.lottery.verify.reading import commitment_of
 from voting.lottery.verify.replacement import KINDS, Event
+from voting.lottery.verify.witnesses import Pulse
 
 EXAMPLE = """example:
   python -m voting lottery prepare candidates.csv quotas.csv --seats 30 --household address --out bundle.json
@@ -29,12 +28,18 @@ EXAMPLE = """example:
   python -m voting lottery replace bundle.json result.json --vacant C0012 --refused C0044 --out replacement.json
   python -m voting lottery verify bundle.json result.json replacement.json
 
+one of 1,000 panels, mixed by six balls after the bundle is published, picked by three:
+  python -m voting lottery prepare candidates.csv quotas.csv --seats 30 --panels 1000 --out bundle.json
+  python -m voting lottery mix bundle.json --digits 482913 --reveal 갑=비밀하나 --reveal 을=비밀둘 --out panels.json
+  python -m voting lottery draw bundle.json --panels panels.json --digits 417 --out result.json
+  python -m voting lottery verify bundle.json panels.json result.json
+
 candidates.csv: header `id` and one column per feature; other columns are ignored
 quotas.csv:     header `feature,value,min,max`, optionally `min_flex,max_flex`"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the five actions."""
+    """Declare the six actions."""
     parser.epilog = EXAMPLE
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
 
@@ -48,23 +53,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     action.add_argument("--title", default="")
     action.add_argument("--witness", action="append", default=[], metavar="NAME")
     action.add_argument("--beacon", metavar="CHAIN:ROUND", help="a drand round, named before it exists")
+    action.add_argument(
+        "--panels", type=int, choices=(1_000, 10_000), help="draw one of so many panels, by 3 or 4 balls"
+    )
     action.add_argument("--out", type=Path, required=True, metavar="BUNDLE.json")
 
     action = actions.add_parser("show", help="print the chances, levels and rows of a bundle")
     action.add_argument("bundle", type=Path, metavar="BUNDLE.json")
     action.add_argument("--json", action="store_true")
     action.add_argument("--candidate", metavar="NUMBER", help="one candidate's chance, and why it is not higher")
-    action.add_argument("--panels", type=int, choices=(1_000, 10_000), help="list the panels of the M-panel mode")
-    action.add_argument("--randomness", metavar="TEXT", help="the public randomness that expands the panels")
+    action.add_argument("--panels", type=Path, metavar="PANELS.json", help="list the panels, or those of --candidate")
+
+    action = actions.add_parser("mix", help="compute the table of panels of a bundle that is drawn from panels")
+    action.add_argument("bundle", type=Path, metavar="BUNDLE.json")
+    action.add_argument("--digits", required=True, help="the six balls in order")
+    _add_randomness(action)
+    action.add_argument("--out", type=Path, required=True, metavar="PANELS.json")
 
     action = actions.add_parser("draw", help="compute the result of a ceremony")
     action.add_argument("bundle", type=Path, metavar="BUNDLE.json")
     action.add_argument("--digits", help="the balls in order")
-    action.add_argument("--reveal", action="append", default=[], metavar="NAME=SECRET")
-    action.add_argument("--commitment", action="append", metavar="NAME=SHA256", help="as published before the draw")
-    action.add_argument("--beacon", metavar="ROUND:RANDOMNESS", help="the output of the drand round")
-    action.add_argument("--panels", type=int, choices=(1_000, 10_000))
-    action.add_argument("--randomness", metavar="TEXT")
+    _add_randomness(action)
+    action.add_argument("--panels", type=Path, metavar="PANELS.json", help="the digits name one of these panels")
     action.add_argument("--order", type=Path, metavar="FILE", help="candidate numbers as the balls came, one a line")
     action.add_argument("--out", type=Path, required=True, metavar="RESULT.json")
 
@@ -75,10 +85,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action.add_argument(f"--{kind}", dest="events", action=_AppendEvent, kind=kind, metavar="NUMBER", default=[])
     action.add_argument("--out", type=Path, required=True, metavar="REPLACEMENT.json")
 
-    action = actions.add_parser("verify", help="check a bundle, a result, a record of replacements")
+    action = actions.add_parser("verify", help="check a bundle, its panels, a result, a record of replacements")
     action.add_argument("bundle", type=Path, metavar="BUNDLE.json")
-    action.add_argument("result", type=Path, nargs="?", metavar="RESULT.json")
-    action.add_argument("replacement", type=Path, nargs="?", metavar="REPLACEMENT.json")
+    action.add_argument("others", type=Path, nargs="*", metavar="[PANELS.json] [RESULT.json [REPLACEMENT.json]]")
     action.add_argument("--hash", metavar="SHA256", help="of the bundle, as on the notice board")
     action.add_argument("--commitment", action="append", metavar="NAME=SHA256", help="as published before the draw")
 
@@ -90,6 +99,8 @@ def run(arguments: argparse.Namespace) -> int:
             _prepare(arguments)
         case "show":
             _show(arguments)
+        case "mix":
+            _mix(arguments)
         case "draw":
             _draw(arguments)
         case "replace":
@@ -97,6 +108,12 @@ def run(arguments: argparse.Namespace) -> int:
         case _:
             _verify(arguments)
     return 0
+
+
+def _add_randomness(action: argparse.ArgumentParser) -> None:
+    action.add_argument("--reveal", action="append", default=[], metavar="NAME=SECRET")
+    action.add_argument("--commitment", action="append", metavar="NAME=SHA256", help="as published before the secrets")
+    action.add_argument("--beacon", metavar="ROUND:RANDOMNESS", help="the output of the drand round")
 
 
 class _AppendEvent(argparse.Action):
@@ -129,7 +146,14 @@ def _prepare(arguments: argparse.Namespace) -> None:
     if arguments.beacon is not None:
         chain, number = _pair(arguments.beacon, ":")
         beacon = Beacon(chain, _round(number))
-    data = prepare(pool, mode=arguments.mode, title=arguments.title, witnesses=arguments.witness, beacon=beacon)
+    data = prepare(
+        pool,
+        mode=arguments.mode,
+        title=arguments.title,
+        witnesses=arguments.witness,
+        beacon=beacon,
+        digits=6 if arguments.panels is None else len(str(arguments.panels)) - 1,
+    )
     arguments.out.write_bytes(data)
     print("\n".join(report(verify_bundle(data))))
     bundle = parse_bundle(data)
@@ -151,19 +175,24 @@ def _certain(bundle: Bundle) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _show(arguments: argparse.Namespace) -> None:
     bundle = parse_bundle(arguments.bundle.read_bytes())
-    if arguments.candidate is not None:
+    if arguments.panels is not None:
+        _show_panels(arguments)
+    elif arguments.candidate is not None:
         _show_candidate(bundle, arguments.candidate, as_json=arguments.json)
-    elif arguments.panels is not None:
-        panels = expand(bundle, arguments.panels, _randomness(arguments))
-        if arguments.json:
-            _print_json({"commitment": panels_commitment(panels), "panels": [list(panel) for panel in panels]})
-        else:
-            width = len(str(arguments.panels - 1))
-            print("\n".join(f"{at:0{width}} {','.join(panel)}" for at, panel in enumerate(panels)))
     elif arguments.json:
         _print_json(_summary(bundle))
     else:
         _show_text(bundle)
+
+
+def _show_panels(arguments: argparse.Namespace) -> None:
+    _, table = verify_panels(arguments.bundle.read_bytes(), arguments.panels.read_bytes())
+    width, own = len(str(len(table.panels) - 1)), arguments.candidate
+    chosen = [(at, panel) for at, panel in enumerate(table.panels) if own is None or own in panel]
+    if arguments.json:
+        _print_json({"commitment": table.commitment, "panels": {f"{at:0{width}}": list(panel) for at, panel in chosen}})
+    else:
+        print("\n".join(f"{at:0{width}} {','.join(panel)}" for at, panel in chosen))
 
 
 def _summary(bundle: Bundle) -> dict[str, object]:
@@ -235,27 +264,48 @@ def _show_candidate(bundle: Bundle, number: str, *, as_json: bool) -> None:
         print(f"  {label}: {item.candidates} candidates, {item.side} {limit}")
 
 
-def _draw(arguments: argparse.Namespace) -> None:
-    pulse = None
-    if arguments.beacon is not None:
-        number, randomness = _pair(arguments.beacon, ":")
-        pulse = Pulse(_round(number), randomness)
-    expansion = None if arguments.panels is None else Expansion(arguments.panels, _randomness(arguments))
-    order = None if arguments.order is None else arguments.order.read_text(encoding="utf-8-sig").split()
-    data = draw(
+def _mix(arguments: argparse.Namespace) -> None:
+    data = mix(
         arguments.bundle.read_bytes(),
         digits=arguments.digits,
         reveals=_pairs(arguments.reveal),
         commitments=None if arguments.commitment is None else _pairs(arguments.commitment),
-        pulse=pulse,
-        expansion=expansion,
-        order=order,
+        pulse=_pulse(arguments),
     )
     arguments.out.write_bytes(data)
+    print(f"{len(parse_panels(data).panels):,} panels")
+    print(f"sha256 {commitment_of(data)}")
+
+
+def _draw(arguments: argparse.Namespace) -> None:
+    bundle = arguments.bundle.read_bytes()
+    if arguments.panels is not None:
+        if arguments.digits is None or arguments.reveal or arguments.commitment or arguments.beacon or arguments.order:
+            raise UnreadableInputError("a draw from panels has digits and nothing else; the rest was mixed before")
+        data = draw_panel(bundle, arguments.panels.read_bytes(), digits=arguments.digits)
+    else:
+        order = None if arguments.order is None else arguments.order.read_text(encoding="utf-8-sig").split()
+        data = draw(
+            bundle,
+            digits=arguments.digits,
+            reveals=_pairs(arguments.reveal),
+            commitments=None if arguments.commitment is None else _pairs(arguments.commitment),
+            pulse=_pulse(arguments),
+            order=order,
+        )
+    arguments.out.write_bytes(data)
     fields = json.loads(data)
-    print(f"row {fields['row']}" if fields["row"] is not None else "simple draw")
+    kind = "row" if fields["panels"] is None else "panel"
+    print(f"{kind} {fields['row']}" if fields["row"] is not None else "simple draw")
     print(f"selected: {', '.join(fields['selected'])}")
     print(f"sha256 {commitment_of(data)}")
+
+
+def _pulse(arguments: argparse.Namespace) -> Pulse | None:
+    if arguments.beacon is None:
+        return None
+    number, randomness = _pair(arguments.beacon, ":")
+    return Pulse(_round(number), randomness)
 
 
 def _replace(arguments: argparse.Namespace) -> None:
@@ -272,20 +322,16 @@ def _verify(arguments: argparse.Namespace) -> None:
     data = arguments.bundle.read_bytes()
     if arguments.hash is not None and commitment_of(data) != arguments.hash.lower():
         raise WrongBundleError(f"the bundle's SHA-256 is {commitment_of(data)}")
-    lines = report(verify_bundle(data))
-    if arguments.result is not None:
-        published = None if arguments.commitment is None else _pairs(arguments.commitment)
-        result_data = arguments.result.read_bytes()
-        _, result = verify_result(data, result_data, commitments=published)
-        lines.append(f"row {result.outcome.row}; selected: {', '.join(result.outcome.selected)}")
+    published = None if arguments.commitment is None else _pairs(arguments.commitment)
+    lines, result = report_files([data, *(path.read_bytes() for path in arguments.others)], published)
+    if result is not None:
         absent = [witness.name for witness in result.ceremony.witnesses if witness.secret is None]
         if absent:
             lines.append(f"note: committed but did not reveal: {', '.join(absent)}")
         if published is None and result.ceremony.witnesses:
             lines.append("note: compare the witnesses' commitments with the notice board, or give --commitment")
-        if arguments.replacement is not None:
-            record = verify_replacement(data, result_data, arguments.replacement.read_bytes())
-            lines.append(f"sitting: {', '.join(record.sitting)}")
+        if result.ceremony.mixed is not None:
+            lines.append(f"note: compare the panels' hash with the notice board: {result.ceremony.mixed.table}")
     print("\n".join([*lines, "VERIFIED"]))
 
 
@@ -307,12 +353,6 @@ def _round(number: str) -> int:
     if not (number.isascii() and number.isdigit()):
         raise UnreadableInputError(f"'{number}' is not a round")
     return int(number)
-
-
-def _randomness(arguments: argparse.Namespace) -> str:
-    if arguments.randomness is None:
-        raise UnreadableInputError("--panels needs --randomness")
-    return str(arguments.randomness)
 
 
 def _percent(chance: Fraction) -> str:

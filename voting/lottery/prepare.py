@@ -41,6 +41,7 @@ def prepare(
     witnesses: Sequence[str] = (),
     beacon: Beacon | None = None,
     rules: Sequence[str] = RULES,
+    digits: int = 6,
 ) -> bytes:
     """Return the canonical bytes of the bundle; they have passed `verify_bundle`.
 
@@ -53,6 +54,8 @@ def prepare(
         witnesses: their names, if they are known already; then exactly these must appear in the result.
         beacon: a drand round to be included, named before it exists.
         rules: what is agreed about aborting, repeating and replacing.
+        digits: how many balls decide: six, or in a quota lottery three or four, which name one of 1,000 or 10,000
+            panels that are mixed after the bundle is published.
 
     Raises:
         InfeasibleQuotasError: no council meets the quotas; with advice.
@@ -73,7 +76,7 @@ def prepare(
         "types": [[list(kind.values), kind.household] for kind in types],
         "candidates": [[c.number, kind] for c, kind in zip(pool.candidates, grouping.type_of, strict=True)],
         "people": None if pool.candidates[0].identity is None else [c.identity for c in pool.candidates],
-        "digits": 6,
+        "digits": digits,
         "witnesses": [*sorted(set(witnesses))],
         "beacon": None if beacon is None else {"chain": beacon.chain, "round": beacon.round},
         "rules": list(rules),

@@ -13,6 +13,7 @@ MODULES = (
     "voting.lottery.verify.parsing",
     "voting.lottery.verify.proof",
     "voting.lottery.verify.table",
+    "voting.lottery.verify.witnesses",
     "voting.lottery.verify.panels",
     "voting.lottery.verify.simple",
     "voting.lottery.verify.draw",
@@ -22,9 +23,9 @@ MODULES = (
 )
 """In the order of their imports, so that every name is defined before it is used."""
 
-_HEAD = '''"""Check a council lottery of Madang: the fairness of its table, the draw, the replacements.
+_HEAD = '''"""Check a council lottery of Madang: the fairness of its table, its panels, the draw, the replacements.
 
-    python3 lottery_verify.py BUNDLE.json [RESULT.json [REPLACEMENT.json]]
+    python3 verify_lottery.py BUNDLE.json [PANELS.json] [RESULT.json [REPLACEMENT.json]]
 
 Exit status: 0 everything holds, 1 something is wrong, 2 a file cannot be read. Needs Python 3.11 and no other package.
 Joined from the modules named below; licence Apache-2.0.

@@ -15,6 +15,8 @@ from functools import cached_property
 FORMAT = "madang-lottery/1"
 MILLION = 1_000_000
 MAX_CANDIDATES = 200_000
+PANEL_DIGITS = (3, 4)
+"""With so many digits the draw is made from 1,000 or 10,000 panels (`voting.lottery.verify.panels`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,13 @@ class Bundle:
     witnesses: tuple[str, ...]
     beacon: Beacon | None
     rules: tuple[str, ...]
+    digits: int = 6
+    """How many balls the draw has: six, or the three or four that name one of 1,000 or 10,000 panels."""
+
+    @property
+    def panels(self) -> int | None:
+        """How many panels the draw is made from; None without panels."""
+        return 10**self.digits if self.digits in PANEL_DIGITS else None
 
     @cached_property
     def members(self) -> tuple[tuple[str, ...], ...]:

@@ -5,25 +5,25 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from voting.lottery.verify.bundle import Bundle
-from voting.lottery.verify.draw import Result, outcome_of, parse_result, require_fitting
+from voting.lottery.verify.draw import Result, mixing_of, outcome_of, parse_result, require_fitting
 from voting.lottery.verify.errors import (
     MalformedBundleError,
-    WrongBeaconError,
     WrongBundleError,
-    WrongCommitmentError,
+    WrongPanelsError,
     WrongReplacementError,
     WrongReservesError,
     WrongRowError,
     WrongSeedError,
     WrongSelectionError,
-    WrongWitnessError,
 )
+from voting.lottery.verify.panels import PanelTable, parse_panels, require_mixing, table_of
 from voting.lottery.verify.parsing import parse_bundle
 from voting.lottery.verify.proof import require_proved
 from voting.lottery.verify.reading import commitment_of
 from voting.lottery.verify.replacement import Replacement, parse_replacement, replay
 from voting.lottery.verify.simple import MAX_SIMPLE_FEATURES
 from voting.lottery.verify.table import require_table
+from voting.lottery.verify.witnesses import require_beacon, require_witnesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,47 @@ def verify_bundle(data: bytes) -> VerifiedBundle:
     return VerifiedBundle(bundle, grade, require_table(bundle))
 
 
+def verify_panels(
+    bundle_data: bytes, panels_data: bytes, *, commitments: Mapping[str, str] | None = None
+) -> tuple[VerifiedBundle, PanelTable]:
+    """Check a bundle and the table of panels that claims to follow from it.
+
+    Args:
+        bundle_data: the bytes of the bundle.
+        panels_data: the bytes of the table.
+        commitments: witness name → SHA-256, as published before the mixing.
+
+    Raises:
+        VerificationError: any of `verify_bundle`, or the first of bundle hash, witnesses, commitments, beacon,
+            randomness and panels that is wrong.
+        UnreadableInputError: a document's form.
+    """
+    verified = verify_bundle(bundle_data)
+    table = parse_panels(panels_data)
+    bundle, mixing = verified.bundle, table.mixing
+    if table.bundle != bundle.commitment:
+        raise WrongBundleError(f"the table belongs to bundle {table.bundle}, this one is {bundle.commitment}")
+    require_mixing(bundle, mixing)
+    require_witnesses(bundle, mixing.witnesses, commitments)
+    require_beacon(bundle, mixing.pulse)
+    right = table_of(bundle, mixing)
+    if table.randomness != right.randomness:
+        raise WrongSeedError("the randomness does not follow from bundle, digits, secrets and beacon")
+    if table.panels != right.panels:
+        raise WrongPanelsError("the panels are not those that bundle and randomness give")
+    return verified, table
+
+
+def require_same_panels(table: PanelTable, result: Result) -> None:
+    """Refuse a result that was drawn from another table than the published one.
+
+    Raises:
+        WrongPanelsError: it was.
+    """
+    if result.ceremony.mixed is None or result.ceremony.mixed.table != table.commitment:
+        raise WrongPanelsError(f"the result was not drawn from the table {table.commitment}")
+
+
 def verify_result(
     bundle_data: bytes, result_data: bytes, *, commitments: Mapping[str, str] | None = None
 ) -> tuple[VerifiedBundle, Result]:
@@ -66,7 +107,7 @@ def verify_result(
 
     Raises:
         VerificationError: any of `verify_bundle`, or the first of bundle hash, witnesses, commitments, beacon, seed,
-            row, selection and reserves that is wrong.
+            panels, row, selection and reserves that is wrong.
         UnreadableInputError: a document's form.
     """
     verified = verify_bundle(bundle_data)
@@ -75,8 +116,16 @@ def verify_result(
     if result.bundle != bundle.commitment:
         raise WrongBundleError(f"the result belongs to bundle {result.bundle}, this one is {bundle.commitment}")
     require_fitting(bundle, ceremony)
-    _require_witnesses(bundle, result, commitments)
-    _require_beacon(bundle, result)
+    require_witnesses(bundle, ceremony.witnesses, commitments)
+    if ceremony.order is None:
+        require_beacon(bundle, ceremony.pulse)
+    mixing = mixing_of(ceremony)
+    if (
+        mixing is not None
+        and ceremony.mixed is not None
+        and table_of(bundle, mixing).commitment != ceremony.mixed.table
+    ):
+        raise WrongPanelsError("the table that the result names is not the one that bundle and mixing give")
     outcome, claimed = outcome_of(bundle, ceremony), result.outcome
     if claimed.seed != outcome.seed:
         raise WrongSeedError("the seed does not follow from bundle, digits, secrets and beacon")
@@ -103,25 +152,3 @@ def verify_replacement(bundle_data: bytes, result_data: bytes, replacement_data:
     if (record.steps, record.sitting, record.reserves) != replay(verified.bundle, result, record.events):
         raise WrongReplacementError("a seat did not go to the reserve whom the rule names")
     return record
-
-
-def _require_witnesses(bundle: Bundle, result: Result, commitments: Mapping[str, str] | None) -> None:
-    witnesses = result.ceremony.witnesses
-    names = tuple(witness.name for witness in witnesses)
-    if bundle.witnesses and names != bundle.witnesses:
-        raise WrongWitnessError(f"the bundle names the witnesses {', '.join(bundle.witnesses)}")
-    if commitments is not None and set(names) != set(commitments):
-        raise WrongWitnessError("the witnesses are not those whose commitments were published")
-    for witness in witnesses:
-        if commitments is not None and commitments[witness.name] != witness.commitment:
-            raise WrongCommitmentError(f"{witness.name}: not the commitment that was published")
-        if witness.secret is not None and commitment_of(witness.secret.encode()) != witness.commitment:
-            raise WrongCommitmentError(f"{witness.name}: the secret does not open the commitment")
-
-
-def _require_beacon(bundle: Bundle, result: Result) -> None:
-    named, pulse = bundle.beacon, result.ceremony.pulse
-    if result.ceremony.order is not None:
-        return
-    if (named is None) != (pulse is None) or (named is not None and pulse is not None and named.round != pulse.round):
-        raise WrongBeaconError("the beacon is not the round that the bundle names in advance")

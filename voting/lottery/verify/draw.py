@@ -6,6 +6,9 @@
 where ``secrets`` is ``NAME=SECRET`` of every witness who revealed, by name, separated by commas. Names, numbers and
 secrets hold none of the separators, so that two different ceremonies never hash the same text. The balls come last: no
 witness, organiser or beacon can steer what they do not know.
+
+Where a bundle is drawn from panels (`voting.lottery.verify.panels`) the digits are the number of one, and the seed, which
+then orders the reserves, also ends in ``"|panels:" + the randomness of the mixing``.
 """
 
 import hashlib
@@ -16,9 +19,18 @@ from dataclasses import dataclass
 from voting.encoding import JSON
 from voting.lottery.verify.bundle import Bundle
 from voting.lottery.verify.errors import MalformedBundleError
-from voting.lottery.verify.panels import PANEL_DIGITS, expand
+from voting.lottery.verify.panels import Mixing, randomness_of, require_mixing, table_of
 from voting.lottery.verify.reading import array, document, hex64, integer, label, text
 from voting.lottery.verify.simple import one_pass
+from voting.lottery.verify.witnesses import (
+    Pulse,
+    Witness,
+    is_number,
+    read_pulse,
+    read_witnesses,
+    require_ordered,
+    seed_parts,
+)
 
 RESULT_FORMAT = "madang-lottery-result/1"
 _RESULT_FIELDS = frozenset(
@@ -27,38 +39,24 @@ _RESULT_FIELDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
-    """A witness of the draw: SHA-256 of the secret, published before; the secret, or None if it was never revealed."""
+class Mixed:
+    """What a result says of its panels: the six balls that mixed them, and the SHA-256 of the published table."""
 
-    name: str
-    commitment: str
-    secret: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """The output of a drand round: its number and randomness (64 hexadecimal digits)."""
-
-    round: int
-    randomness: str
-
-
-@dataclass(frozen=True, slots=True)
-class Expansion:
-    """The M-panel mode: how many panels, and the public randomness that expanded them."""
-
-    count: int
-    randomness: str
+    digits: str
+    table: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ceremony:
-    """What people did on the day. ``order`` is the order of the balls in a simple draw without digits."""
+    """What people did. ``order`` is the order of the balls in a simple draw without digits.
+
+    With ``mixed`` the witnesses and the pulse belong to the mixing, and ``digits`` name a panel.
+    """
 
     digits: str | None
     witnesses: tuple[Witness, ...]
     pulse: Pulse | None
-    expansion: Expansion | None
+    mixed: Mixed | None
     order: tuple[str, ...] | None
 
 
@@ -83,16 +81,16 @@ class Result:
 
 def seed_of(bundle: Bundle, ceremony: Ceremony) -> bytes:
     """Return the 32 bytes of the seed; the witnesses are by name, as `require_fitting` makes sure."""
-    revealed = [f"{w.name}={w.secret}" for w in ceremony.witnesses if w.secret is not None]
-    parts = [
-        "jachi-draw/v1",
-        bundle.commitment,
-        ceremony.digits or "",
-        ",".join(revealed),
-    ]
-    if ceremony.pulse is not None:
-        parts.append(f"{ceremony.pulse.round}:{ceremony.pulse.randomness}")
+    parts = ["jachi-draw/v1", bundle.commitment, ceremony.digits or "", *seed_parts(ceremony.witnesses, ceremony.pulse)]
+    mixing = mixing_of(ceremony)
+    if mixing is not None:
+        parts.append(f"panels:{randomness_of(bundle, mixing)}")
     return hashlib.sha256("|".join(parts).encode()).digest()
+
+
+def mixing_of(ceremony: Ceremony) -> Mixing | None:
+    """Return the mixing that came before a draw from panels."""
+    return None if ceremony.mixed is None else Mixing(ceremony.mixed.digits, ceremony.witnesses, ceremony.pulse)
 
 
 def public_order(numbers: Sequence[str], seed: bytes) -> list[str]:
@@ -126,9 +124,10 @@ def outcome_of(bundle: Bundle, ceremony: Ceremony) -> Outcome:
         selected, reserves = one_pass(bundle, order)
         return Outcome(seed.hex(), None, tuple(selected), tuple(reserves))
     digits = ceremony.digits or ""
-    if ceremony.expansion is not None:
+    mixing = mixing_of(ceremony)
+    if mixing is not None:
         row = int(digits)
-        chosen = set(expand(bundle, ceremony.expansion.count, ceremony.expansion.randomness)[row])
+        chosen = set(table_of(bundle, mixing).panels[row])
     else:
         row = row_of(bundle, digits)
         chosen = _first_of_each_type(bundle, bundle.rows[row - 1].seats, order)
@@ -141,19 +140,19 @@ def require_fitting(bundle: Bundle, ceremony: Ceremony) -> None:
     Raises:
         MalformedBundleError: with what does not fit.
     """
-    expected = 6 if ceremony.expansion is None else PANEL_DIGITS.get(ceremony.expansion.count, 0)
     if ceremony.order is not None:
         known = set(ceremony.order) <= bundle.index.keys() and len(set(ceremony.order)) == len(ceremony.order)
-        seedless = ceremony.digits is None and ceremony.pulse is None and ceremony.expansion is None
+        seedless = ceremony.digits is None and ceremony.pulse is None and ceremony.mixed is None
         if bundle.mode != "simple" or not known or not seedless:
             raise MalformedBundleError("an order of balls is for a simple draw, of its candidates, without digits")
-    elif ceremony.digits is None or len(ceremony.digits) != expected or not _is_digits(ceremony.digits):
-        raise MalformedBundleError(f"the balls give {expected} digits 0–9")
-    if ceremony.expansion is not None and bundle.mode != "quota":
-        raise MalformedBundleError("panels are for a quota lottery")
-    names = [witness.name for witness in ceremony.witnesses]
-    if names != sorted(set(names)):
-        raise MalformedBundleError("witnesses are distinct and in order")
+    elif not is_number(ceremony.digits, bundle.digits):
+        raise MalformedBundleError(f"the balls give {bundle.digits} digits 0–9")
+    mixing = mixing_of(ceremony)
+    if mixing is not None:
+        require_mixing(bundle, mixing)
+    elif bundle.panels is not None:
+        raise MalformedBundleError("this bundle is drawn from panels that are mixed before")
+    require_ordered(ceremony.witnesses)
 
 
 def parse_result(data: bytes) -> Result:
@@ -162,9 +161,9 @@ def parse_result(data: bytes) -> Result:
     digits, order, row, seed = fields["digits"], fields["order"], fields["row"], fields["seed"]
     ceremony = Ceremony(
         digits=None if digits is None else text(digits),
-        witnesses=tuple(_witness(item) for item in array(fields["witnesses"])),
-        pulse=_pulse(fields["beacon"]),
-        expansion=_expansion(fields["panels"]),
+        witnesses=read_witnesses(fields["witnesses"]),
+        pulse=read_pulse(fields["beacon"]),
+        mixed=_mixed(fields["panels"]),
         order=None if order is None else tuple(map(label, array(order))),
     )
     outcome = Outcome(
@@ -189,26 +188,9 @@ def _first_of_each_type(bundle: Bundle, seats: Sequence[int], order: Sequence[st
     return chosen
 
 
-def _is_digits(digits: str) -> bool:
-    return all(digit in "0123456789" for digit in digits)
-
-
-def _witness(item: JSON) -> Witness:
-    name, commitment, secret = array(item, 3)
-    return Witness(label(name), hex64(commitment), None if secret is None else label(secret))
-
-
-def _pulse(value: JSON) -> Pulse | None:
+def _mixed(value: JSON) -> Mixed | None:
     if value is None:
         return None
-    if not isinstance(value, dict) or frozenset(value) != frozenset({"randomness", "round"}):
-        raise MalformedBundleError("a beacon's output has a round and randomness")
-    return Pulse(integer(value["round"], 1, 2**53 - 1), hex64(value["randomness"]))
-
-
-def _expansion(value: JSON) -> Expansion | None:
-    if value is None:
-        return None
-    if not isinstance(value, dict) or frozenset(value) != frozenset({"count", "randomness"}):
-        raise MalformedBundleError("panels have a count and randomness")
-    return Expansion(integer(value["count"], 1, 10_000), label(value["randomness"]))
+    if not isinstance(value, dict) or frozenset(value) != frozenset({"digits", "table"}):
+        raise MalformedBundleError("panels have the digits that mixed them and the hash of their table")
+    return Mixed(text(value["digits"]), hex64(value["table"]))

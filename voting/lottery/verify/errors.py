@@ -59,6 +59,10 @@ class WrongReservesError(VerificationError):
     """The reserves are not the others in public order."""
 
 
+class WrongPanelsError(VerificationError):
+    """The panels are not those that bundle and mixing give, or not those that were published."""
+
+
 class WrongReplacementError(VerificationError):
     """A vacancy was filled by somebody other than the one the rule names."""
 

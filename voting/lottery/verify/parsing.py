@@ -8,6 +8,7 @@ from voting.lottery.verify.bundle import (
     FORMAT,
     MAX_CANDIDATES,
     MILLION,
+    PANEL_DIGITS,
     Beacon,
     Branch,
     Bundle,
@@ -84,7 +85,10 @@ def parse_bundle(data: bytes) -> Bundle:
     require(people is None or len(people) == len(numbers), "people has one commitment per candidate")
     witnesses = tuple(label(item) for item in array(fields["witnesses"]))
     require(list(witnesses) == sorted(set(witnesses)), "witnesses are distinct and in order")
-    require(fields["digits"] == 6, "a draw has six digits")
+    digits = integer(fields["digits"], 3, 6)
+    require(
+        digits == 6 or (digits in PANEL_DIGITS and mode == "quota"), "a draw has six digits, one from panels 3 or 4"
+    )
     bundle = Bundle(
         commitment=commitment_of(data),
         mode=mode,
@@ -104,6 +108,7 @@ def parse_bundle(data: bytes) -> Bundle:
         witnesses=witnesses,
         beacon=_beacon(fields["beacon"]),
         rules=tuple(map(text, array(fields["rules"]))),
+        digits=digits,
     )
     require(seats <= len(numbers), "more seats than candidates")
     drawn = mode == "quota"

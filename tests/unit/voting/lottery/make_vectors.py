@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from tests.lottery_pools import cut_bundle, make_pool, village, village_bundle
-from voting.lottery import Event, Expansion, draw, parse_bundle, parse_result, prepare, replace_members
+from tests.lottery_pools import cut_bundle, make_pool, panels_bundle, village, village_bundle
+from voting.lottery import Event, draw, draw_panel, mix, parse_bundle, parse_result, prepare, replace_members
 
 FOLDER = Path(__file__).resolve().parents[3] / "vectors" / "lottery"
+GIVEN = ("quota.bundle.json", "panels.bundle.json", "simple.bundle.json")
 SECRETS = {"갑": "봄비", "을": "가을 하늘"}
 
 
@@ -17,12 +18,14 @@ def bundles() -> dict[str, bytes]:
         "quota.bundle.json": village_bundle(),
         "cut.bundle.json": cut_bundle(),
         "homes.bundle.json": prepare(make_pool(people, [("f", "x", 1, 2), ("f", "y", 1, 2)], seats=3, homes=homes)),
+        "panels.bundle.json": panels_bundle(),
         "simple.bundle.json": prepare(village(), mode="simple"),
     }
 
 
-def derived(quota: bytes, simple: bytes) -> dict[str, bytes]:
-    """Return the documents that follow from two bundles, by file name."""
+def derived(quota: bytes, panels: bytes, simple: bytes) -> dict[str, bytes]:
+    """Return the documents that follow from three bundles, by file name."""
+    table = mix(panels, digits="482913", reveals=SECRETS)
     result = draw(quota, digits="482913", reveals=SECRETS)
     outcome = parse_result(result).outcome
     events = [
@@ -33,7 +36,8 @@ def derived(quota: bytes, simple: bytes) -> dict[str, bytes]:
     order = list(reversed(parse_bundle(simple).numbers))
     return {
         "quota.result.json": result,
-        "quota.panels-result.json": draw(quota, digits="007", reveals=SECRETS, expansion=Expansion(1000, "drand 1000")),
+        "panels.table.json": table,
+        "panels.result.json": draw_panel(panels, table, digits="007"),
         "quota.replacement.json": replace_members(quota, result, events),
         "simple.result.json": draw(simple, digits="000000", reveals={}),
         "simple.balls-result.json": draw(simple, digits=None, reveals={}, order=order),
@@ -42,5 +46,5 @@ def derived(quota: bytes, simple: bytes) -> dict[str, bytes]:
 
 if __name__ == "__main__":
     fixed = bundles()
-    for name, data in (fixed | derived(fixed["quota.bundle.json"], fixed["simple.bundle.json"])).items():
+    for name, data in (fixed | derived(*map(fixed.__getitem__, GIVEN))).items():
         (FOLDER / name).write_bytes(data)

@@ -8,21 +8,40 @@ from pathlib import Path
 import pytest
 
 from tests.lottery_pools import adversarial, changed, cut_bundle
-from tests.lottery_tampering import BUNDLE_CHANGES, CUT_CHANGES, REPLACEMENT_CHANGES, RESULT_CHANGES
+from tests.lottery_tampering import (
+    BUNDLE_CHANGES,
+    CUT_CHANGES,
+    PANELS_CHANGES,
+    PICKED_CHANGES,
+    REPLACEMENT_CHANGES,
+    RESULT_CHANGES,
+)
 from tests.unit.voting.lottery.make_vectors import FOLDER
-from voting.lottery import Expansion, draw, prepare, read_pool, verify_bundle, verify_replacement, verify_result
+from voting.lottery import (
+    draw,
+    draw_panel,
+    mix,
+    prepare,
+    read_pool,
+    verify_bundle,
+    verify_panels,
+    verify_replacement,
+    verify_result,
+)
 
 MODULE = Path(__file__).resolve().parents[4] / "static" / "js" / "lottery-verify.js"
 NODE = shutil.which("node")
 SCRIPT = """
 import { readFileSync } from "node:fs";
-import { verifyBundle, verifyReplacement, verifyResult } from "%s";
+import { verifyBundle, verifyPanels, verifyReplacement, verifyResult } from "%s";
+const isTable = (bytes) => new TextDecoder().decode(bytes).includes("madang-lottery-panels");
 const check = [verifyBundle, verifyResult, verifyReplacement];
 const read = (name) => new Uint8Array(readFileSync(name));
 const said = JSON.parse(readFileSync(process.argv[2], "utf8")).map(({ files, commitments }) => {
   try {
     const bytes = files.map(read);
-    const found = bytes.length === 2 ? verifyResult(...bytes, commitments) : check[bytes.length - 1](...bytes);
+    const second = bytes.length === 2 && isTable(bytes[1]) ? verifyPanels : verifyResult;
+    const found = bytes.length === 2 ? second(...bytes, commitments) : check[bytes.length - 1](...bytes);
     return ["ok", found.bundle.commitment, found.grade ?? null, found.deviation ?? null];
   } catch (error) {
     return [error.name, error.message];
@@ -58,6 +77,8 @@ def python(documents: list[bytes]) -> str:
     try:
         if len(documents) == 1:
             verify_bundle(documents[0])
+        elif len(documents) == 2 and b"madang-lottery-panels" in documents[1]:
+            verify_panels(documents[0], documents[1])
         elif len(documents) == 2:
             verify_result(documents[0], documents[1])
         else:
@@ -80,7 +101,8 @@ def test_the_vectors_verify_in_the_browser(tmp_path: Path) -> None:
         [vector("homes.bundle")],
         [simple],
         [quota, vector("quota.result")],
-        [quota, vector("quota.panels-result")],
+        [vector("panels.bundle"), vector("panels.table")],
+        [vector("panels.bundle"), vector("panels.result")],
         [simple, vector("simple.result")],
         [simple, vector("simple.balls-result")],
         [quota, vector("quota.result"), vector("quota.replacement")],
@@ -100,10 +122,13 @@ def test_every_falsification_meets_the_same_refusal_in_the_browser(tmp_path: Pat
     cases += [[changed(cut_bundle(), change)] for _, change, _ in CUT_CHANGES]
     cases += [[quota, changed(result, change)] for _, change, _ in RESULT_CHANGES]
     cases += [[quota, result, changed(record, change)] for _, change, _ in REPLACEMENT_CHANGES]
+    panels = vector("panels.bundle")
+    cases += [[panels, changed(vector("panels.table"), change)] for _, change, _ in PANELS_CHANGES]
+    cases += [[panels, changed(vector("panels.result"), change)] for _, change, _ in PICKED_CHANGES]
     said = [answer[0] for answer in browser(tmp_path, cases)]
     assert said == [python(documents) for documents in cases]
     assert "ok" not in said
-    assert len(set(said)) >= 13
+    assert len(set(said)) >= 14
 
 
 def test_bytes_that_are_not_canonical_are_refused_in_the_browser(tmp_path: Path) -> None:
@@ -151,7 +176,10 @@ def test_random_pools_and_draws_verify_in_the_browser(tmp_path: Path) -> None:
     for seed in range(20):
         data = prepare(adversarial(seed, most_people=30, homes=seed % 2 == 1))
         cases.append([data, draw(data, digits=f"{seed * 49_999:06}", reveals={"a": f"😀{seed}", "ﬀ": "é"})])
-    cases.append([data, draw(data, digits="123", reveals={}, expansion=Expansion(1000, "r"))])
+    for seed in range(3):
+        data = prepare(adversarial(seed, most_people=30), digits=3)
+        table = mix(data, digits="123456", reveals={"a": f"😀{seed}"})
+        cases += [[data, table], [data, draw_panel(data, table, digits="123")]]
     assert [answer[0] for answer in browser(tmp_path, cases)] == ["ok"] * len(cases)
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.lottery_pools import changed
 from tests.unit.voting.lottery.make_vectors import FOLDER
 from voting.cli import main
-from voting.lottery import expand, parse_bundle, parse_replacement, parse_result, secret_commitment
+from voting.lottery import parse_panels, parse_replacement, parse_result, secret_commitment
 
 CANDIDATES = "id,name,sex,home\n" + "".join(
     f"C{at:02},이름{at},{'여' if at % 3 else '남'},{at // 2}\n" for at in range(12)
@@ -62,7 +62,7 @@ def test_show_prints_the_figures_as_json(folder: Path, capsys: pytest.CaptureFix
     assert "1/4" in capsys.readouterr().out
 
 
-def test_show_explains_one_candidate_and_lists_panels(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_show_explains_one_candidate(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     prepared(folder)
     capsys.readouterr()
     assert lottery(folder, "show", "bundle.json", "--candidate", "C01") == 0
@@ -71,14 +71,32 @@ def test_show_explains_one_candidate_and_lists_panels(folder: Path, capsys: pyte
     assert json.loads(capsys.readouterr().out)["chance"] == "1/4"
     assert lottery(folder, "show", "bundle.json", "--candidate", "X") == 2
     capsys.readouterr()
-    assert lottery(folder, "show", "bundle.json", "--panels", "1000", "--randomness", "r") == 0
-    lines = capsys.readouterr().out.splitlines()
-    panels = expand(parse_bundle((folder / "bundle.json").read_bytes()), 1000, "r")
-    assert lines[7] == "007 " + ",".join(panels[7])
-    assert lottery(folder, "show", "bundle.json", "--panels", "1000") == 2
+
+
+def test_panels_are_mixed_listed_picked_and_verified(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert prepared(folder, "--panels", "1000", "--witness", "갑", "--beacon", f"{'ab' * 32}:77") == 0
+    mixing = ("mix", "bundle.json", "--digits", "482913", "--reveal", "갑=하나", "--out", "panels.json")
+    assert lottery(folder, *mixing) == 1
+    assert lottery(folder, *mixing, "--beacon", f"77:{'cd' * 32}") == 0
+    pick = ("draw", "bundle.json", "--panels", "panels.json", "--digits", "007", "--out", "result.json")
+    assert lottery(folder, *pick, "--reveal", "갑=하나") == 2
     capsys.readouterr()
-    assert lottery(folder, "show", "bundle.json", "--panels", "1000", "--randomness", "r", "--json") == 0
-    assert len(json.loads(capsys.readouterr().out)["panels"]) == 1000
+    assert lottery(folder, *pick) == 0
+    assert "panel 7" in capsys.readouterr().out
+    assert lottery(folder, "verify", "bundle.json", "panels.json", "result.json") == 0
+    said = capsys.readouterr().out
+    assert "drawn from 1,000 panels by 3 balls" in said
+    assert said.endswith("VERIFIED\n")
+    assert lottery(folder, "verify", "bundle.json", "result.json") == 0
+    capsys.readouterr()
+    table = parse_panels((folder / "panels.json").read_bytes())
+    assert lottery(folder, "show", "bundle.json", "--panels", "panels.json") == 0
+    assert capsys.readouterr().out.splitlines()[7] == "007 " + ",".join(table.panels[7])
+    assert lottery(folder, "show", "bundle.json", "--panels", "panels.json", "--candidate", "C01", "--json") == 0
+    own = json.loads(capsys.readouterr().out)
+    assert own["commitment"] == table.commitment
+    assert all("C01" in panel for panel in own["panels"].values())
+    assert abs(len(own["panels"]) - 250) <= 2
 
 
 def test_no_name_reaches_the_bundle(folder: Path) -> None:
@@ -141,7 +159,10 @@ def test_commitments_from_the_notice_board_are_compared(folder: Path) -> None:
         ("draw", "bundle.json", "--digits", "12", "--out", "r.json"),
         ("draw", "bundle.json", "--digits", "123456", "--reveal", "갑", "--out", "r.json"),
         ("draw", "bundle.json", "--digits", "123456", "--reveal", "갑=a", "--reveal", "갑=b", "--out", "r.json"),
-        ("draw", "bundle.json", "--digits", "123", "--panels", "1000", "--out", "r.json"),
+        ("draw", "bundle.json", "--digits", "123", "--panels", "nothing.json", "--out", "r.json"),
+        ("draw", "bundle.json", "--digits", "123", "--panels", "bundle.json", "--out", "r.json"),
+        ("mix", "bundle.json", "--digits", "123456", "--out", "p.json"),
+        ("verify", "bundle.json", "bundle.json", "bundle.json", "bundle.json", "bundle.json"),
     ],
 )
 def test_what_cannot_be_read_exits_with_two(folder: Path, words: tuple[str, ...]) -> None:
@@ -161,9 +182,9 @@ def test_a_simple_draw_by_balls(folder: Path, capsys: pytest.CaptureFixture[str]
     assert lottery(folder, "show", "bundle.json") == 0
 
 
-def test_a_beacon_and_panels_are_drawn(folder: Path) -> None:
+def test_a_beacon_is_drawn(folder: Path) -> None:
     assert prepared(folder, "--beacon", f"{'ab' * 32}:77") == 0
-    words = ("draw", "bundle.json", "--digits", "007", "--panels", "1000", "--randomness", "r", "--out", "result.json")
+    words = ("draw", "bundle.json", "--digits", "000007", "--out", "result.json")
     assert lottery(folder, *words) == 1
     assert lottery(folder, *words, "--beacon", f"77:{'cd' * 32}") == 0
     assert lottery(folder, "verify", "bundle.json", "result.json") == 0

@@ -13,12 +13,9 @@ from tests.lottery_pools import changed, make_pool, village, village_bundle
 from tests.lottery_tampering import RESULT_CHANGES, Change
 from voting.lottery import (
     Beacon,
-    Expansion,
     Pulse,
     draw,
-    expand,
     identity_commitment,
-    panels_commitment,
     parse_bundle,
     parse_result,
     prepare,
@@ -32,10 +29,8 @@ from voting.lottery.verify.errors import (
     WrongBeaconError,
     WrongBundleError,
     WrongCommitmentError,
-    WrongSelectionError,
     WrongWitnessError,
 )
-from voting.lottery.verify.panels import multiplicities
 
 SECRETS = {"갑": "봄비", "을": "가을 하늘"}
 COMMITMENTS = {name: secret_commitment(secret) for name, secret in SECRETS.items()}
@@ -169,47 +164,6 @@ def test_two_ceremonies_never_hash_the_same_text() -> None:
     assert len(seeds) == 10
 
 
-# M panels: one number decides.
-
-
-@pytest.mark.parametrize("count", [1000, pytest.param(10_000, marks=pytest.mark.slow)])
-def test_panels_give_everybody_their_chance_within_two_panels(count: int) -> None:
-    bundle = parse_bundle(village_bundle())
-    panels = expand(bundle, count, "drand 1000")
-    assert len(panels) == count
-    times = Counter(number for panel in panels for number in panel)
-    for number, kind in bundle.index.items():
-        assert abs(times[number] - count * bundle.probabilities[kind]) <= 2
-    for members in bundle.members:
-        assert max(times[n] for n in members) - min(times[n] for n in members) <= 1
-    assert all(len(set(panel)) == bundle.seats for panel in panels)
-
-
-def test_panels_depend_on_the_public_randomness_and_nothing_else() -> None:
-    bundle = parse_bundle(village_bundle())
-    assert expand(bundle, 1000, "x") == expand(bundle, 1000, "x") != expand(bundle, 1000, "y")
-    assert panels_commitment(expand(bundle, 1000, "x")) != panels_commitment(expand(bundle, 1000, "y"))
-
-
-def test_three_digits_name_a_panel() -> None:
-    data = result("007", expansion=Expansion(1000, "drand 1000"))
-    _, found = verify_result(village_bundle(), data)
-    panel = expand(parse_bundle(village_bundle()), 1000, "drand 1000")[7]
-    assert sorted(found.outcome.selected) == panel
-    assert found.outcome.row == 7
-    with pytest.raises(WrongSelectionError):
-        verify_result(village_bundle(), changed(data, lambda f: f["panels"].update(randomness="drand 1001")))
-    for digits, count in (("0007", 1000), ("007", 10_000), ("007", 999)):
-        with pytest.raises(MalformedBundleError):
-            result(digits, expansion=Expansion(count, "x"))
-
-
-def test_multiplicities_round_the_largest_remainders_up() -> None:
-    assert multiplicities((500_500, 499_500), 1000) == [501, 499]
-    assert multiplicities((333_334, 333_333, 333_333), 1000) == [334, 333, 333]
-    assert sum(multiplicities((900_001, 99_999), 1000)) == 1000
-
-
 # The simple draw.
 
 
@@ -254,7 +208,7 @@ def test_balls_can_give_the_order_of_a_simple_draw() -> None:
     with pytest.raises(MalformedBundleError):
         draw(village_bundle(), digits=None, reveals=SECRETS, order=order)
     with pytest.raises(MalformedBundleError):
-        draw(data, digits="000", reveals={}, expansion=Expansion(1000, "x"))
+        prepare(village(), mode="simple", digits=3)
 
 
 def test_reserves_are_cut_by_sex_in_public_order() -> None:

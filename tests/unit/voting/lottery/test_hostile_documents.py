@@ -12,7 +12,7 @@ from tests.lottery_pools import cut_bundle
 from tests.unit.voting.lottery.make_vectors import FOLDER
 from tests.unit.voting.lottery.test_browser_verifier import NODE, browser, python
 from voting.errors import UnreadableInputError, VerificationError
-from voting.lottery import verify_bundle, verify_replacement, verify_result
+from voting.lottery import verify_bundle, verify_panels, verify_replacement, verify_result
 from voting.lottery.verify import canonical
 
 pytestmark = pytest.mark.slow
@@ -85,7 +85,9 @@ def cases(count: int, seed: int) -> list[list[bytes]]:
     ]
     found += [[data] for data in strangers(cut_bundle(), count, seed)]
     found += [[quota, data] for data in strangers(result, count, seed)]
-    found += [[quota, data] for data in strangers(vector("quota.panels-result"), count // 4, seed)]
+    panels = vector("panels.bundle")
+    found += [[panels, data] for data in strangers(vector("panels.result"), count // 4, seed)]
+    found += [[panels, data] for data in strangers(vector("panels.table"), count // 4, seed)]
     found += [[simple, data] for data in strangers(vector("simple.balls-result"), count, seed)]
     found += [[quota, result, data] for data in strangers(vector("quota.replacement"), count, seed)]
     return found
@@ -95,6 +97,8 @@ def verify(documents: list[bytes]) -> None:
     match documents:
         case [bundle]:
             verify_bundle(bundle)
+        case [bundle, table] if b"madang-lottery-panels" in table:
+            verify_panels(bundle, table)
         case [bundle, result]:
             verify_result(bundle, result)
         case [bundle, result, record]:

@@ -32,6 +32,15 @@ def test_one_file_verifies_without_this_project(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_one_file_verifies_panels_and_what_was_picked_from_them(tmp_path: Path) -> None:
+    names = [str(FOLDER / f"panels.{what}.json") for what in ("bundle", "table", "result")]
+    for given in (names[:2], names, [names[0], names[2]]):
+        done = run(tmp_path, *given)
+        assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "VERIFIED"), done.stderr
+    assert run(tmp_path, str(FOLDER / "quota.bundle.json"), names[1]).returncode == 1
+
+
+@pytest.mark.slow
 def test_one_file_refuses_what_the_project_refuses(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.json"
     wrong.write_bytes(changed((FOLDER / "quota.bundle.json").read_bytes(), lambda fields: fields["levels"].pop()))
