@@ -49,11 +49,13 @@ GROUP_PER_PERSON = _whole(
 )  # fmt: skip
 GROUP_REPORT_DAYS = _whole(
     "group.report_days", N_("소모임 결과보고 기한"), N_("소모임의 활동이 끝난 뒤 며칠 안에 결과보고와 정산을 내는지 정합니다."),
-    Kind.DAYS, 30, (7, 60), N_("지방보조금 관리에 관한 법률의 실적보고에 견줌, 며칠인지는 운영세칙으로 정함"), Group.DISCOVERY,
+    Kind.DAYS, 30, (7, 59), N_("지방보조금법 제17조제1항·시행령 제9조제1항(사업을 마친 날부터 두 달 안), 그 안에서 며칠인지는 운영세칙으로 정함"),
+    Group.DISCOVERY,
 )  # fmt: skip
 GROUP_BARRED_YEARS = _whole(
     "group.barred_years", N_("보고하지 않은 소모임을 받지 않는 햇수"), N_("결과보고를 하지 않아 지원금을 돌려준 모임을 몇 해 동안 다시 받지 않는지 정합니다. 0이면 막지 않습니다."),
-    Kind.COUNT, 1, (0, 5), N_("지방보조금 관리에 관한 법률의 수행 배제(5년 범위)에 견줌, 햇수는 운영세칙으로 정함"), Group.DISCOVERY,
+    Kind.COUNT, 1, (0, 5), N_("운영세칙. 지방보조금법 제32조의 수행 배제(5년 안)는 거짓 신청 등으로 지원 결정이 취소된 때의 것이라, 보고가 없다는 것만으로는 따르지 않음"),
+    Group.DISCOVERY,
 )  # fmt: skip
 AGENDA_CONSENT_DAYS = _whole(
     "agenda.consent_days", N_("합치기·나누기에 답하는 기간"), N_("의제를 합치거나 나누자고 물을 때 낸 사람이 며칠 안에 답하는지 정합니다."),

@@ -51,7 +51,7 @@ def begin_application(round_id: int, wish: Wish, *, group_id: int | None, by: Pe
     )
     if known is not None and known.state is not State.WITHDRAWN:
         return known
-    _require_open(row, at)
+    require_open(row, at)
     require_wish(wish, months=row.terms.months, max_won=row.max_won)
     if memberships_in(row, by, besides=known.id if known else 0) >= setting(row.place, GROUP_PER_PERSON):
         raise RuleViolation(TOO_MANY, n=setting(row.place, GROUP_PER_PERSON))
@@ -86,15 +86,24 @@ def edit_application(application_id: int, wish: Wish, *, version: int, by: Perso
     """
     row = led(application_id, by)
     claim_version(row, version)
-    if row.state not in {State.DRAFT, State.SUBMITTED}:
-        raise RuleViolation(N_("확인을 시작한 신청은 고칠 수 없습니다."))
-    _require_open(row.round, at)
+    require_editable(row, at)
     require_wish(wish, months=row.round.terms.months, max_won=row.round.max_won)
     _require_new_name(row.round, wish.name, row.group_id)
     _write(row, wish)
     session().flush()
     tell_others(row, "changed", key=str(row.version), at=at)
     return row
+
+
+def require_editable(row: GroupApplication, at: datetime) -> None:
+    """Refuse to change an application that staff look at, or that came to its closing.
+
+    Raises:
+        RuleViolation: naming which of the two.
+    """
+    if row.state not in {State.DRAFT, State.SUBMITTED}:
+        raise RuleViolation(N_("확인을 시작한 신청은 고칠 수 없습니다."))
+    require_open(row.round, at)
 
 
 def submit_application(application_id: int, *, by: Person, at: datetime) -> GroupApplication:
@@ -107,11 +116,7 @@ def submit_application(application_id: int, *, by: Person, at: datetime) -> Grou
     row = led(application_id, by)
     if row.state is State.SUBMITTED:
         return row
-    require_move(row.state, State.SUBMITTED)
-    _require_open(row.round, at)
-    if owing(row.place, group_id=row.group_id, person_id=by.id, at=at):
-        raise RuleViolation(OWES)
-    require_people(confirmed_count(row), minimum=row.round.min_people)
+    require_submittable(row, by, at)
     if row.number is None:
         last = session().scalar(
             select(func.max(GroupApplication.number)).where(GroupApplication.round_id == row.round_id)
@@ -122,6 +127,19 @@ def submit_application(application_id: int, *, by: Person, at: datetime) -> Grou
     session().flush()
     note(row.place, "applied", Role.RESIDENT, about(row), at, number=row.number)
     return row
+
+
+def require_submittable(row: GroupApplication, by: Person, at: datetime) -> None:
+    """Refuse to send in what cannot be sent in now.
+
+    Raises:
+        RuleViolation: it was sent in, the round has closed, too few have confirmed, or the group owes a report.
+    """
+    require_move(row.state, State.SUBMITTED)
+    require_open(row.round, at)
+    if owing(row.place, group_id=row.group_id, person_id=by.id, at=at):
+        raise RuleViolation(OWES)
+    require_people(confirmed_count(row), minimum=row.round.min_people)
 
 
 def withdraw_application(application_id: int, *, by: Person, at: datetime) -> GroupApplication:
@@ -157,7 +175,12 @@ def withdraw(row: GroupApplication, *, at: datetime) -> None:
         note(row.place, "withdrawn", Role.RESIDENT, about(row), at, number=row.number)
 
 
-def _require_open(row: GrantRound, at: datetime) -> None:
+def require_open(row: GrantRound, at: datetime) -> None:
+    """Refuse what belongs to the time in which applications are taken.
+
+    Raises:
+        RuleViolation: it has not begun, or is over.
+    """
     if not row.is_open(at):
         raise RuleViolation(NOT_OPEN)
 

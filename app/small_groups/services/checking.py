@@ -10,7 +10,7 @@ from app.people.models import Person
 from app.small_groups.models import GroupApplication
 from app.small_groups.queries.applications import confirmed_count, owing
 from app.small_groups.queries.rounds import phase
-from app.small_groups.rules.applications import BY_HAND, Criterion, State, machine_failures, require_move
+from app.small_groups.rules.applications import BY_HAND, SENT, Criterion, State, machine_failures, require_move
 from app.small_groups.rules.rounds import Phase, require_phase, require_reason
 from app.small_groups.services.loading import about, checked_by_staff, note, role_of
 from app.small_groups.services.telling import tell_leader
@@ -25,6 +25,17 @@ def failures_of(row: GroupApplication, at: datetime) -> frozenset[Criterion]:
         max_won=row.round.max_won,
         is_barred=bool(owing(row.place, group_id=row.group_id, person_id=row.leader_id, at=at)),
     )
+
+
+def require_checkable(row: GroupApplication, at: datetime) -> None:
+    """Refuse to check what is still being written, was taken back, or is decided.
+
+    Raises:
+        RuleViolation: naming why.
+    """
+    require_phase(phase(row.round, at), Phase.CHECKING, Phase.DELIBERATING)
+    if row.state not in SENT:
+        raise RuleViolation(N_("지금은 확인할 수 없는 신청입니다."))
 
 
 def check_application(
@@ -47,15 +58,13 @@ def check_application(
     """
     row = checked_by_staff(application_id, by, at)
     claim_version(row, version)
-    require_phase(phase(row.round, at), Phase.CHECKING, Phase.DELIBERATING)
+    require_checkable(row, at)
     found = failures_of(row, at) | (frozenset(failed) & frozenset(BY_HAND))
     state = State.INELIGIBLE if found else State.ELIGIBLE
     if found:
         require_reason(reason)
     if state is not row.state:
         require_move(row.state, state)
-    elif row.checked_at is None:
-        raise RuleViolation(N_("지금은 확인할 수 없는 신청입니다."))
     row.state, row.failures, row.check_reason = state, sorted(each.value for each in found), reason if found else ""
     row.checked_by, row.checked_at = by.id, at
     session().flush()

@@ -157,6 +157,23 @@ def conclude(
 
 def _before_council(application_id: int, by: Person, at: datetime, *, outside: bool = True) -> GroupApplication:
     row = locked(application_id)
+    require_before_council(row, by, at, outside=outside)
+    return row
+
+
+def require_before_council(row: GroupApplication, by: Person, at: datetime, *, outside: bool = True) -> None:
+    """Refuse to deliberate on what does not lie before the council, or with somebody who must stay out.
+
+    Args:
+        row: the application.
+        by: who would fill in a sheet, or stand back.
+        at: when.
+        outside: whether they must not belong to the group.
+
+    Raises:
+        NotFound, NotAllowed: it is not eligible; not a member of the council, or of the group.
+        RuleViolation: applications are still taken, or the round is decided or called off.
+    """
     if not can_deliberate(by, row.place, at):
         raise NotAllowed(NOT_COUNCIL)
     if row.state is not State.ELIGIBLE:
@@ -164,7 +181,6 @@ def _before_council(application_id: int, by: Person, at: datetime, *, outside: b
     require_phase(phase(row.round, at), Phase.CHECKING, Phase.DELIBERATING)
     if outside and is_in_group(by, row):
         raise NotAllowed(N_("내가 든 모임의 심의에서는 빠집니다(제척)."))
-    return row
 
 
 def _sit(row: GrantRound, sitting: Sitting, at: datetime) -> CouncilMeeting | None:

@@ -20,6 +20,7 @@ from app.small_groups.services.loading import about, checked_by_staff, led, note
 from app.small_groups.services.telling import tell_leader
 
 GIVEN_UP = "모임이 지원을 사양함"
+NOT_GRANTED = N_("지원하기로 정한 모임이 아닙니다.")
 NEVER_REPORTED = "결과보고가 없어 지원금을 돌려받음"
 
 
@@ -41,10 +42,9 @@ def pay_out(application_id: int, payment: Payment, *, version: int, by: Person, 
     """
     row = checked_by_staff(application_id, by, at)
     claim_version(row, version)
-    if row.state is not State.GRANTED or row.project_id is None:
-        raise RuleViolation(N_("지원하기로 정한 모임이 아닙니다."))
-    if row.paid_on is not None:
-        raise RuleViolation(N_("지원금을 이미 주었습니다."))
+    require_payable(row)
+    if row.project_id is None:
+        raise RuleViolation(NOT_GRANTED)
     decided_on = row.round.decided_on
     if payment.paid_on > kst_date(at) or (decided_on is not None and payment.paid_on < decided_on):
         raise InvalidInput(N_("정한 날부터 오늘까지의 날을 적어 주세요."), field="paid_on")
@@ -60,6 +60,18 @@ def pay_out(application_id: int, payment: Payment, *, version: int, by: Person, 
     return row
 
 
+def require_payable(row: GroupApplication) -> None:
+    """Refuse to pay what is not owed: also asked before the page of the payment opens.
+
+    Raises:
+        RuleViolation: nothing was granted, or it was paid already.
+    """
+    if row.state is not State.GRANTED:
+        raise RuleViolation(NOT_GRANTED)
+    if row.paid_on is not None:
+        raise RuleViolation(N_("지원금을 이미 주었습니다."))
+
+
 def give_up(application_id: int, *, by: Person, at: datetime) -> GroupApplication:
     """Give a grant up before it was paid out; what was planned goes back. Twice is once.
 
@@ -70,12 +82,21 @@ def give_up(application_id: int, *, by: Person, at: datetime) -> GroupApplicatio
     row = led(application_id, by)
     if row.state is State.GIVEN_UP:
         return row
-    require_move(row.state, State.GIVEN_UP)
-    if row.paid_on is not None:
-        raise RuleViolation(N_("지원금을 이미 받았습니다. 쓰지 않은 돈은 결과보고에서 돌려주세요."))
+    require_not_paid(row)
     _end(row, State.GIVEN_UP, GIVEN_UP, at)
     note(row.place, "given_up", Role.RESIDENT, about(row), at, title=reference("small_group", row.id))
     return row
+
+
+def require_not_paid(row: GroupApplication) -> None:
+    """Refuse to give up what is not granted, or is in the group's hands already.
+
+    Raises:
+        RuleViolation: naming which of the two.
+    """
+    require_move(row.state, State.GIVEN_UP)
+    if row.paid_on is not None:
+        raise RuleViolation(N_("지원금을 이미 받았습니다. 쓰지 않은 돈은 결과보고에서 돌려주세요."))
 
 
 def reclaim(application_id: int, *, reason: str, version: int, by: Person, at: datetime) -> GroupApplication:
@@ -88,10 +109,7 @@ def reclaim(application_id: int, *, reason: str, version: int, by: Person, at: d
     """
     row = checked_by_staff(application_id, by, at)
     claim_version(row, version)
-    require_move(row.state, State.RECLAIMED)
-    with_staff = row.report is not None and row.report.state in WITH_STAFF
-    if row.report_due_on is None or not is_late(row.report_due_on, today=kst_date(at), is_with_staff=with_staff):
-        raise RuleViolation(N_("결과보고 기한이 지나고 보고가 없을 때만 할 수 있습니다."))
+    require_reclaimable(row, at)
     require_reason(reason)
     _end(row, State.RECLAIMED, NEVER_REPORTED, at)
     row.end_reason = reason
@@ -103,9 +121,21 @@ def reclaim(application_id: int, *, reason: str, version: int, by: Person, at: d
     return row
 
 
+def require_reclaimable(row: GroupApplication, at: datetime) -> None:
+    """Refuse to take a grant back that is not overdue: also asked before the page of it opens.
+
+    Raises:
+        RuleViolation: nothing was granted, the day for the report has not passed, or a report lies with the staff.
+    """
+    require_move(row.state, State.RECLAIMED)
+    with_staff = row.report is not None and row.report.state in WITH_STAFF
+    if row.report_due_on is None or not is_late(row.report_due_on, today=kst_date(at), is_with_staff=with_staff):
+        raise RuleViolation(N_("결과보고 기한이 지나고 보고가 없을 때만 할 수 있습니다."))
+
+
 def _end(row: GroupApplication, state: State, reason: str, at: datetime) -> None:
     if row.project_id is None:
-        raise RuleViolation(N_("지원하기로 정한 모임이 아닙니다."))
+        raise RuleViolation(NOT_GRANTED)
     end_grant(row.project_id, reason=reason, at=at)
     row.state, row.ended_on, row.end_reason = state, kst_date(at), reason
     if state is State.GIVEN_UP:

@@ -116,7 +116,7 @@ def confirm(word: str, *, by: Person, at: datetime) -> GroupApplication:
     invitation_of(word)  # of two who hold a personal address, the second finds it used
     if not can_apply(by, row.place):
         raise NotAllowed(NOT_HERE)
-    _require_gathering(row, at)
+    require_gathering(row, at)
     most = setting(row.place, GROUP_PER_PERSON)
     if memberships_in(row.round, by, besides=row.id) >= most:
         raise RuleViolation(TOO_MANY, n=most)
@@ -149,14 +149,23 @@ def leave(application_id: int, *, by: Person, at: datetime) -> GroupApplication:
         raise NotFound(NO_APPLICATION)
     if known.left_at is not None:
         return row
-    if is_leader(by, row):
-        raise RuleViolation(N_("대표는 신청을 거두거나 다른 사람에게 대표를 넘길 수 있습니다."))
-    _require_gathering(row, at)
+    require_leavable(row, by, at)
     known.left_at = at
     session().flush()
     if row.state is State.SUBMITTED and confirmed_count(row) < row.round.min_people:
         tell_leader(row, "too_few", key=str(known.id), at=at, least=row.round.min_people)
     return row
+
+
+def require_leavable(row: GroupApplication, by: Person, at: datetime) -> None:
+    """Refuse that the leader leaves, or anybody once applications are not taken any more.
+
+    Raises:
+        RuleViolation: naming which of the two.
+    """
+    if is_leader(by, row):
+        raise RuleViolation(N_("대표는 신청을 거두거나 다른 사람에게 대표를 넘길 수 있습니다."))
+    require_gathering(row, at)
 
 
 def hand_over(application_id: int, *, to: int, by: Person, at: datetime) -> GroupApplication:
@@ -243,10 +252,15 @@ def _succeed(row: GroupApplication, at: datetime) -> None:
 
 def _gathering(application_id: int, by: Person, at: datetime) -> GroupApplication:
     row = led(application_id, by)
-    _require_gathering(row, at)
+    require_gathering(row, at)
     return row
 
 
-def _require_gathering(row: GroupApplication, at: datetime) -> None:
+def require_gathering(row: GroupApplication, at: datetime) -> None:
+    """Refuse to change the people of a group once applications are not taken any more.
+
+    Raises:
+        RuleViolation: it is so.
+    """
     if row.state not in GATHERING or not row.round.is_open(at):
         raise RuleViolation(CLOSED)

@@ -49,8 +49,7 @@ def announce_round(cycle: Cycle, words: Words, terms: Terms, *, once: str, by: P
     known = session().scalar(select(GrantRound).where(GrantRound.once == once))
     if known is not None:
         return known
-    require_not_over(is_over=cycle.is_over)
-    require_execution_ahead(cycle)
+    require_announceable(cycle)
     require_terms(terms, left=left_in(cycle))
     if terms.closes_at <= at:
         raise InvalidInput(N_("마지막 날이 이미 지났습니다."), field="last_day")
@@ -106,8 +105,7 @@ def cancel_round(round_id: int, *, reason: str, version: int, by: Person, at: da
     row = get_or_not_found(GrantRound, round_id, lock=True)
     _require_runner(by, row.place, at)
     claim_version(row, version)
-    if row.cancelled_at is not None or row.concluded_at is not None:
-        raise RuleViolation(N_("이미 끝난 지원입니다."))
+    require_cancellable(row)
     require_reason(reason)
     row.cancelled_at, row.cancel_reason = at, reason
     note(
@@ -133,9 +131,38 @@ def _running(round_id: int, *, version: int, by: Person, at: datetime) -> GrantR
     row = get_or_not_found(GrantRound, round_id, lock=True)
     _require_runner(by, row.place, at)
     claim_version(row, version)
+    require_changeable(row, at)
+    return row
+
+
+def require_announceable(cycle: Cycle) -> None:
+    """Refuse a new round in a year that cannot give any more.
+
+    Raises:
+        RuleViolation: the year is over, or its execution has closed.
+    """
+    require_not_over(is_over=cycle.is_over)
+    require_execution_ahead(cycle)
+
+
+def require_changeable(row: GrantRound, at: datetime) -> None:
+    """Refuse to change a round that takes no applications any more.
+
+    Raises:
+        RuleViolation: it is so.
+    """
     if row.cancelled_at is not None or row.closes_at <= at:
         raise RuleViolation(N_("신청을 마감한 지원은 고칠 수 없습니다."))
-    return row
+
+
+def require_cancellable(row: GrantRound) -> None:
+    """Refuse to call off a round that has ended.
+
+    Raises:
+        RuleViolation: it is decided, or was called off already.
+    """
+    if row.cancelled_at is not None or row.concluded_at is not None:
+        raise RuleViolation(N_("이미 끝난 지원입니다."))
 
 
 def _require_runner(by: Person, place: Place, at: datetime) -> None:

@@ -11,6 +11,7 @@ from app.db.session import transaction
 from app.errors import NotFound
 from app.extensions import limiter
 from app.people.login import require_allowed, require_person
+from app.people.models import Person
 from app.places.models import Place
 from app.places.queries import place_by_slug
 from app.small_groups.forms import EditWishForm, InviteForm, WishForm
@@ -19,9 +20,9 @@ from app.small_groups.permissions import can_apply, can_check, can_deliberate, i
 from app.small_groups.queries import applications as queries
 from app.small_groups.queries import groups as group_queries
 from app.small_groups.queries.rounds import round_of
-from app.small_groups.rules.applications import MOST_MAILED, State
+from app.small_groups.rules.applications import MOST_MAILED, State, require_move
 from app.small_groups.services import applying, granting, people
-from app.small_groups.views.blueprint import NAMES, STATE_BADGES, Answer, back, blueprint, readable
+from app.small_groups.views.blueprint import NAMES, STATE_BADGES, Answer, back, blueprint, opened, readable
 from app.web.forms import Form, shown_on
 
 GATHERING = frozenset({State.DRAFT, State.SUBMITTED})
@@ -36,6 +37,8 @@ def apply(slug: str, round_id: int) -> Answer:
     mine = queries.own_application(row, person)
     if mine is not None and is_leader(person, mine) and mine.state is not State.WITHDRAWN:
         return redirect(url_for("small_groups.application", slug=slug, application_id=mine.id), 303)
+    if opened():
+        applying.require_open(row, utc_now())
     former = queries.former_groups(place, person)
     form = WishForm()
     form.group.choices = [SelectChoice(0, _("새 모임"))] + [SelectChoice(each.group_id, each.name) for each in former]
@@ -95,6 +98,8 @@ def edit(slug: str, application_id: int) -> Answer:
     """Change what a group asks for."""
     place, row, person = readable(slug, application_id)
     require_allowed(is_leader(person, row))
+    if opened():
+        applying.require_editable(row, utc_now())
     form = EditWishForm(
         version=row.version, name=row.name, purpose=row.purpose,
         months="\n".join(f"{month}월 {text}" for month, text in row.plan),
@@ -119,6 +124,8 @@ def invite(slug: str, application_id: int) -> Answer:
     """Mail an invitation."""
     place, row, person = readable(slug, application_id)
     require_allowed(is_leader(person, row))
+    if opened():
+        people.require_gathering(row, utc_now())
     form = InviteForm()
     if form.validate_on_submit():
         with shown_on(form), transaction():
@@ -158,6 +165,8 @@ def join(slug: str, word: str) -> Answer:
     row = queries.invitation_of(word).application
     if row.place_id != place.id:
         raise NotFound(queries.NO_INVITATION)
+    if opened() and not is_in_group(person, row):
+        people.require_gathering(row, utc_now())
     form = Form()
     if form.validate_on_submit():
         with shown_on(form), transaction():
@@ -179,6 +188,8 @@ def act(slug: str, application_id: int, act: str) -> Response | str | tuple[str,
     """Send in, take back, leave, or give up, after a look at what it means."""
     place, row, person = readable(slug, application_id)
     require_allowed(is_in_group(person, row) if act == "leave" else is_leader(person, row))
+    if opened():
+        _require_act(act, row, person)
     form = Form()
     uses = {
         "submit": applying.submit_application,
@@ -206,6 +217,19 @@ def act(slug: str, application_id: int, act: str) -> Response | str | tuple[str,
         act=act, confirmed=queries.confirmed_count(row),
     )  # fmt: skip
     return (page, 422) if form.errors else page
+
+
+def _require_act(act: str, row: GroupApplication, person: Person) -> None:
+    at = utc_now()
+    match act:
+        case "submit":
+            applying.require_submittable(row, person, at)
+        case "withdraw":
+            require_move(row.state, State.WITHDRAWN)
+        case "leave":
+            people.require_leavable(row, person, at)
+        case _:
+            granting.require_not_paid(row)
 
 
 @blueprint.post("/<slug:slug>/small-groups/applications/<int:application_id>/lead/<int:person_id>")

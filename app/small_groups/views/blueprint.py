@@ -1,6 +1,6 @@
 """The blueprint that the modules of pages fill, and what they share."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.clock import utc_now
@@ -16,6 +16,7 @@ from app.small_groups.queries.applications import NO_APPLICATION, application_of
 from app.small_groups.rules.applications import CRITERION_NAMES, MARK_NAMES, MONTH_NAMES, STATE_NAMES
 from app.small_groups.rules.reports import REPORT_STATE_NAMES
 from app.small_groups.rules.rounds import PHASE_NAMES
+from app.small_groups.services.loading import require_outside
 from app.web.forms import Form
 
 blueprint = Blueprint("small_groups", __name__)
@@ -50,17 +51,26 @@ def readable(slug: str, application_id: int) -> tuple[Place, GroupApplication, P
 
 
 def for_staff(slug: str, application_id: int) -> tuple[Place, GroupApplication, Person]:
-    """Return an application that was sent in for staff.
+    """Return an application that was sent in for staff outside of the group.
 
     Raises:
-        SignInRequired, NotAllowed, NotFound: a guest; not staff; none here.
+        SignInRequired, NotAllowed, NotFound: a guest; not staff, or of the group; none here.
     """
     person, place = require_person(), place_by_slug(slug)
     require_allowed(can_check(person, place, utc_now()))
     found = application_of(place, application_id)
     if found.submitted_at is None:
         raise NotFound(NO_APPLICATION)
+    require_outside(person, found)
     return place, found, person
+
+
+def opened() -> bool:
+    """Tell whether a page is only being opened: what may not be done now is refused before anybody fills it in.
+
+    What is sent is refused by the service, with everything typed kept.
+    """
+    return request.method in {"GET", "HEAD"}
 
 
 def act_page(place: Place, form: Form, *, application: GroupApplication, **texts: object) -> Answer:

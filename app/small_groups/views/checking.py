@@ -28,6 +28,7 @@ from app.small_groups.views.blueprint import (
     back,
     blueprint,
     for_staff,
+    opened,
     readable,
 )
 from app.web.forms import shown_on
@@ -38,6 +39,8 @@ def check(slug: str, application_id: int) -> Answer:
     """Say whether an application is eligible."""
     place, row, person = for_staff(slug, application_id)
     at = utc_now()
+    if opened():
+        checking.require_checkable(row, at)
     met = {each.value: each.value not in row.failures for each in BY_HAND} if row.checked_at else {}
     form = CheckForm(version=row.version, reason=row.check_reason, **met)
     if form.validate_on_submit():
@@ -63,8 +66,8 @@ def score(slug: str, application_id: int) -> Answer:
     """Fill in one's sheet about an application."""
     place, row, person = readable(slug, application_id)
     require_allowed(can_deliberate(person, place, utc_now()))
-    if row.state is not State.ELIGIBLE:
-        raise NotFound(queries.NO_APPLICATION)
+    if opened():
+        deliberating.require_before_council(row, person, utc_now())
     sheets = round_queries.sheets_of([row.id])[row.id]
     mine = next((sheet for sheet in sheets if sheet.person_id == person.id), None)
     form = ScoreForm(data={name: str(mark) for name, mark in mine.marks.items()} if mine else None)
@@ -97,6 +100,8 @@ def stand_back(slug: str, application_id: int) -> Response:
 def pay(slug: str, application_id: int) -> Answer:
     """Note that a group has its money."""
     place, row, person = for_staff(slug, application_id)
+    if opened():
+        granting.require_payable(row)
     form = PayForm(version=row.version, paid_on=kst_date(utc_now()))
     if form.validate_on_submit():
         with shown_on(form), transaction():
@@ -124,6 +129,8 @@ def _document(form: PayForm) -> Document | None:
 def reclaim(slug: str, application_id: int) -> Answer:
     """Take a grant back of which nothing was reported."""
     place, row, person = for_staff(slug, application_id)
+    if opened():
+        granting.require_reclaimable(row, utc_now())
     form = ReasonForm(version=row.version)
     if form.validate_on_submit():
         with shown_on(form), transaction():

@@ -27,7 +27,7 @@ from app.small_groups.rules.rounds import Phase, require_phase
 from app.small_groups.services import deliberating
 from app.small_groups.services import rounds as services
 from app.small_groups.services.loading import OWN_GROUP
-from app.small_groups.views.blueprint import NAMES, STATE_BADGES, Answer, blueprint
+from app.small_groups.views.blueprint import NAMES, STATE_BADGES, Answer, blueprint, opened
 from app.web.filters import short_day, tenth
 from app.web.forms import shown_on
 
@@ -37,6 +37,8 @@ def new_round(slug: str) -> Answer:
     """Announce a round."""
     place = _runner(slug)
     cycle = require_current_cycle(place)
+    if opened():
+        services.require_announceable(cycle)
     form = RoundForm(**_proposed(cycle))
     if form.validate_on_submit():
         with shown_on(form), transaction():
@@ -57,6 +59,8 @@ def edit_round(slug: str, round_id: int) -> Answer:
     """Change a round."""
     place = _runner(slug)
     row = queries.round_of(place, round_id)
+    if opened():
+        services.require_changeable(row, utc_now())
     form = EditRoundForm(
         version=row.version, title=row.title, text=row.text, legal_basis=row.legal_basis, source=row.source.value,
         envelope_won=row.envelope_won, max_won=row.max_won, most_groups=row.most_groups,
@@ -83,6 +87,8 @@ def cancel_round(slug: str, round_id: int) -> Answer:
     """Call a round off."""
     place = _runner(slug)
     row = queries.round_of(place, round_id)
+    if opened():
+        services.require_cancellable(row)
     form = ReasonForm(version=row.version)
     if form.validate_on_submit():
         with shown_on(form), transaction():
@@ -138,7 +144,9 @@ def decide(slug: str, round_id: int) -> Response | str | tuple[str, int]:
     place = _runner(slug)
     row = queries.round_of(place, round_id)
     at = utc_now()
-    require_phase(queries.phase(row, at), Phase.DELIBERATING)
+    if opened():
+        require_phase(queries.phase(row, at), Phase.DELIBERATING)
+        services.require_execution_ahead(row.cycle)
     found = queries.eligible_in(row)
     ids = [each.id for each in found]
     belonging = queries.people_ids(ids)
