@@ -1,6 +1,7 @@
 """``make run``: prepare the demonstration's database and serve it, with one worker."""
 
 import base64
+import logging
 import os
 import secrets
 import signal
@@ -53,6 +54,7 @@ def prepare(folder: Path) -> None:
     if not (folder / "demo.sqlite3").exists():
         unfinished.touch()
     app = create_app(Config())
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # whoever looks at a demonstration has no use for each step
     with app.app_context():
         upgrade()
         if not is_seeded():
