@@ -20,7 +20,7 @@ from app.places.models import Place
 from app.places.queries import ancestors, place_by_slug
 from app.places.rules import PlaceKind
 from app.record.acts import ACTS
-from app.record.queries import entries_newest_first
+from app.record.queries import latest_acts
 from app.web.forms import shown_on
 
 blueprint = Blueprint("cycle", __name__)
@@ -60,7 +60,7 @@ def show(slug: str) -> Response | str:
         above=ancestors(place),
         names=STAGE_NAMES,
         explanations=STAGE_EXPLANATIONS,
-        entries=entries_newest_first(place)[:5],
+        entries=latest_acts(place, 5),
         acts=ACTS,
         lead=dong_page.lead(cycle, utc_now()) if cycle else None,
         numbers=dong_page.numbers(cycle) if cycle else [],

@@ -20,6 +20,11 @@ def entries_newest_first(place: Place, *, before: int | None = None) -> list[Rec
     return list(session().scalars(query))
 
 
+def latest_acts(place: Place, count: int) -> list[RecordEntry]:
+    """Return the acts of the newest page of the record that happened last; what was entered belatedly stands by its instant."""
+    return sorted(entries_newest_first(place), key=lambda entry: (entry.at, entry.height), reverse=True)[:count]
+
+
 def chain(place: Place) -> Iterator[tuple[Entry, str]]:
     """Yield every entry with its published hash, oldest first, a few at a time."""
     query = select(RecordEntry).where(RecordEntry.place_id == place.id).order_by(RecordEntry.height)

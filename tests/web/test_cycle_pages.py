@@ -1,6 +1,7 @@
 """The pages of a dong's year."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from app.cycle.rules import Stage
 from app.people.models import Person
 from app.people.rules import Role
 from app.places.rules import PlaceKind
+from app.record.services import append
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
 from tests.factories_year import make_assembly, make_staff
@@ -52,6 +54,18 @@ def test_only_staff_sees_the_buttons_that_move_stages(client: FlaskClient, clien
     assert "날짜 바꾸기" in staff.get(f"/{place.slug}/schedule").text
     assert "날짜 바꾸기" not in stranger.get(f"/{place.slug}/schedule").text
     assert "날짜 바꾸기" not in client.get(f"/{place.slug}/schedule").text
+
+
+def test_the_latest_acts_stand_by_when_they_happened(client: FlaskClient):
+    place = make_place()
+    make_cycle(place, Stage.DISCOVERY)
+    for title, days in (("먼저 적은 선거", 0), ("나중에 적은 지난 선거", 3)):
+        append(
+            place, "places.by_election_added", role="staff", subject=f"place:{place.id}",
+            at=NOW - timedelta(days=days), values={"title": title, "day": "2026-06-03"},
+        )  # fmt: skip
+    page = client.get(f"/{place.slug}/").text
+    assert page.index("먼저 적은 선거") < page.index("나중에 적은 지난 선거")
 
 
 def test_an_unknown_address_is_a_page_that_helps(client: FlaskClient):
