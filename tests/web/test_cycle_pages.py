@@ -12,6 +12,7 @@ from jinja2 import Template
 from app.clock import utc_now
 from app.cycle.models import Cycle
 from app.cycle.rules import Stage
+from app.db.session import transaction
 from app.people.models import Person
 from app.people.rules import Role
 from app.places.rules import PlaceKind
@@ -60,10 +61,11 @@ def test_the_latest_acts_stand_by_when_they_happened(client: FlaskClient):
     place = make_place()
     make_cycle(place, Stage.DISCOVERY)
     for title, days in (("먼저 적은 선거", 0), ("나중에 적은 지난 선거", 3)):
-        append(
-            place, "places.by_election_added", role="staff", subject=f"place:{place.id}",
-            at=NOW - timedelta(days=days), values={"title": title, "day": "2026-06-03"},
-        )  # fmt: skip
+        with transaction():
+            append(
+                place, "places.by_election_added", role="staff", subject=f"place:{place.id}",
+                at=NOW - timedelta(days=days), values={"title": title, "day": "2026-06-03"},
+            )  # fmt: skip
     page = client.get(f"/{place.slug}/").text
     assert page.index("먼저 적은 선거") < page.index("나중에 적은 지난 선거")
 
