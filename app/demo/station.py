@@ -3,7 +3,7 @@
 Everybody on this roll has one made-up birthday, so that a visitor can play the clerk who looks somebody up.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import insert, select
 
@@ -11,8 +11,10 @@ from app.assembly.kiosks.services import pairing, taking
 from app.assembly.models import Assembly
 from app.assembly.stations.models import Station
 from app.assembly.stations.queries import roll_of_election
+from app.assembly.stations.rules.hours import Details, Hours
 from app.assembly.stations.rules.states import Method, PaperChannel
 from app.assembly.stations.services import checking_in, running
+from app.clock import kst_date
 from app.db.session import session, transaction
 from app.demo.people import SHOWN, Cast
 from app.people.models import Person, RollEntry, Verification
@@ -69,16 +71,41 @@ def _show_kiosks(station: Station, cast: Cast, *, at: datetime) -> None:
             taking.report(kiosk.id, waiting=waiting, refused=0, at=at)
 
 
+def _further(first: date, last: date) -> list[tuple[str, PaperChannel, Method, Details]]:
+    """Return a booth that comes to one place on one day, and the boards of the assembly day."""
+    stop = last - timedelta(days=2)
+    return [
+        (
+            "찾아가는 투표소: 벽제 경로당", PaperChannel.PAPER, Method.PAPER,
+            Details("벽제 경로당 마당(예시)", "마당에 천막을 치므로 계단이 없습니다.", Hours(stop, stop, time(13, 30), time(16))),
+        ),
+        (
+            "총회 현장 스티커판", PaperChannel.ONSITE, Method.STICKER,
+            Details("행정복지센터 2층 대회의실(예시)", "승강기로 올라오실 수 있습니다.", Hours(last, last, time(13), time(17))),
+        ),
+    ]  # fmt: skip
+
+
 def show_station(assembly: Assembly, cast: Cast, *, at: datetime) -> None:
     """Set up a station where the election has a roll; the last people of the roll take a paper there."""
     roll = roll_of_election(assembly)
     if roll is None:
         return
+    first, last = kst_date(assembly.opens_at), kst_date(assembly.closes_at) - timedelta(days=1)
     with transaction():
         station = running.set_up(
             assembly.id, name="관산동 행정복지센터 1층", method=Method.PAPER, channel=PaperChannel.BOOTH, boxes=1,
             printed=PAPERS, once=f"demo-station-{assembly.id}", by=cast.staff, at=at,
+            details=Details(
+                "관산동 행정복지센터 1층 민원실 옆(예시)", "정문 왼쪽 경사로로 들어오시면 문턱이 없습니다.",
+                Hours(first, last, time(9), time(18), weekdays_only=True),
+            ),
         )  # fmt: skip
+        for number, (name, channel, method, details) in enumerate(_further(first, last), start=2):
+            running.set_up(
+                assembly.id, name=name, method=method, channel=channel, boxes=1, printed=PAPERS, details=details,
+                once=f"demo-station-{assembly.id}-{number}", by=cast.staff, at=at,
+            )  # fmt: skip
     _show_kiosks(station, cast, at=at)
     last = select(RollEntry.id).where(RollEntry.roll_id == roll.id).order_by(RollEntry.number.desc())
     for entry_id in session().scalars(last.limit(HANDED_OUT)).all():

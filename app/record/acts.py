@@ -127,6 +127,7 @@ ACTS: dict[str, str] = {
     "ceremony.decrypted": N_("%(seat)s번 열쇠 지기가 합계를 풀었습니다."),
     "assembly.opened": N_("%(electors)s명의 투표를 열었습니다. 선거 지문 %(fingerprint)s"),
     "assembly.station_set_up": N_("투표소를 두었습니다: %(name)s. 받은 용지 %(printed)s장"),
+    "assembly.station_changed": N_("투표소의 위치나 여는 시간을 고쳤습니다: %(name)s"),
     "assembly.station_issued": N_("투표소가 용지 내주기를 마쳤습니다: %(name)s. 내준 용지 %(issued)s장"),
     "assembly.letter_lost": N_("투표소 %(name)s에서 편지 분실 신고 %(number)s번을 받았습니다."),
     "assembly.loss_settled": N_("번호 관리인이 편지 분실 신고 %(number)s번을 처리했습니다."),

@@ -17,6 +17,7 @@ from app.assembly.services.electing import electors_of
 from app.assembly.services.inclusion import begin_log
 from app.assembly.services.preparing import NOT_STAFF, channel_weights, require_unmarked
 from app.assembly.stations.rules.states import LETTER_RULE, ONE_VOTE_RULE
+from app.assembly.stations.services.describing import require_fitting
 from app.assembly.stations.services.linking import bind_roll, keep_slips, link_accounts
 from app.db.session import claim_version, get_or_not_found, session
 from app.errors import NotAllowed, RuleViolation
@@ -87,6 +88,7 @@ def request_opening(assembly_id: int, *, version: int, by: Person, at: datetime)
     if not electors_of(assembly):
         raise RuleViolation(N_("투표할 수 있는 주민이 아직 한 명도 확인되지 않았습니다."))
     require_unmarked(assembly, assembly.form)
+    require_fitting(assembly)
     key = f"{OPEN_JOB}:{assembly.id}:{assembly.version}"
     return enqueue(
         OPEN_JOB, {"assembly_id": assembly.id}, by=by.id, at=at, place_id=assembly.place_id, idempotency_key=key
@@ -126,6 +128,7 @@ def open_assembly(
     form, rule = assembly.form, with_lottery(assembly.counting_rule, assembly.tie_order)
     require_form(form, assembly.lines)
     require_unmarked(assembly, form)
+    require_fitting(assembly)
     assembly.rule = rule_to_json(rule).decode()
     roll = bind_roll(assembly)
     held = prepared or _made_here(assembly, people, random)

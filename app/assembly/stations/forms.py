@@ -5,13 +5,23 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from app.assembly.rules.ballots import BallotForm, BallotLine, Preference
 from app.assembly.rules.papers import HandCount, read_ballots
+from app.assembly.stations.rules.hours import Details, Hours
 from app.assembly.stations.rules.states import CHANNEL_NAMES, METHOD_NAMES
 from app.web.forms import REQUIRED, Form, OnceForm, VersionedForm
 
@@ -19,10 +29,36 @@ NEEDED = InputRequired(REQUIRED)
 COUNTED = NumberRange(0, 100_000, _l("0보다 작지 않은 수로 적어 주세요."))
 
 
-class StationForm(OnceForm):
-    """A new station."""
+class ToldForm(Form):
+    """What is told of a station: its name, where it is, when it is open."""
 
     name = StringField(_l("투표소 이름"), validators=[NEEDED, Length(2, 60, _l("2자에서 60자로 적어 주세요."))])
+    address = StringField(_l("주소"), validators=[NEEDED, Length(2, 120, _l("2자에서 120자로 적어 주세요."))])
+    access = StringField(
+        _l("계단 없이 들어가는 길"), validators=[Optional(), Length(max=200, message=_l("200자까지 적을 수 있습니다."))]
+    )
+    first_day = DateField(_l("여는 첫날"), validators=[NEEDED])
+    last_day = DateField(_l("마지막 날"), validators=[NEEDED])
+    opens = TimeField(_l("여는 시각"), validators=[NEEDED])
+    closes = TimeField(_l("닫는 시각"), validators=[NEEDED])
+    weekdays_only = BooleanField(_l("주말(토, 일)에는 쉽니다"))
+
+    @property
+    def details(self) -> Details:
+        """What was typed; call it after the form was found in order."""
+        hours = Hours(
+            self.first_day.data, self.last_day.data, self.opens.data, self.closes.data, bool(self.weekdays_only.data)
+        )
+        return Details((self.address.data or "").strip(), (self.access.data or "").strip(), hours)
+
+
+class DetailsForm(ToldForm, VersionedForm):
+    """What is told of a station, anew."""
+
+
+class StationForm(ToldForm, OnceForm):
+    """A new station."""
+
     channel = RadioField(
         _l("어떤 투표인가요?"),
         choices=[SelectChoice(kind.value, _l(name)) for kind, name in CHANNEL_NAMES.items()],

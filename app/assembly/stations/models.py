@@ -1,6 +1,6 @@
 """Tables of stations: the roll that is used, who was checked in, boxes, and what two people counted in each."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assembly.models import Assembly
 from app.assembly.rules.papers import HandCount
+from app.assembly.stations.rules.hours import Details, Hours
 from app.assembly.stations.rules.states import LossState, Method, PaperChannel, StationState
 from app.db.base import Base, Versioned
 from app.db.types import EnumText
@@ -85,6 +86,15 @@ class Station(Versioned, Base):
     assembly_id: Mapped[int] = mapped_column(ForeignKey("assemblies.id"), index=True)
     once: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(60))
+    address: Mapped[str] = mapped_column(String(120), default="")
+    access: Mapped[str] = mapped_column(String(200), default="")
+    """How to get in without steps, and who helps."""
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    opens: Mapped[time | None]
+    closes: Mapped[time | None]
+    """From when to when it is open on each of its days, in Korean time; all four are there or none."""
+    weekdays_only: Mapped[bool] = mapped_column(default=False)
     method: Mapped[Method] = mapped_column(EnumText(Method))
     channel: Mapped[PaperChannel] = mapped_column(EnumText(PaperChannel))
     state: Mapped[StationState] = mapped_column(EnumText(StationState))
@@ -106,6 +116,21 @@ class Station(Versioned, Base):
     boxes: Mapped[list["Box"]] = relationship(
         back_populates="station", lazy="selectin", order_by="Box.number", cascade="all, delete-orphan"
     )
+
+    @property
+    def details(self) -> Details:
+        """Where it is and when it is open."""
+        if self.first_day is None or self.last_day is None or self.opens is None or self.closes is None:
+            return Details(self.address, self.access)
+        hours = Hours(self.first_day, self.last_day, self.opens, self.closes, self.weekdays_only)
+        return Details(self.address, self.access, hours)
+
+    @details.setter
+    def details(self, told: Details) -> None:
+        self.address, self.access, hours = told.address, told.access, told.hours
+        self.first_day, self.last_day = (hours.first_day, hours.last_day) if hours else (None, None)
+        self.opens, self.closes = (hours.opens, hours.closes) if hours else (None, None)
+        self.weekdays_only = hours is not None and hours.weekdays_only
 
 
 class CheckIn(Base):

@@ -137,6 +137,12 @@ def roll_to_bind(place: Place) -> Roll | None:
     return roll if roll is not None and roll.state is RollState.FROZEN else None
 
 
+def roll_for_stations(assembly: Assembly) -> Roll | None:
+    """Return the roll that stations of an assembly stand on: the bound one, or before the opening the one it would bind."""
+    is_preparing = assembly.state is AssemblyState.PREPARING
+    return roll_to_bind(assembly.place) if is_preparing else roll_of_election(assembly)
+
+
 def credentials_of(assembly: Assembly, entry_id: int) -> list[str]:
     """Return the public credentials that belong to somebody on the roll."""
     query = select(ElectorLink).where(ElectorLink.assembly_id == assembly.id, ElectorLink.roll_entry_id == entry_id)

@@ -16,7 +16,7 @@ from app.assembly.queries import require_assembly
 from app.assembly.rules import AssemblyState
 from app.assembly.services.counting import awaited, owners_of
 from app.assembly.services.electing import electorate
-from app.assembly.stations.queries import losses_waiting
+from app.assembly.stations.queries import losses_waiting, stations_of
 from app.assembly.stations.services import letters
 from app.ceremony import queries
 from app.ceremony.models import Ceremony, Seat
@@ -42,6 +42,10 @@ SECRET_HEADER = "X-Ceremony-Seat"  # noqa: S105 - the name of a header, no secre
 def seat(slug: str) -> Response:
     """Show the page on which a trustee makes, tries and uses a key."""
     return _page("ceremony/seat.html", slug)
+
+
+ON_A_LETTER = 4
+"""How many polling places a letter names; the page that it leads to has all of them."""
 
 
 @blueprint.get("/<slug:slug>/assembly/ceremony/authority")
@@ -120,6 +124,7 @@ def _page(template: str, slug: str) -> Response:
             cycle=assembly.cycle,
             assembly=assembly,
             ceremony=ceremony,
+            stations=stations_of(assembly)[:ON_A_LETTER],
             addresses={
                 "state": url_for("ceremony.state", slug=slug),
                 "messages": url_for("ceremony.publish", slug=slug),

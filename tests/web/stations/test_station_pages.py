@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -14,10 +15,12 @@ from app.assembly.stations.models import Station
 from app.assembly.stations.rules.paper import paper_of
 from app.assembly.stations.rules.states import StationState
 from app.ceremony.models import Ceremony, Seat
+from app.clock import kst_date
 from app.db.session import session, transaction
 from app.files.printing import can_print
 from app.people.models import Person, RollEntry
 from app.people.rules import Role
+from app.record.models import RecordEntry
 from tests.conftest import NOW
 from tests.factories import make_holder
 from tests.factories_stations import make_letter_assembly, make_roll_assembly, make_station, photo
@@ -39,6 +42,14 @@ def world(app: Flask) -> World:
 def _during_the_vote() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+def told(assembly: Assembly) -> dict[str, str]:
+    day = kst_date(assembly.opens_at) + timedelta(days=1)
+    return {
+        "name": "장터 앞 천막", "address": "장터길 1", "access": "뒷문 경사로", "first_day": day.isoformat(),
+        "last_day": day.isoformat(), "opens": "10:00", "closes": "16:00",
+    }  # fmt: skip
 
 
 def address(station: Station, page: str = "") -> str:
@@ -92,12 +103,55 @@ def test_a_council_member_counts_but_never_sees_the_roll(world: World, client_of
 def test_a_station_is_set_up_once_however_often_the_form_is_sent(world: World, client_of: Browsers):
     assembly, _, clerk, _ = world
     browser = client_of(clerk)
-    typed = {"name": "장터", "channel": "paper", "method": "paper", "boxes": "2", "printed": "50", "once": "same"}
+    typed = told(assembly) | {"channel": "paper", "method": "paper", "boxes": "2", "printed": "50", "once": "same"}
     locations = {browser.post(f"/{assembly.place.slug}/stations/new", data=typed).location for _ in range(2)}
     assert len(locations) == 1
     refused = browser.post(f"/{assembly.place.slug}/stations/new", data=typed | {"method": "hands", "once": "other"})
     assert refused.status_code == 422
     assert "총회 현장에서만" in refused.text
+
+
+@pytest.mark.slow
+def test_everybody_reads_where_a_station_is_and_when_it_is_open(world: World, client: FlaskClient, client_of: Browsers):
+    assembly, station, clerk, _ = world
+    before = client.get(f"/{assembly.place.slug}/stations").text
+    assert "동 주민센터에 먼저 물어보세요." in before
+    typed = told(assembly) | {"version": str(station.version)}
+    assert client_of(clerk).post(address(station, "/details"), data=typed).status_code == 303
+    page = client.get(f"/{assembly.place.slug}/stations").text
+    for each in ("장터 앞 천막", "장터길 1", "뒷문 경사로", "오전 10:00 ~ 오후 4:00"):
+        assert each in page
+    record = session().query(RecordEntry).filter_by(act="assembly.station_changed").one()
+    assert record.values["hours"] == "10:00/16:00"
+
+
+@pytest.mark.slow
+def test_hours_outside_the_vote_are_refused_with_what_was_typed(world: World, client_of: Browsers):
+    assembly, station, clerk, _ = world
+    late = kst_date(assembly.closes_at) + timedelta(days=1)
+    typed = told(assembly) | {"version": str(station.version), "last_day": late.isoformat()}
+    refused = client_of(clerk).post(address(station, "/details"), data=typed)
+    assert refused.status_code == 422
+    assert "투표가 끝난 뒤에는 투표소를 열 수 없습니다." in refused.text
+    assert "뒷문 경사로" in refused.text
+    session().refresh(station)
+    assert station.details.hours is None
+
+
+@pytest.mark.slow
+def test_of_two_clerks_who_change_a_station_at_once_the_second_is_refused(world: World, client_of: Browsers):
+    assembly, station, clerk, _ = world
+    typed = told(assembly) | {"version": str(station.version)}
+    browser = client_of(clerk)
+    assert browser.post(address(station, "/details"), data=typed).status_code == 303
+    assert browser.post(address(station, "/details"), data=typed | {"name": "다른 곳"}).status_code == 422
+
+
+@pytest.mark.slow
+def test_a_council_member_changes_no_station(world: World, client_of: Browsers):
+    assembly, station, _, _ = world
+    browser = client_of(make_holder(Role.COUNCIL_MEMBER, assembly.place))
+    assert browser.get(address(station, "/details")).status_code == 403
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from app.assembly.services.preparing import NOT_STAFF
 from app.assembly.stations import queries
 from app.assembly.stations.models import Box, BoxEntry, Station
 from app.assembly.stations.permissions import can_count
+from app.assembly.stations.rules.hours import NOTHING_TOLD, Details
 from app.assembly.stations.rules.states import (
     Method,
     PaperChannel,
@@ -22,6 +23,8 @@ from app.assembly.stations.rules.states import (
     require_voting_over,
 )
 from app.assembly.stations.services.checking_in import NO_ROLL
+from app.assembly.stations.services.describing import require_details, told
+from app.assembly.stations.services.letters import NOT_ISSUING
 from app.db.session import claim_version, get_or_not_found, session
 from app.errors import NotAllowed, RuleViolation
 from app.files.pictures import clean_picture
@@ -38,9 +41,12 @@ IS_AGREED = N_("두 사람의 수가 이미 같습니다. 바꿀 수 없습니�
 
 def set_up(
     assembly_id: int, *, name: str, method: Method, channel: PaperChannel, boxes: int, printed: int, once: str,
-    by: Person, at: datetime,
+    details: Details = NOTHING_TOLD, by: Person, at: datetime,
 ) -> Station:  # fmt: skip
-    """Set up a station of an opened assembly; the same form sent twice sets up one.
+    """Set up a station of a vote that is prepared or open; the same form sent twice sets up one.
+
+    Before the opening, too, so that letters and posters can say where one votes; papers are handed out from the opening on,
+    and the opening looks once more whether the station fits the ballot and the days (`describing.require_fitting`).
 
     Args:
         assembly_id: which assembly.
@@ -50,13 +56,14 @@ def set_up(
         boxes: how many boxes, boards or rounds there are.
         printed: papers (sets of stickers, cards) that it is given.
         once: the form's own key.
+        details: where it is and when it is open.
         by: staff.
         at: when.
 
     Raises:
         NotFound, NotAllowed: no such assembly; not staff.
-        RuleViolation: voting is not open, or the election has no roll.
-        InvalidInput: a way of voting that this ballot does not allow.
+        RuleViolation: voting is over, or there is no frozen roll.
+        InvalidInput: a way of voting that this ballot does not allow; hours outside the vote.
     """
     assembly = get_or_not_found(Assembly, assembly_id, lock=True)
     if not can_run(by, assembly.place, at):
@@ -64,13 +71,14 @@ def set_up(
     known = session().scalar(select(Station).where(Station.once == once))
     if known is not None:
         return known
-    if assembly.state is not AssemblyState.OPEN or at >= assembly.closes_at:
-        raise RuleViolation(N_("투표를 연 뒤, 끝나기 전에만 투표소를 둘 수 있습니다."))
-    if queries.roll_of_election(assembly) is None:
+    if assembly.state not in {AssemblyState.PREPARING, AssemblyState.OPEN} or at >= assembly.closes_at:
+        raise RuleViolation(N_("투표가 끝나기 전에만 투표소를 둘 수 있습니다."))
+    if queries.roll_for_stations(assembly) is None:
         raise RuleViolation(NO_ROLL)
     require_method(assembly.form, method, channel)
+    require_details(assembly, details)
     station = Station(
-        assembly_id=assembly.id, once=once, name=name, method=method, channel=channel, printed=printed,
+        assembly_id=assembly.id, once=once, name=name, details=details, method=method, channel=channel, printed=printed,
         state=StationState.ISSUING, created_at=at,
         boxes=[Box(number=number) for number in range(1, min(boxes, MOST_BOXES) + 1)],
     )  # fmt: skip
@@ -78,7 +86,7 @@ def set_up(
     session().flush()
     append(
         assembly.place, "assembly.station_set_up", role=Role.DONG_STAFF, subject=f"station:{station.id}", at=at,
-        values={"name": name, "printed": printed},
+        values={"name": name, "printed": printed, **told(details)},
     )  # fmt: skip
     return station
 
@@ -109,10 +117,12 @@ def end_issuing(station_id: int, *, by: Person, at: datetime) -> Station:
 
     Raises:
         NotFound, NotAllowed: no such station; not staff.
-        RuleViolation: it has ended.
+        RuleViolation: it has ended, or voting has not begun.
     """
     station = _managed(station_id, by=by, at=at)
     require_station_move(station.state, StationState.COUNTING)
+    if station.assembly.state is AssemblyState.PREPARING or at < station.assembly.opens_at:
+        raise RuleViolation(NOT_ISSUING)
     station.state = StationState.COUNTING
     station.version += 1
     append(

@@ -1,6 +1,6 @@
 """Pages of stations."""
 
-from app.assembly.stations.views import boxes, papers, stations
+from app.assembly.stations.views import boxes, papers, setting_up, stations
 from app.assembly.stations.views.blueprint import blueprint
 
-__all__ = ["blueprint", "boxes", "papers", "stations"]
+__all__ = ["blueprint", "boxes", "papers", "setting_up", "stations"]

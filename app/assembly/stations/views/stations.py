@@ -1,16 +1,14 @@
 """A station: its list for everybody, check-in, papers, closing."""
 
-import secrets
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.assembly.permissions import can_run
-from app.assembly.queries import assembly_of, require_assembly
+from app.assembly.queries import assembly_of
 from app.assembly.rules import AssemblyState, KeyHolding
 from app.assembly.stations import queries
-from app.assembly.stations.forms import CloseForm, FiguresForm, FindVoterForm, IssueForm, SheetForm, StationForm
+from app.assembly.stations.forms import CloseForm, FiguresForm, FindVoterForm, IssueForm, SheetForm
 from app.assembly.stations.models import Station
 from app.assembly.stations.permissions import can_check_in, can_count
 from app.assembly.stations.queries import Found
@@ -18,8 +16,6 @@ from app.assembly.stations.rules.states import (
     CHANNEL_NAMES,
     METHOD_NAMES,
     STATION_STATE_NAMES,
-    Method,
-    PaperChannel,
     StationState,
 )
 from app.assembly.stations.rules.telling import is_small
@@ -27,7 +23,6 @@ from app.assembly.stations.services import checking_in, letters, running
 from app.assembly.stations.services.checking_in import REFUSALS
 from app.assembly.stations.views.blueprint import blueprint
 from app.clock import utc_now
-from app.cycle.queries import require_current_cycle
 from app.cycle.years import shown_cycle
 from app.db.session import transaction
 from app.people.login import current_person, require_allowed, require_person
@@ -37,6 +32,7 @@ from app.places.queries import place_by_slug, setting
 from app.web.forms import Form, shown_on
 
 Page = Response | str | tuple[str, int]
+COMING = frozenset({AssemblyState.PREPARING, AssemblyState.OPEN})
 NAMES = {"methods": METHOD_NAMES, "channels": CHANNEL_NAMES, "states": STATION_STATE_NAMES}
 
 
@@ -46,7 +42,7 @@ def index(slug: str) -> str:
     place = place_by_slug(slug)
     cycle = shown_cycle(place)
     assembly = assembly_of(cycle) if cycle else None
-    rows = queries.stations_of(assembly) if assembly else []
+    rows, at = queries.stations_of(assembly) if assembly else [], utc_now()
     return render_template(
         "stations/index.html",
         place=place,
@@ -54,42 +50,14 @@ def index(slug: str) -> str:
         assembly=assembly,
         rows=[(row, queries.figures_of(row)) for row in rows],
         counted=assembly is not None and assembly.state is AssemblyState.COUNTED,
-        roll=queries.roll_of_election(assembly) if assembly else None,
-        can_run=can_run(current_person(), place, utc_now()),
-        can_count=can_count(current_person(), place, utc_now()),
+        roll=queries.roll_for_stations(assembly) if assembly else None,
+        can_run=can_run(current_person(), place, at),
+        can_count=can_count(current_person(), place, at),
         few=is_small((row.issued for row in rows), least=setting(place, "assembly.least_group")),
-        is_open=assembly is not None and assembly.state is AssemblyState.OPEN and utc_now() < assembly.closes_at,
+        is_coming=assembly is not None and at < assembly.closes_at and assembly.state in COMING,
+        at=at,
         **NAMES,
     )
-
-
-@blueprint.route("/<slug:slug>/stations/new", methods=["GET", "POST"])
-def new(slug: str) -> Page:
-    """Set up a station."""
-    person, place = require_person(), place_by_slug(slug)
-    require_allowed(can_run(person, place, utc_now()))
-    cycle = require_current_cycle(place)
-    assembly = require_assembly(cycle)
-    form = StationForm(once=secrets.token_urlsafe(16))
-    if form.validate_on_submit():
-        station = None
-        with shown_on(form), transaction():
-            station = running.set_up(
-                assembly.id,
-                name=form.name.data or "",
-                method=Method(form.method.data),
-                channel=PaperChannel(form.channel.data),
-                boxes=form.boxes.data or 1,
-                printed=form.printed.data or 0,
-                once=form.token,
-                by=person,
-                at=utc_now(),
-            )
-        if station is not None and not form.errors:
-            flash(_("투표소를 두었습니다."))
-            return redirect(url_for("stations.station", slug=slug, station_id=station.id), 303)
-    page = render_template("stations/new.html", place=place, cycle=cycle, assembly=assembly, form=form)
-    return (page, 422) if form.errors else page
 
 
 @blueprint.get("/<slug:slug>/stations/<int:station_id>")
