@@ -36,16 +36,14 @@ from voting import EventType
 
 PER_ADDRESS = "600 per minute"
 SECRET_HEADER = "X-Ceremony-Seat"  # noqa: S105 - the name of a header, no secret
+ON_A_LETTER = 4
+"""How many polling places a letter names; the page that it leads to has all of them."""
 
 
 @blueprint.get("/<slug:slug>/assembly/ceremony/seat")
 def seat(slug: str) -> Response:
     """Show the page on which a trustee makes, tries and uses a key."""
     return _page("ceremony/seat.html", slug)
-
-
-ON_A_LETTER = 4
-"""How many polling places a letter names; the page that it leads to has all of them."""
 
 
 @blueprint.get("/<slug:slug>/assembly/ceremony/authority")
