@@ -107,7 +107,7 @@ def show_station(assembly: Assembly, cast: Cast, *, at: datetime) -> None:
                 once=f"demo-station-{assembly.id}-{number}", by=cast.staff, at=at,
             )  # fmt: skip
     _show_kiosks(station, cast, at=at)
-    last = select(RollEntry.id).where(RollEntry.roll_id == roll.id).order_by(RollEntry.number.desc())
-    for entry_id in session().scalars(last.limit(HANDED_OUT)).all():
+    newest = select(RollEntry.id).where(RollEntry.roll_id == roll.id).order_by(RollEntry.number.desc())
+    for entry_id in session().scalars(newest.limit(HANDED_OUT)).all():
         with transaction():
             checking_in.check_in(station.id, entry_id, by=cast.staff, at=at)
