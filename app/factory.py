@@ -69,7 +69,7 @@ from app.review.views import blueprint as review_blueprint
 from app.small_groups import jobs as small_group_jobs
 from app.small_groups.views import blueprint as small_groups_blueprint
 from app.survey.views import blueprint as survey_blueprint
-from app.web import assets, error_pages, filters, languages, navigation, security_headers
+from app.web import assets, error_pages, filters, languages, navigation, parameters, security_headers
 from app.web.converters import SlugConverter
 
 BLUEPRINTS = [
@@ -124,6 +124,7 @@ def create_app(config: Config | None = None) -> Flask:
     security_headers.init_app(app)  # first: a request has its name before anything can refuse it
     _bind_extensions(app, config)
     app.url_map.converters["slug"] = SlugConverter
+    parameters.init_app(app)
     for init in (assets.init_app, error_pages.init_app, filters.init_app, login.init_app, years.init_app):
         init(app)
     for blueprint in BLUEPRINTS:

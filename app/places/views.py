@@ -187,7 +187,7 @@ def _runs_any(city: Place, at: datetime) -> bool:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 18 else -1
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 18 else -1
 
 
 def _setting_page(

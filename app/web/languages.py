@@ -28,7 +28,10 @@ def choose() -> Response:
 
 def local_path(target: str) -> str:
     """Return an address of this very site, or ``/`` for anything else (open redirects, ASVS 3.7.2)."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # "//[": no address at all
+        return "/"
     if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
         return "/"
     if any(ord(letter) < 0x20 or letter == "\\" for letter in target):

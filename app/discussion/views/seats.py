@@ -14,6 +14,7 @@ from app.discussion.services import live as services
 from app.discussion.views.blueprint import blueprint
 from app.extensions import limiter
 from app.web.forms import shown_on
+from app.web.parameters import row_number
 
 WRONG_CODES = "60 per minute"
 """How many codes that lead nowhere one address may try; a right one is never counted."""
@@ -45,7 +46,7 @@ def come(code: str) -> Response:
         voice = with_device(voice)
     typed = request.form.get("table", "").strip()
     with transaction():
-        services.come_in(found, voice=voice, table_no=int(typed) if typed.isdecimal() else None, at=utc_now())
+        services.come_in(found, voice=voice, table_no=row_number(typed), at=utc_now())
     return remember_device(make_response(redirect(url_for("discussion.room", code=found.code), 303)), voice)
 
 

@@ -19,6 +19,7 @@ from app.people.login import current_person, require_allowed, require_person
 from app.places.models import Place
 from app.places.queries import place_by_slug
 from app.web.forms import shown_on
+from app.web.parameters import row_number
 
 
 @blueprint.get("/<slug:slug>/agenda/<int:proposal_id>/discussion")
@@ -84,7 +85,7 @@ def comment(slug: str, proposal_id: int) -> Response | str | tuple[str, int]:
     person = require_person()
     place, proposal = _speakable(slug, proposal_id)
     form = CommentForm(answers=request.args.get("answers", ""))
-    answers_id = int(form.answers.data) if (form.answers.data or "").isdecimal() else None
+    answers_id = row_number(form.answers.data)
     if form.validate_on_submit():
         found = None
         with shown_on(form), transaction():

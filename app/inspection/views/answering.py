@@ -21,6 +21,7 @@ from app.plan.models import PlanVersion
 from app.plan.queries import sections
 from app.plan.rules import PlanState
 from app.web.forms import shown_on
+from app.web.parameters import row_number
 
 PER_PAGE = 40
 F = TypeVar("F", bound=AnswerForm)
@@ -130,7 +131,7 @@ def advance(slug: str) -> Response:
     """Take answers a step on: looked at, or confirmed."""
     place, person = entered(slug, permissions.can_answer)
     step = AnswerState.CONFIRMED if request.form.get("to") == "confirmed" else AnswerState.CHECKED
-    ids = [int(part) for part in request.form.get("opinions", "").split() if part.isdecimal()]
+    ids = [found for part in request.form.get("opinions", "").split() if (found := row_number(part)) is not None]
     with transaction():
         moved = answering.advance(ids, to=step, place=place, by=person, at=utc_now())
     if step is AnswerState.CONFIRMED:

@@ -16,6 +16,7 @@ from app.people.services import limits, sign_ins
 from app.people.views.blueprint import blueprint
 from app.web.languages import local_path
 from app.web.messages import phrase
+from app.web.parameters import row_number
 
 
 def visitor_ip() -> str:
@@ -78,10 +79,9 @@ def demo_sign_in() -> Response:
     """Enter a demonstration with one of its ready accounts."""
     at: datetime = utc_now()
     target = local_path(request.form.get("next", ""))
-    person_id = request.form.get("person", "")
     with transaction():
         token = sign_ins.demo_sign_in(
-            int(person_id) if person_id.isdecimal() else 0,
+            row_number(request.form.get("person")) or 0,
             demo=current_app.config["MADANG"].demo,
             device=user_agent(),
             lasts=login.sign_in_lasts(),
