@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 
@@ -50,7 +51,8 @@ def clean_picture(content: bytes, *, field: str = "file") -> CleanPicture:
                 upright = _on_white(ImageOps.exif_transpose(image))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise InvalidInput(TOO_WIDE, field=field) from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, struct.error):
+        # The last four: how Pillow stumbles over what stands in a damaged EXIF block.
         raise InvalidInput(
             N_("사진으로 읽을 수 없는 파일입니다. JPG, PNG, WEBP 사진을 올려 주세요."), field=field
         ) from None

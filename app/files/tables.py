@@ -6,6 +6,7 @@ it is kept. A sheet ends at the 1,048,576 rows that spreadsheets read; what is b
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape
@@ -14,6 +15,10 @@ Value = str | int | None
 PIECE = 64 * 1024
 """About how many bytes one piece has."""
 MAX_ROWS = 1_048_576
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What begins a formula; East Asian spreadsheets read the wide forms as well."""
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Letters that XML 1.0 has no word for (§2.2)."""
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -79,9 +84,14 @@ def xlsx_pieces(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Itera
 
 def safe(value: Value) -> str | int:
     """Keep a spreadsheet from running a text as a formula; nothing is an empty cell."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if isinstance(value, str) and value.startswith(FORMULAS):
         return f"'{value}"
     return "" if value is None else value
+
+
+def writable(value: str) -> str:
+    """Return a text without the letters that no workbook can hold; one of them would make all of it unreadable."""
+    return _NO_XML.sub("", value)
 
 
 def _row(values: Sequence[Value]) -> str:
@@ -93,9 +103,7 @@ def _cell(value: Value) -> str:
         return "<c/>"
     if isinstance(value, int):
         return f"<c><v>{value}</v></c>"
-    # XML 1.0 has no word for most control characters.
-    clean = "".join(letter for letter in value if letter >= " " or letter in "\t\n")
-    return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(clean)}</t></is></c>'
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(writable(value))}</t></is></c>'
 
 
 def _frame(sheets: int) -> Iterator[tuple[str, str]]:

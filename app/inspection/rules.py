@@ -92,7 +92,7 @@ REASON_MIN = 10
 MASK = "○○○"
 """What stands where personal data was taken out of a published opinion."""
 _TRACES = (
-    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     re.compile(r"(?<!\d)0\d{1,2}[-. ]?\d{3,4}[-. ]?\d{4}(?!\d)"),
     re.compile(r"\d{1,4}동\s?\d{1,4}호"),
     re.compile(r"(?<!\d)\d{2,6}-\d{2,6}-\d{2,6}(?!\d)"),

@@ -19,6 +19,7 @@ import openpyxl
 from app.errors import InvalidInput
 from app.i18n import N_
 from app.people.rules import Basis, Sex, age_on
+from app.privacy.files import Cells
 from app.privacy.rules import (
     RESIDENT_NUMBER_REFUSED,
     find_resident_numbers,
@@ -336,7 +337,9 @@ def _require_unpacked_size(content: bytes) -> None:
 
 def _values(book: Any) -> Iterable[tuple[Any, ...]]:
     try:
-        yield from book.worksheets[0].iter_rows(values_only=True)
+        yield from Cells().rows(book.worksheets[0])
+    except InvalidInput:
+        raise
     except Exception:  # noqa: BLE001 - as above, while it is read bit by bit
         raise InvalidInput(UNREADABLE, field="file") from None
 

@@ -6,9 +6,12 @@ Pictures are let through: nothing here reads text in pictures, nor in a PDF of s
 
 import csv
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -39,6 +42,8 @@ MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_MEMBERS = 5000
 MAX_DEPTH = 2
 MAX_PDF_PAGES = 2000
+MAX_CELLS = 8_000_000
+"""Of a workbook, the empty ones between filled ones included: a file of some kilobytes may claim seventeen thousand million."""
 _HEADING_ROWS = 10
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"BM")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -69,7 +74,7 @@ def require_clean_file(name: str, content: bytes, *, field: str | None = None) -
         UnreadableFile: it is encrypted, damaged, of an unreadable format, or unpacks to more than 200 MB.
     """
     try:
-        _require_clean(name.lower(), content, depth=0)
+        _require_clean(name.lower(), content, room=_Room(), depth=0)
     except InvalidInput as refusal:
         refusal.field = field
         raise
@@ -84,6 +89,8 @@ def require_clean_rows(rows: Iterator[list[str]]) -> None:
     labelled: set[int] = set()
     for number, row in enumerate(rows):
         for column, cell in enumerate(row):
+            if not cell:
+                continue
             if number < _HEADING_ROWS and is_resident_number_label(cell):
                 labelled.add(column)
             elif column in labelled and sum(map(str.isdigit, cell)) >= 6:
@@ -108,13 +115,31 @@ def is_resident_number_cell(cell: str) -> bool:
     return bool(find_resident_numbers(text))
 
 
-def _require_clean(name: str, content: bytes, *, depth: int) -> None:
+class _Room:
+    """What is left to unpack of one upload, archives in archives together."""
+
+    def __init__(self) -> None:
+        self._bytes, self._members = MAX_UNPACKED_BYTES, MAX_MEMBERS
+
+    def take(self, members: list[zipfile.ZipInfo]) -> None:
+        """Make room for the members of an archive.
+
+        Raises:
+            UnreadableFile: there is none.
+        """
+        self._members -= len(members)
+        self._bytes -= sum(one.file_size for one in members)
+        if self._members < 0 or self._bytes < 0:
+            raise UnreadableFile(TOO_BIG_INSIDE)
+
+
+def _require_clean(name: str, content: bytes, *, room: _Room, depth: int) -> None:
     if content.startswith(_PICTURES) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
         return
     if b"%PDF-" in content[:1024]:
         _require_clean_text("\n".join(_pdf_texts(content)))
     elif content.startswith(b"PK\x03\x04"):
-        _require_clean_archive(name, content, depth=depth)
+        _require_clean_archive(name, content, room=room, depth=depth)
     elif content.startswith(_OLE):
         raise UnreadableFile(UNREADABLE)
     elif name.endswith(_XML_NAMES):
@@ -150,28 +175,33 @@ def _require_clean_text(text: str) -> None:
         raise ResidentNumberRefused(RESIDENT_NUMBER_REFUSED)
 
 
-def _require_clean_archive(name: str, content: bytes, *, depth: int) -> None:
+def _require_clean_archive(name: str, content: bytes, *, room: _Room, depth: int) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-            if (
-                depth > MAX_DEPTH
-                or len(members) > MAX_MEMBERS
-                or sum(one.file_size for one in members) > MAX_UNPACKED_BYTES
-            ):
+            if depth > MAX_DEPTH:
                 raise UnreadableFile(TOO_BIG_INSIDE)
+            room.take(members)
             for member in members:
                 if member.flag_bits & 1:
                     raise UnreadableFile(UNREADABLE)
-                _require_clean_member(archive, member, depth=depth)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zipfile.LargeZipFile, OSError):
+                _require_clean_member(archive, member, room=room, depth=depth)
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        EOFError,
+        zipfile.LargeZipFile,
+        OSError,
+        zlib.error,
+        lzma.LZMAError,
+    ):
         raise UnreadableFile(UNREADABLE) from None
     if name.endswith((".xlsx", ".xlsm")):
         for rows in _sheets(content):
             require_clean_rows(rows)
 
 
-def _require_clean_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, depth: int) -> None:
+def _require_clean_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, room: _Room, depth: int) -> None:
     name = member.filename.lower()
     if not name.endswith(_XML_NAMES + _TEXT_NAMES + _NESTED_NAMES):
         return
@@ -185,7 +215,7 @@ def _require_clean_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, 
             if is_resident_number_cell(line):
                 raise ResidentNumberRefused(RESIDENT_NUMBER_REFUSED)
     else:
-        _require_clean(name, data, depth=depth + 1)
+        _require_clean(name, data, room=room, depth=depth + 1)
 
 
 class _TextOfXml:
@@ -223,13 +253,48 @@ def _xml_text(content: bytes) -> str:
         return re.sub(r"<[^<>]*>", "", decode_text(content))
 
 
+class Cells:
+    """Reads the sheets of one workbook, as far as they are filled and as long as there are not too many cells.
+
+    What a file says of its own size is not believed, neither too little nor too much.
+    """
+
+    def __init__(self) -> None:
+        self._left = MAX_CELLS
+
+    def rows(self, sheet: Any) -> Iterator[tuple[Any, ...]]:
+        """Yield the values of a sheet's rows.
+
+        Raises:
+            UnreadableFile: there are more cells than anybody writes; counted over all sheets.
+        """
+        sheet.reset_dimensions()
+        for row in sheet.iter_rows(values_only=True):
+            self._left -= 1 + len(row)
+            if self._left < 0:
+                raise UnreadableFile(TOO_BIG_INSIDE)
+            yield row
+
+
 def _sheets(content: bytes) -> Iterator[Iterator[list[str]]]:
-    try:
+    with _readable_workbook():
         book: Any = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-            yield iter(rows)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, SyntaxError):
+    cells = Cells()
+    for sheet in book.worksheets:
+        yield _texts_of(sheet, cells)
+
+
+def _texts_of(sheet: Any, cells: Cells) -> Iterator[list[str]]:
+    with _readable_workbook():
+        for row in cells.rows(sheet):
+            yield ["" if cell is None else str(cell) for cell in row]
+
+
+@contextmanager
+def _readable_workbook() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, SyntaxError, OverflowError):
         # openpyxl has no error of its own for damaged workbooks.
         raise UnreadableFile(UNREADABLE) from None
 

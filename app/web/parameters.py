@@ -47,7 +47,12 @@ class Parameters(ImmutableMultiDict[str, Any]):
         for values in self.listvalues():
             values[:] = [without_control_letters(value) if isinstance(value, str) else value for value in values]
 
-    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # noqa: A002 - Werkzeug's name
+    def get(  # type: ignore[override]  # one signature for all of its overloads
+        self,
+        key: str,
+        default: Any = None,
+        type: Any = None,  # noqa: A002 - Werkzeug's name
+    ) -> Any:
         """Return a value; of a number that no column holds, the default."""
         return super().get(key, default, _whole if type is int else type)
 

@@ -12,7 +12,7 @@ from voting.encoding import JSON
 
 MOST_BALLOTS = 5_000
 """Written down one by one for one box; a box holds fewer."""
-_LINE = re.compile(r"(?P<marks>-|[0-9 ,:]+?)\s*(?:[x×*]\s*(?P<times>[0-9]{1,4}))?")
+_LINE = re.compile(r"(?P<marks>-|[0-9 ,:]++)\s*(?:[x×*]\s*(?P<times>[0-9]{1,4}))?")
 IMPOSSIBLE = N_("%(n)s번 사업의 수가 나올 수 없는 수입니다. 다시 세어 주세요.")
 
 

@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import replace
 from fractions import Fraction
+from time import perf_counter
 
 import pytest
 
@@ -73,6 +74,13 @@ def test_ballots_are_written_one_per_line():
 def test_a_line_that_is_no_ballot_is_named(line: str):
     with pytest.raises(InvalidInput):
         read_ballots(f"1\n{line}", APPROVAL, LINES)
+
+
+def test_a_long_line_that_is_no_ballot_is_refused_in_no_time():
+    began = perf_counter()
+    with pytest.raises(InvalidInput):
+        read_ballots("1" + " " * 100_000 + "!", APPROVAL, LINES)
+    assert perf_counter() - began < 1
 
 
 def test_supporters_and_points_follow_from_the_ballots():

@@ -1,9 +1,10 @@
 """A file is what its content says, and its name must say the same."""
 
 import io
+import struct
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from app.errors import InvalidInput
 from app.files.kinds import MAX_BYTES, Sort, kind_of, safe_name
@@ -103,3 +104,14 @@ def test_a_name_that_is_handed_back_is_harmless(name: str, safe: str):
     kind = kind_of("a.pdf", b"%PDF-1.7\n")
     assert safe_name(name, kind) == safe
     assert kind.sort is Sort.DOCUMENT
+
+
+def test_a_picture_with_a_damaged_note_of_its_camera_is_refused_and_breaks_nothing(monkeypatch: pytest.MonkeyPatch):
+    """What Pillow raises differs from byte to byte; none of it may reach the page as an error of ours."""
+
+    def stumble(_image: object) -> None:
+        raise struct.error("unpack requires a buffer of 2 bytes")
+
+    monkeypatch.setattr(ImageOps, "exif_transpose", stumble)
+    with pytest.raises(InvalidInput):
+        clean_picture(picture())

@@ -3,6 +3,7 @@
 import itertools
 from datetime import timedelta
 from fractions import Fraction
+from time import perf_counter
 
 import pytest
 
@@ -96,3 +97,15 @@ def test_a_change_is_substantial_beyond_the_share(cost, is_much):
 def test_a_section_that_comes_or_goes_is_substantial():
     changes = compare([text(1, 7)], [text(1, 8)])
     assert len(substantial(changes, share=Fraction(1))) == 2
+
+
+@pytest.mark.parametrize("letter", ["a", "0", "가", "a.", "1-"])
+def test_an_opinion_is_searched_in_no_time_however_it_is_written(letter: str):
+    """The clerk's list searches every opinion: one that takes a second each time would close the page for good."""
+    began = perf_counter()
+    personal_traces(letter * 20_000)
+    assert perf_counter() - began < 1
+
+
+def test_an_address_of_mail_is_found_wherever_it_begins():
+    assert personal_traces("답은 minji+k@example.co.kr로, 또는(a.b@c.kr)") == ["minji+k@example.co.kr로", "a.b@c.kr"]
