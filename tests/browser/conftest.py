@@ -9,10 +9,11 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from app.extensions import db
@@ -22,6 +23,8 @@ from tests.conftest import make_config
 from tests.signing_in import sign_in
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PATIENCE = 60_000
+"""Milliseconds within which whatever a test waits for must have happened: a machine may be many times slower than ours."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,16 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("chromium is not installed")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
+
+
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """Open a device of its own, which is waited for patiently."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 @pytest.fixture
@@ -73,8 +84,8 @@ def page_of(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
     def make(
         person: Person | None = None, *, width: int = 360, height: int = 740, language: str = "ko-KR", **options: object
     ) -> Page:
-        context = chromium.new_context(
-            base_url=site.url, viewport={"width": width, "height": height}, locale=language, **options
+        context = new_context(
+            chromium, base_url=site.url, viewport={"width": width, "height": height}, locale=language, **options
         )
         contexts.append(context)
         if person is not None:

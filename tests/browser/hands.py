@@ -29,6 +29,15 @@ LOOK = """([target, group]) => {
 MOST_KEYS = 250
 
 
+def press_through(what: Locator) -> None:
+    """Press what brings another page, and wait until that page has come, with its scripts.
+
+    A press alone is over when the browser has taken it: the next step would find the old page, or break off what was sent.
+    """
+    with what.page.expect_navigation():
+        what.click()
+
+
 class Hands(Protocol):
     """What a page can be told by any device."""
 
@@ -142,4 +151,4 @@ class Keyboard:
         skip = page.evaluate("document.activeElement.matches('a.skip') && document.activeElement.offsetTop >= 0")
         assert skip, "the first key of a page does not lead to the skip link"
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "main"
+        expect(page.locator("#main")).to_be_focused()

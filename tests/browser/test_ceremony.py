@@ -19,6 +19,7 @@ from app.db.session import transaction
 from app.people.rules import Role
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Site
+from tests.browser.hands import press_through
 from tests.browser.trustee_pages import PASSPHRASE, begun, fresh, seated, verified_by_the_reference_tool
 from tests.browser.voter import Booth
 from tests.factories import make_holder
@@ -51,8 +52,9 @@ def test_two_of_three_trustees_and_an_authority_hold_an_election_that_strangers_
     office = seated(page_of, ceremony, 0, staff, tmp_path)
     people = tmp_path / "people.csv"
     people.write_text("홍길동,감나무길 1\n임꺽정,감나무길 2\n전우치,감나무길 3\n심청,감나무길 4\n")
-    office.page.set_input_files("#people-file", people)
     office.sees("start")
+    office.page.set_input_files("#people-file", people)
+    expect(office.page.locator("#people-count")).not_to_be_empty()
     office.act("make")
     office.sees("made")
     expect(office.page.locator("#publish")).to_be_disabled()
@@ -61,6 +63,8 @@ def test_two_of_three_trustees_and_an_authority_hold_an_election_that_strangers_
     office.download("keep", "codes.json")
     expect(office.page.locator("#keep-done")).to_be_visible()
     office.act("publish")
+    expect(office.page.locator("#published")).not_to_have_text("아직 없습니다")
+    expect(office.page.locator("#publish")).to_be_enabled()
     merged = office.download("merge", "merge.csv").read_text()
     links = re.findall(r'"(http[^"]+#[^"]+)"', merged)
     codes = [link.partition("#")[2] for link in links]
@@ -80,16 +84,16 @@ def test_two_of_three_trustees_and_an_authority_hold_an_election_that_strangers_
     member = make_holder(Role.COUNCIL_MEMBER, assembly.place)
     first = page_of(staff, width=1280, height=900)
     first.goto(f"/{slug}/assembly/ceremony/opening")
-    first.get_by_role("button", name="시험 투표하기").click()
+    press_through(first.get_by_role("button", name="시험 투표하기"))
     first.get_by_label("위에 적힌 것을 모두 읽고 확인했습니다").check()
-    first.get_by_role("button", name="확인하기", exact=True).click()
+    press_through(first.get_by_role("button", name="확인하기", exact=True))
     expect(first.locator(".notice.ok").first).to_be_visible()
     assert fresh(assembly).state is AssemblyState.PREPARING
     second = page_of(member, width=360, height=740)
     second.goto(f"/{slug}/assembly/ceremony/opening")
     second.get_by_label("위에 적힌 것을 모두 읽고 확인했습니다").check()
-    second.get_by_role("button", name="확인하고 투표 열기").click()
-    expect(second.get_by_role("link", name="투표하기").first).to_be_visible(timeout=15_000)
+    press_through(second.get_by_role("button", name="확인하고 투표 열기"))
+    expect(second.get_by_role("link", name="투표하기").first).to_be_visible()
     assert fresh(assembly).state is AssemblyState.OPEN
 
     # A letter's link opens the booth; its code goes nowhere.

@@ -153,7 +153,7 @@ def test_a_neighbour_learns_applies_is_drawn_in_public_and_another_follows_into_
         sign_in_again(site, window, person)  # a witness's device has kept the secret
     hall.goto(f"{draw}/screen")
     hold(staff, page_of(village.second), windows, draw)
-    hall.locator(".balls").wait_for(timeout=10_000)  # the screen is fresh by itself
+    hall.locator(".balls").wait_for()  # the screen is fresh by itself
     assert violations(hall) == []
     files = recompute_at_home(guest, draw, secrets, tmp_path)
 
@@ -378,7 +378,7 @@ def recompute(*files: Path) -> subprocess.CompletedProcess[str]:
 def recompute_in_browser(page: Page, draw: str) -> str:
     page.goto(f"{draw}/check")
     page.get_by_role("button", name="지금 계산하기").click()
-    page.locator("#check[data-done=yes]").wait_for(timeout=60_000)
+    page.locator("#check[data-done=yes]").wait_for()
     return page.locator("#steps").inner_text()
 
 

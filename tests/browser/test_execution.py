@@ -54,7 +54,6 @@ class Office:
         self.clock.start()
         session().rollback()
         self.page = self.pages(self.staff, width=1280, height=900)
-        self.page.set_default_timeout(10_000)
 
     def end(self) -> None:
         if self.clock is not None:

@@ -5,7 +5,7 @@ The simulated ones are clients of the same application that keep their own cooki
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from app.discussion.models import Evidence, LiveRoom
 from app.people.rules import Role
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Site
+from tests.browser.hands import press_through
 from tests.factories import make_cycle, make_holder, make_place
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -35,19 +36,11 @@ SIMULATED = 97
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    """Give a busy machine time."""
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 class Phone:
     """Somebody with a telephone: reads the page, sends the form that is on it. The cookies are their own."""
 
     def __init__(self, url: str, code: str, network: httpx.HTTPTransport) -> None:
-        self._client = httpx.Client(base_url=url, timeout=30, transport=network)
+        self._client = httpx.Client(base_url=url, timeout=120, transport=network)
         self._code = code
 
     def come(self) -> int:
@@ -84,10 +77,10 @@ def test_a_hundred_people_discuss_and_three_agendas_carry_what_they_said(site: S
     url = f"/{place.slug}/meetings/{meeting.id}"
     console = page_of(chair, width=1280, height=800)
     console.goto(url)
-    console.get_by_role("link", name="모임 방 열기").click()
+    press_through(console.get_by_role("link", name="모임 방 열기"))
     console.get_by_label("처음에 물을 문장").fill("\n".join(SEEDS))
     console.get_by_label("모둠 수").fill("2")
-    console.get_by_role("button", name="방 열기").click()
+    press_through(console.get_by_role("button", name="방 열기"))
     expect(console.get_by_role("heading", name="다음에 물을 문장")).to_be_visible()
     session().rollback()  # what the server committed since
     code = session().query(LiveRoom).one().code
@@ -98,8 +91,8 @@ def test_a_hundred_people_discuss_and_three_agendas_carry_what_they_said(site: S
     for hand in hands:
         hand.goto("/m")
         hand.get_by_label("화면에 있는 글자").fill(f"{code[:3].lower()} {code[3:].lower()}")
-        hand.get_by_role("button", name="들어가기").click()
-        hand.get_by_role("button", name="들어가기").click()
+        press_through(hand.get_by_role("button", name="들어가기"))
+        press_through(hand.get_by_role("button", name="들어가기"))
         expect(hand.get_by_text("다음 문장을 기다려 주세요.")).to_be_visible()
     with httpx.HTTPTransport(limits=httpx.Limits(max_connections=6)) as network:
         phones = [Phone(site.url, code, network) for _ in range(SIMULATED)]
@@ -108,12 +101,12 @@ def test_a_hundred_people_discuss_and_three_agendas_carry_what_they_said(site: S
         # What the hundred think: most agree, fewer with each statement; the simulated ones answer by their number.
         for index, (statement, least) in enumerate(zip(SEEDS, (80, 60, 40), strict=True)):
             row = console.locator("li", has_text=statement).get_by_role("button", name="열기", exact=True)
-            row.click()
+            press_through(row)
             # The three real ones see the statement come up by itself; meanwhile the others have begun to answer.
             everybody(phones, lambda n, phone, least=least: phone.answer(1 if n < least else (-1 if n % 2 else 0)))
             for hand in hands:
                 expect(hand.locator("blockquote")).to_have_text(statement)
-                hand.get_by_role("button", name="공감해요").click()
+                press_through(hand.get_by_role("button", name="공감해요"))
                 expect(hand.get_by_text("답했습니다.")).to_be_visible()
             expect(wall.locator(".wall-count b")).to_have_text("100")
             assert "걱정돼요" not in wall.locator(".opinion").inner_text()
@@ -121,14 +114,14 @@ def test_a_hundred_people_discuss_and_three_agendas_carry_what_they_said(site: S
                 expect(wall.get_by_text("공감해요")).to_have_count(0)
                 assert [found for page in (wall, console, hands[0]) for found in violations(page)] == []
             console.reload()
-            console.get_by_role("button", name="이 문장 닫기").click()
+            press_through(console.get_by_role("button", name="이 문장 닫기"))
             expect(wall.locator(".wall-done")).to_contain_text(f"공감해요 {least + 3}")
     console.goto(f"{url}/tables")
     console.get_by_label("사람 수").first.fill("52")
     console.get_by_label("1번째 결과").first.fill("의자는 그늘 아래에 놓기")
     console.get_by_label("스티커").first.fill("31")
-    console.get_by_role("button", name="모두 저장하기").click()
-    console.get_by_role("button", name="모임 마치기").click()
+    press_through(console.get_by_role("button", name="모두 저장하기"))
+    press_through(console.get_by_role("button", name="모임 마치기"))
     expect(hands[0].get_by_text("모임을 마쳤습니다. 고맙습니다.")).to_be_visible()
     for statement, with_table in zip(SEEDS, itertools.chain([True], itertools.repeat(False)), strict=False):
         console.goto(f"{url}/agendas/new")
@@ -139,7 +132,7 @@ def test_a_hundred_people_discuss_and_three_agendas_carry_what_they_said(site: S
         console.get_by_label("왜 필요한가요?").fill(
             "100인 토론회에서 여러 이웃이 뜻을 같이한 일입니다. 함께 풀어 봅시다."
         )
-        console.get_by_role("button", name="의제로 만들기").click()
+        press_through(console.get_by_role("button", name="의제로 만들기"))
         expect(console.get_by_role("heading", name="이 의제의 근거")).to_be_visible()
     session().rollback()
     made = session().query(Proposal).order_by(Proposal.id).all()

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import url_for
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -28,7 +28,8 @@ from app.places.models import Place
 from app.plan.models import Plan, PlanItem
 from app.survey.models import CommunityResource
 from tests.browser.accessibility import violations
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, new_context
+from tests.browser.hands import press_through
 from tests.conftest import make_config
 from tests.resident_numbers import checked
 from tests.signing_in import sign_in
@@ -190,7 +191,8 @@ def window(village: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
 
     def make(language: str = "ko", width: int = 360, *, person_named: str = "", javascript: bool = True) -> Page:
-        context = chromium.new_context(
+        context = new_context(
+            chromium,
             base_url=village.url,
             viewport={"width": width, "height": HEIGHT},
             locale=LANGUAGES[language],
@@ -325,7 +327,7 @@ def test_the_first_key_offers_to_skip_to_the_content(window: Callable[..., Page]
     page.keyboard.press("Tab")
     assert focused(page) == "본문으로 바로 가기"
     page.keyboard.press("Enter")
-    assert focused(page, "id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 def test_a_dong_is_found_and_read_by_keyboard(window: Callable[..., Page]):
@@ -349,9 +351,9 @@ def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(window: Callable[..., 
     page.goto("/gwansan/")
     tab_to(page, "메뉴")
     page.keyboard.press("Enter")
-    assert page.locator("#menu").is_visible()
+    expect(page.locator("#menu")).to_be_visible()
     page.keyboard.press("Escape")
-    assert not page.locator("#menu").is_visible()
+    expect(page.locator("#menu")).to_be_hidden()
     page.keyboard.press("Enter")
     tab_to(page, "총회")
     page.keyboard.press("Enter")
@@ -386,8 +388,8 @@ def test_a_search_and_the_change_of_language_work_without_javascript(window: Cal
     page = window("ko", 360, javascript=False)
     page.goto("/gwansan/agenda")
     page.locator("#q").fill("고추장")
-    page.get_by_role("button", name="찾기").click()
+    press_through(page.get_by_role("button", name="찾기"))
     assert page.locator(".card-link h3").all_inner_texts() == ["전통 고추장 담그기"]
-    page.get_by_role("button", name="English").click()
+    press_through(page.get_by_role("button", name="English"))
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator(".card-link h3").all_inner_texts() == ["전통 고추장 담그기"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.clock import utc_now
 from app.cycle.rules import Stage
@@ -39,18 +39,18 @@ def test_the_map_is_ours_and_goes_by_keyboard(site: Site, page_of: Callable[...,
     page.locator("[data-map]").scroll_into_view_if_needed()
     page.locator("[data-map][data-ready]").wait_for()
     pins = page.locator(".geo-pin")
-    assert pins.count() == 2
+    expect(pins).to_have_count(2)
     assert page.locator("path.geo-outline").count() == 1
     pin = page.get_by_role("button", name="옛 우물, 함께 쓰는 공간")
     pin.focus()
     page.keyboard.press("Enter")
     link = page.locator(".geo-popup a")
     assert link.inner_text() == "옛 우물"
-    assert link.evaluate("each => each === document.activeElement")
+    expect(link).to_be_focused()
     assert violations(page) == []
     page.keyboard.press("Escape")
     page.locator(".geo-popup").wait_for(state="detached")
-    assert pin.evaluate("each => each === document.activeElement")
+    expect(pin).to_be_focused()
     page.goto(f"/{place.slug}/resources/new")
     page.locator("[data-picker]").scroll_into_view_if_needed()
     page.locator("[data-picker][data-ready]").wait_for()
@@ -60,7 +60,7 @@ def test_the_map_is_ours_and_goes_by_keyboard(site: Site, page_of: Callable[...,
     assert middle is not None
     page.locator(".geo-canvas").focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(400)
+    expect(page.locator(".leaflet-pan-anim")).to_have_count(0)  # the ground has come to rest
     page.locator("[data-take]").press("Enter")
     moved = GeoPoint.parse(field.input_value())
     assert moved is not None

@@ -1,6 +1,6 @@
 """A round as a neighbour lives it on a telephone (360 px): ten cards, a statement of one's own, and what came of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -34,14 +34,6 @@ SEEDS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    """Give a busy machine time."""
-    expect.set_options(timeout=60_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 def looks_right(page: Page) -> None:
     """Nobody stumbles, and nothing sticks out of the window."""
     assert violations(page) == []
@@ -72,6 +64,7 @@ def test_a_neighbour_answers_ten_cards_adds_a_statement_and_sees_what_came_of_it
     looks_right(page) if scripts else None
     for number in range(1, 11):
         expect(page.get_by_text(f"10개 가운데 {number}번째", exact=True)).to_be_visible()
+        expect(page.get_by_role("button", name="공감해요")).to_be_visible()  # the card is there as a whole
         worries = page.locator("form[data-card]").filter(has_text=SEEDS[3]).count()  # cards come in an order of chance
         page.get_by_role("button", name="걱정돼요" if worries else "공감해요").click()
     expect(page.get_by_role("heading", name="모든 의견에 답하셨습니다")).to_be_visible()

@@ -15,6 +15,7 @@ from app.ceremony.models import Ceremony
 from app.db.session import session
 from app.people.models import Person, RollEntry
 from tests.browser.conftest import Site
+from tests.browser.hands import press_through
 from tests.browser.trustee_pages import PASSPHRASE, Seat, fresh, seated
 
 PageOf = Callable[..., Page]
@@ -67,8 +68,9 @@ def make_keys(page_of: PageOf, ceremony: Ceremony, staff: Person, folder: Path) 
 def make_letters(office: Seat, names: list[str], folder: Path) -> list[Letter]:
     people = folder / "people.csv"
     people.write_text("".join(f"{name},감나무길 {number}\n" for number, name in enumerate(names, start=1)))
-    office.page.set_input_files("#people-file", people)
     office.sees("start")
+    office.page.set_input_files("#people-file", people)
+    expect(office.page.locator("#people-count")).not_to_be_empty()
     office.act("make")
     expect(office.page.locator('[data-panel="made"]')).to_be_visible(timeout=PATIENCE)
     office.page.fill("#passphrase", PASSPHRASE)
@@ -87,9 +89,8 @@ def open_by_two(day: Day) -> None:
         page = day.page_of(person, width=1280, height=900)
         page.goto(f"/{day.slug}/assembly/ceremony/opening")
         if person is day.staff:
-            page.get_by_role("button", name="시험 투표하기").click()
+            press_through(page.get_by_role("button", name="시험 투표하기"))
         page.get_by_label("위에 적힌 것을 모두 읽고 확인했습니다").check()
-        page.get_by_role("button", name=button, exact=True).click()
-        page.wait_for_load_state()
+        press_through(page.get_by_role("button", name=button, exact=True))
     expect(page.get_by_role("link", name="투표하기").first).to_be_visible(timeout=PATIENCE)
     assert fresh(day.assembly).state is AssemblyState.OPEN

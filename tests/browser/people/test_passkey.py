@@ -18,12 +18,12 @@ from app.people.models import Person
 from app.people.passwords import hash_password
 from app.people.rules import ContactKind, Role
 from app.people.services.sign_up import add_contact
+from tests.browser.conftest import new_context
 from tests.conftest import make_config
 from tests.factories import make_holder, make_place
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PASSWORD = "느티나무 아래에서 만나요"
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def site(tmp_path: Path, _sqlite_template: Path) -> Iterator[tuple[Flask, str]]:
 
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(locale="ko-KR", viewport={"width": 360, "height": 780})
+    context = new_context(chromium, locale="ko-KR", viewport={"width": 360, "height": 780})
     yield context
     context.close()
 
@@ -97,7 +97,7 @@ def test_a_clerk_makes_a_passkey_and_enters_with_it(site: tuple[Flask, str], con
     page.get_by_label("알아볼 이름").fill("사무실 컴퓨터")
     page.get_by_role("button", name="패스키 연결").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("복구 번호를 적어 두세요")
-    assert page.locator("li.code").count() == 10
+    expect(page.locator("li.code")).to_have_count(10)
     page.get_by_role("link", name="적어 두었습니다").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("맡은 동네")
 
