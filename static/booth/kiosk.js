@@ -212,6 +212,7 @@ const challenge = async () => {
     listMarks("challenge", paper, marksOf(paper, votes));
     return go("challenge");
   } catch {
+    if (mine !== voter) return null;
     return go("cheated");
   }
 };

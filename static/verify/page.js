@@ -15,6 +15,7 @@ const say = (name, values = {}) =>
 const MARKS = { passed: "✓", skipped: "–", failed: "✗", now: "…" };
 const lines = [...document.querySelectorAll("#steps > li")];
 let running = null;
+let turn = 0; // of how many examinations: one that was cancelled while its files came must not begin after all
 
 /** What a refusal means in plain words; the rewriting of history has the same name as a broken chain. */
 const meaningOf = ({ error, step }) => {
@@ -78,14 +79,13 @@ const download = async (address, told) => {
 const chosen = (id) => at(id).files[0] ?? null;
 const isOwn = () => at("from-own").checked;
 
-const gather = async () => {
+const gather = async (told) => {
   if (isOwn()) {
     const file = chosen("own-archive");
     if (!file) throw new Error("no file");
     const demands = { finished: !at("own-unfinished").checked, proofs: chosen("own-proofs") };
     return { file, demands, proofAddress: "" };
   }
-  const told = (text) => put("state", text);
   const file = await download(facts.archive, told);
   const proofs = facts.proofs ? await download(facts.proofs, () => {}) : null;
   const demands = { finished: facts.finished, proofs, fingerprint: facts.fingerprint };
@@ -246,10 +246,22 @@ const save = (report) => {
 
 const run = async (kind) => {
   clear();
-  const { proof, tracker } = await askedTracker();
+  busy(true); // at once: a second press would begin a second one
+  const mine = ++turn;
+  const isMine = () => mine === turn;
+  let asking;
+  try {
+    asking = await askedTracker();
+  } catch (error) {
+    if (isMine()) wentWrong(say("broke"), error.message);
+    return;
+  }
+  if (!isMine()) return;
+  const { proof, tracker } = asking;
   const needs = kind === "find" && !proof && !tracker;
   const mistyped = !needs && at("tracker").value.trim() !== "" && !trackerIn(at("tracker").value);
   if (needs || mistyped) {
+    busy(false);
     at("tracker").setAttribute("aria-invalid", "true");
     put("tracker-error", say("noTracker"));
     at("tracker").focus();
@@ -257,10 +269,10 @@ const run = async (kind) => {
   }
   at("tracker").removeAttribute("aria-invalid");
   put("tracker-error", "");
-  busy(true);
   put("state", say("beginning"));
   try {
-    const { file, demands, proofAddress } = await gather();
+    const { file, demands, proofAddress } = await gather((text) => isMine() && put("state", text));
+    if (!isMine()) return;
     const more = { earlier: chosen("earlier") };
     for (const name of ["credentials", "fingerprint"]) if (at(name).value.trim()) more[name] = at(name).value.trim();
     const asked = { kind, file, demands: { ...demands, ...more }, proof, tracker, proofAddress };
@@ -277,6 +289,7 @@ const run = async (kind) => {
     put("said", `${shown.querySelector(".t").textContent} ${shown.querySelector(".x").textContent}`);
     shown.focus();
   } catch (error) {
+    if (!isMine()) return;
     if (error.message === "no file") wentWrong(say("noFile"));
     else wentWrong(say("broke"), error.message);
   }
@@ -304,6 +317,7 @@ at("page").hidden = false;
 at("run-mine").addEventListener("click", () => run("find"));
 at("run-whole").addEventListener("click", () => run("verify"));
 at("cancel").addEventListener("click", () => {
+  turn += 1;
   stop();
   clear();
   put("said", say("cancelled"));
