@@ -14,7 +14,7 @@ def at_once(app: Flask, *acts: Callable[[], object]) -> list[type[AppError]]:
 
     Acts load what they touch themselves. Any other error than a refusal is raised once all are done.
     """
-    gate = threading.Barrier(len(acts), timeout=30)
+    gate = threading.Barrier(len(acts), timeout=120)
     refused: list[type[AppError]] = []
     broken: list[BaseException] = []
 

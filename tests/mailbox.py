@@ -6,12 +6,21 @@ from pathlib import Path
 from typing import cast
 
 from flask import Flask
+from sqlalchemy import select
+
+from app.db.session import session
+from app.outbox.models import Message
 
 
 def messages(app: Flask) -> list[EmailMessage]:
-    """Return every message sent so far, oldest first."""
+    """Return every message sent so far, in the order in which they were asked for.
+
+    The files' times would not tell: a file system's clock stands still for milliseconds, in which many are written.
+    """
     folder = Path(app.config["MADANG"].data_dir)
-    files = sorted(folder.rglob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+    with app.app_context():
+        asked_for = {str(key): number for key, number in session().execute(select(Message.row_key, Message.id))}
+    files = sorted(folder.rglob("*.eml"), key=lambda path: asked_for.get(path.name.partition(".")[0], 0))
     return [cast("EmailMessage", message_from_bytes(path.read_bytes(), policy=policy.default)) for path in files]
 
 

@@ -136,7 +136,7 @@ def test_two_processes_never_let_one_person_vote_on_paper_and_online(app: Flask)
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join(180)
         assert process.exitcode == 0
     issued = session().get_one(Station, station_id).issued
     online = session().scalar(select(func.count(CastBallot.id))) or 0

@@ -63,22 +63,22 @@ def test_who_waits_in_the_queue_at_the_closing_instant_is_in_time_and_who_comes_
     class Slow(Turnstile):
         def _wait(self) -> None:
             clock.move_to(assembly.closes_at + timedelta(seconds=3))
+            free.set()  # the place is given back only now that somebody waits for it
             super()._wait()
 
-    gate = Slow(places=1, queue=1, patience=5)
+    gate = Slow(places=1, queue=1, patience=60)
+    holding, free = threading.Event(), threading.Event()
     monkeypatch.setitem(app.extensions, TURNSTILE, gate)
     with time_machine.travel(assembly.closes_at - timedelta(seconds=1), tick=False) as clock:
-        holding, free = threading.Event(), threading.Event()
 
         def hold() -> None:
             with gate.place():
                 holding.set()
-                free.wait(10)
+                free.wait(60)
 
         holder = threading.Thread(target=hold)
         holder.start()
         holding.wait()
-        threading.Timer(0.05, free.set).start()
         assert client.post(address, data=first, headers=JSON).status_code == 200
         holder.join()
         assert utc_now() > assembly.closes_at
@@ -116,12 +116,13 @@ def test_the_recommended_server_has_threads_left_when_places_and_queue_are_full(
 
 @pytest.mark.slow
 def test_five_times_too_many_are_all_counted_in_the_end(app: Flask, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(app.extensions, TURNSTILE, Turnstile(places=1, queue=1, patience=0.02))
+    full = Turnstile(places=1, queue=1, patience=0.02)
+    monkeypatch.setitem(app.extensions, TURNSTILE, full)
     assembly, people = make_assembly([1_000_000], residents=15)
     ballots, address = ballots_of(assembly, people), f"/{assembly.place.slug}/assembly/ballots"
     session().rollback()
     statuses: list[int] = []
-    gate = threading.Barrier(10)
+    gate, refused = threading.Barrier(11), threading.Event()
 
     def cast(some: list[bytes]) -> None:
         client = FlaskClient(app)
@@ -129,6 +130,7 @@ def test_five_times_too_many_are_all_counted_in_the_end(app: Flask, monkeypatch:
         for data in some:
             while (answer := client.post(address, data=data, headers=JSON)).status_code == 503:
                 statuses.append(503)
+                refused.set()
                 sleep(0.01)
             statuses.append(answer.status_code)
 
@@ -136,6 +138,9 @@ def test_five_times_too_many_are_all_counted_in_the_end(app: Flask, monkeypatch:
         threads = [threading.Thread(target=cast, args=(ballots[n::10],)) for n in range(10)]
         for thread in threads:
             thread.start()
+        with full.place():  # the first come while somebody is at work, however quick the machine
+            gate.wait()
+            assert refused.wait(60)
         for thread in threads:
             thread.join()
     assert {*statuses} == {200, 503}

