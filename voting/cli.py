@@ -45,7 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "decrypt": ("voting.election.commands.decrypt", "decrypt a trustee's part of the verified tally"),
     "result": ("voting.election.commands.result", "combine the partial decryptions into the result"),
     "abstention": ("voting.election.commands.abstention", "prove that no ballot was cast with a credential"),
-    "log": ("voting.log.cli", "check receipts and checkpoints of the transparency log, offline"),
+    "log": ("voting.log.cli", "check receipts and checkpoints of the transparency log, or witness one"),
     "opinions": ("voting.opinions.cli", "analyse an opinion round, or recompute a published analysis"),
 }
 

@@ -112,3 +112,7 @@ class InconsistentCheckpointError(WitnessRefusal):
     """The consistency proof is wrong, or an empty tree has a root, or one size has two roots."""
 
     status = 422
+
+
+class ContradictionError(VerificationError):
+    """A log has shown its witness two heads that do not fit together; both were kept, and nothing was signed."""
