@@ -97,7 +97,7 @@ def bind_concepts(app: Flask) -> None:
     acts.NAMES["outcome"] = {state.value: name for state, name in CHANGE_STATE_NAMES.items()}
     acts.NAMES["decider"] = {decider.value: name for decider, name in DECIDER_NAMES.items()}
     acts.NAMES["role"] = {role.value: name for role, name in ROLE_NAMES.items()} | {"clock": N_("정해진 시각")}
-    acts.NAMES["role"] |= {"trustee": N_("열쇠 지기와 번호 관리인")}
+    acts.NAMES["role"] |= {"trustee": N_("열쇠 지기와 번호 관리인"), "witness": N_("투표함의 증인")}
     acts.NAMES["alert"] = {kind.value: name for kind, name in ALERT_NAMES.items()}
     # A change of a project and an item of a meeting are both decided: what stands in the record keeps its one key.
     decided = acts.NAMES["outcome"] | COUNCIL_SPOKEN["outcome"]

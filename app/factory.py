@@ -18,6 +18,8 @@ from app.assembly.objections import jobs as objection_jobs
 from app.assembly.objections.views import blueprint as objections_blueprint
 from app.assembly.stations.views import blueprint as stations_blueprint
 from app.assembly.views import blueprint as assembly_blueprint
+from app.assembly.witnesses import jobs as witness_jobs
+from app.assembly.witnesses.views import blueprint as witnesses_blueprint
 from app.bindings import bind_concepts
 from app.ceremony.views import blueprint as ceremony_blueprint
 from app.clock import utc_now
@@ -97,6 +99,7 @@ BLUEPRINTS = [
     kiosks_blueprint,
     floor_blueprint,
     objections_blueprint,
+    witnesses_blueprint,
     ceremony_blueprint,
     execution_blueprint,
     small_groups_blueprint,
@@ -108,7 +111,7 @@ BLUEPRINTS = [
 ]
 
 REGISTERED = [guard, housekeeping, outbox_jobs, people_jobs, reindexing, privacy_jobs, cycle_jobs, assembly_jobs]
-REGISTERED += [following_jobs, observatory_jobs, objection_jobs]
+REGISTERED += [following_jobs, observatory_jobs, objection_jobs, witness_jobs]
 REGISTERED += [council_reindexing, deliberation_jobs, draw_jobs, execution_jobs]
 REGISTERED += [review_jobs, publication_jobs, small_group_jobs, opendata_jobs]
 """Imported for what they register: handlers of jobs, the gate before every table."""

@@ -48,6 +48,8 @@ class Assembly(SealedRow, Versioned, Base):
     """The server's decryption key, until the count."""
     log_key: Mapped[SealedText | None] = sealed_column()
     """Signs the heads of the board's log; its public half is bound by the election."""
+    witnesses: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info={"typed": False})
+    """Whose cosignatures of these heads count (`app.assembly.witnesses.rules.Trust`), as the election binds it."""
     head_height: Mapped[int] = mapped_column(default=-1)
     head_event: Mapped[str] = mapped_column(Text, default="", info={"typed": False})
     opened_at: Mapped[datetime | None]

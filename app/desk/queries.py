@@ -13,6 +13,7 @@ from app.assembly.kiosks.queries import todos as kiosk_todos
 from app.assembly.objections.queries import todos as objection_todos
 from app.assembly.queries import todos as assembly_todos
 from app.assembly.stations.queries import todos as station_todos
+from app.assembly.witnesses.queries import todos as witness_todos
 from app.clock import kst_date, kst_midnight
 from app.council.queries.todos import todos as council_todos
 from app.cycle.gates import undone_duties
@@ -59,6 +60,7 @@ SOURCES = (
     publication_todos,
     station_todos,
     kiosk_todos,
+    witness_todos,
     floor_todos,
     objection_todos,
     execution_todos,

@@ -153,6 +153,11 @@ ACTS: dict[str, str] = {
     "assembly.set_back": N_(
         "백업에서 되돌려 투표함의 기록 %(lost)s건이 없어졌습니다. 그 표의 주인은 다시 투표해야 합니다. 까닭: %(reason)s"
     ),
+    "assembly.witness_added": N_("투표함의 증인을 두었습니다: %(name)s. 까닭: %(reason)s"),
+    "assembly.witness_retired": N_("투표함의 증인을 거두었습니다: %(name)s. 까닭: %(reason)s"),
+    "assembly.contradicted": N_(
+        "서버가 서명한 투표함 머리 둘이 서로 맞지 않는다는 증거를 받았습니다: %(size)s줄. 투표함을 멈추고 살핍니다."
+    ),
     "assembly.closed": N_("투표를 마쳤습니다. 들어온 표는 %(ballots)s장입니다."),
     "assembly.counted": N_("개표했습니다. %(voters)s명이 투표해 사업 %(funded)s개를 하기로 했습니다."),
     "observatory.alert_raised": N_("정한 기준을 벗어나 알렸습니다: %(alert)s"),

@@ -10,10 +10,10 @@ import { fingerprint } from "./hashes.js";
 import { hireLocksmith } from "./locker.js";
 import { Memory } from "./memory.js";
 import { announce, at, facts, notice, say, show, won } from "./page.js";
-import { WrongElection, judge, marksOf, noMarks, readPaper, votesOf } from "./paper.js";
+import { NO_WITNESSES, WrongElection, judge, marksOf, noMarks, readPaper, votesOf } from "./paper.js";
 import { orderOf } from "./randomness.js";
 import { copyTracker, fillReceipt, save, saveProof, saveReceipt } from "./receipt.js";
-import { Refused, WrongReceipt, sendUntilReceived } from "./sending.js";
+import { Refused, WrongReceipt, fetchAgain, sendUntilReceived } from "./sending.js";
 
 const memory = new Memory(facts.fingerprint);
 let paper = null;
@@ -107,7 +107,7 @@ const lock = async () => {
     opening = made.opening;
     // From here on the choices are nowhere but inside the locked ballot and its opening.
     marks = noMarks();
-    memory.keep({ ballot: made.ballot, tracker: made.tracker, key: paper.logKey });
+    memory.keep({ ballot: made.ballot, tracker: made.tracker, key: paper.logKey, witnesses: paper.witnesses });
     wipe();
     showLocked();
   } catch {
@@ -149,9 +149,9 @@ const refuse = (title, text) => {
 };
 
 const cast = async () => {
-  const { ballot, tracker, key } = memory.content;
+  const { ballot, tracker, key, witnesses = NO_WITNESSES } = memory.content;
   opening = null; // a cast ballot can never be opened
-  memory.keep({ ballot, tracker, key, sending: true });
+  memory.keep({ ballot, tracker, key, witnesses, sending: true });
   at("sending-tracker").textContent = tracker;
   at("sending-wait").hidden = true;
   at("sending-again").hidden = true;
@@ -164,11 +164,12 @@ const cast = async () => {
     at("sending-again").hidden = false;
   };
   try {
-    const receipt = await sendUntilReceived({ address: facts.addresses.ballots, ballot, key, onWait });
-    memory.keep({ receipt: { ...receipt, at: new Date().toISOString() } });
+    const sent = { address: facts.addresses.ballots, ballot, key, witnesses: witnesses.keys, onWait };
+    const receipt = await sendUntilReceived(sent);
+    memory.keep({ receipt: { ...receipt, at: new Date().toISOString() }, key, witnesses });
     showReceipt();
   } catch (error) {
-    memory.keep({ ballot, tracker, key });
+    memory.keep({ ballot, tracker, key, witnesses });
     if (error instanceof Refused) {
       refuse(say(error.status === 409 ? "refusedClosed" : "refused"), error.message);
     } else if (error instanceof WrongReceipt) {
@@ -179,8 +180,27 @@ const cast = async () => {
 
 const showReceipt = () => {
   at("receipt-revote").hidden = !facts.voting || Date.now() >= Date.parse(facts.closesAt);
-  fillReceipt(memory.content.receipt);
+  // A tab from before an upgrade kept neither.
+  const { witnesses = NO_WITNESSES, receipt } = memory.content;
+  memory.content = { ...memory.content, witnesses, receipt: { cosigned: [], ...receipt } };
+  fillReceipt(memory.content);
   show("receipt");
+};
+
+// Witnesses come by themselves, every minute or so: what they have seen since is fetched, and checked, here.
+const askWitnesses = async (button) => {
+  const { receipt, key, witnesses } = memory.content;
+  button.disabled = true;
+  try {
+    const again = await fetchAgain({ address: facts.addresses.proof, receipt, key, witnesses: witnesses.keys });
+    memory.keep({ ...memory.content, receipt: again });
+    announce(fillReceipt(memory.content));
+  } catch (error) {
+    announce(say(error instanceof WrongReceipt ? "wrongReceipt" : "noConnection"));
+    at("receipt-witnesses").textContent = say(error instanceof WrongReceipt ? "wrongReceipt" : "noConnection");
+  } finally {
+    button.disabled = false;
+  }
 };
 
 // Acts ----------------------------------------------------------------------------------------------------------------
@@ -214,7 +234,8 @@ const ACTS = {
   "save-ballot": () => save("ballot.json", "application/json", opened.ballot),
   "save-opening": () => save("opening.json", "application/json", opened.opening),
   copy: (button) => copyTracker(memory.content.receipt, button),
-  save: () => saveReceipt(memory.content.receipt),
+  witnesses: askWitnesses,
+  save: () => saveReceipt(memory.content),
   "save-proof": () => saveProof(memory.content.receipt),
   print: () => globalThis.print(),
   finish: () => {
@@ -271,7 +292,7 @@ const takeFile = async (file) => {
     return trouble(say("wrongFile"));
   }
   opening = null;
-  memory.keep({ ballot: text, tracker: fingerprint(text), key: paper.logKey });
+  memory.keep({ ballot: text, tracker: fingerprint(text), key: paper.logKey, witnesses: paper.witnesses });
   return showLocked();
 };
 

@@ -1,5 +1,6 @@
 // Checks the proof that a ballot stands on the board: its Merkle path (RFC 6962) to a head of the log that the server
-// signed (C2SP tlog-proof, checkpoint, signed-note). Whoever signs two heads that do not fit together is caught by both.
+// signed (C2SP tlog-proof, checkpoint, signed-note), and which witnesses cosigned that head (C2SP tlog-cosignature). Whoever
+// signs two heads that do not fit together is caught by both.
 
 import { verifySignature } from "./group.js";
 import { sha256 } from "../vendor/noble/hashes/sha2.js";
@@ -50,8 +51,13 @@ const rootOf = (leaf, index, size, path) => {
   return sum;
 };
 
+/** The bytes of a tracker or another hash in base64, with or without its padding. */
+export const hashBytes = (text) => bytesOf(text.padEnd(Math.ceil(text.length / 4) * 4, "="));
+
+const partsOf = (key) => key.split("+").map((part, at, all) => (at < 2 ? part : all.slice(2).join("+")));
+
 const requireSigned = (text, signatures, key) => {
-  const [name, id, material] = key.split("+").map((part, at, all) => (at < 2 ? part : all.slice(2).join("+")));
+  const [name, id, material] = partsOf(key);
   const line = signatures.find((each) => each.startsWith(`— ${name} `));
   requireThat(line, "not signed by the log");
   const signed = bytesOf(line.slice(name.length + 3));
@@ -60,12 +66,30 @@ const requireSigned = (text, signatures, key) => {
   requireThat(verifySignature(signed.slice(4), utf8(text), publicKey.slice(1)), "a signature that does not hold");
 };
 
+// Which of the witnesses' keys cosigned. A signature of a known key that does not hold makes the whole head worthless.
+const cosignersOf = (text, signatures, keys) =>
+  keys.flatMap((key) => {
+    const [name, id, material] = partsOf(key);
+    const publicKey = bytesOf(material);
+    const signed = signatures
+      .filter((line) => line.startsWith(`— ${name} `))
+      .map((line) => bytesOf(line.slice(name.length + 3)))
+      .find((bytes) => hex(bytes.slice(0, 4)) === id);
+    if (!signed) return [];
+    requireThat(publicKey[0] === 4 && publicKey.length === 33 && signed.length === 76, "a witness's signature out of form");
+    const seconds = signed.slice(4, 12).reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+    const message = utf8(`cosignature/v1\ntime ${seconds}\n${text}`);
+    requireThat(verifySignature(signed.slice(12), message, publicKey.slice(1)), "a witness's signature that does not hold");
+    return [{ name, at: Number(seconds) }];
+  });
+
 /**
- * Check a proof for the event that holds a ballot; return the size and the root of the signed head.
+ * Check a proof for the event that holds a ballot; return the size and the root of the signed head, and who cosigned it.
  *
- * ``key`` is the log's key as the election binds it.
+ * ``key`` is the log's key, ``witnesses`` are the keys of witnesses, both as the election binds them.
  */
-export const requireProof = (proof, { parent, height, ballot }, key) => {
+export const requireProof = (proof, event, key, witnesses = []) => {
+  const { height } = event;
   const [head, text, block] = proof.split("\n\n");
   const [header, numbered, ...path] = head.split("\n");
   requireThat(header === HEADER && numbered === `index ${height}` && block, "no proof of this ballot");
@@ -73,7 +97,8 @@ export const requireProof = (proof, { parent, height, ballot }, key) => {
   const size = Number(sizeText);
   requireThat(origin === key.split("+")[0] && Number.isSafeInteger(size) && size > height, "another log");
   requireSigned(`${text}\n`, block.split("\n"), key);
-  const found = rootOf(leafHash(eventBytes({ parent, height, ballot })), height, size, path.map(bytesOf));
+  const cosigned = cosignersOf(`${text}\n`, block.split("\n"), witnesses);
+  const found = rootOf(leafHash(eventBytes(event)), height, size, path.map(bytesOf));
   requireThat(hex(found) === hex(bytesOf(root)), "another root");
-  return { size, root };
+  return { size, root, cosigned };
 };

@@ -56,6 +56,9 @@ const requireQuestions = (questions, form, items, categories) => {
   requireThat(left.length === 0, "a question that is not shown");
 };
 
+/** An election that binds nobody whose cosignatures would count. */
+export const NO_WITNESSES = { quorum: 0, keys: [] };
+
 /** Read the ballot: what is asked, the items with costs, the money there is. */
 export const readPaper = (text, published) => {
   if (fingerprint(text) !== published) throw new WrongElection("another fingerprint");
@@ -69,7 +72,8 @@ export const readPaper = (text, published) => {
   requireThat((shuffled ? SHUFFLED : SUMMED).has(preference), "another kind of ballot");
   requireQuestions(questions, form, items, categories);
   for (const item of items) item.label = labelOf(item);
-  return { uuid, form, order, envelope: assembly.envelope_won, items, categories, logKey: assembly.log_key };
+  const { envelope_won: envelope, log_key: logKey, witnesses = NO_WITNESSES } = assembly;
+  return { uuid, form, order, envelope, items, categories, logKey, witnesses };
 };
 
 /** Marks of somebody who has not begun. */

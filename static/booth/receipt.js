@@ -13,9 +13,21 @@ const when = (receipt) =>
     timeZone: "Asia/Seoul",
   });
 
-/** Fill the receipt's page. */
-export const fillReceipt = (receipt) => {
+/** What witnesses have said of the head that covers this ballot, in words. */
+const witnessed = ({ receipt, witnesses }) => {
+  const { quorum, keys } = witnesses;
+  const n = receipt.cosigned.length;
+  if (!keys.length) return say("noWitnesses");
+  if (n >= quorum) return say("witnessed", { n });
+  return n ? say("someWitnesses", { n, quorum }) : say("awaitingWitnesses");
+};
+
+/** Fill the receipt's page; return what it says of the witnesses. */
+export const fillReceipt = ({ receipt, witnesses }) => {
   const { tracker, height, event } = receipt;
+  const words = witnessed({ receipt, witnesses });
+  at("receipt-witnesses").textContent = words;
+  at("ask-witnesses").hidden = receipt.cosigned.length >= witnesses.quorum;
   at("receipt-code").textContent = tracker;
   at("receipt-time").textContent = when(receipt);
   at("receipt-height").textContent = say("height", { n: height });
@@ -26,6 +38,7 @@ export const fillReceipt = (receipt) => {
   const drawing = at("receipt-qr");
   drawing.setAttribute("viewBox", `0 0 ${width} ${width}`);
   drawing.querySelector("path").setAttribute("d", path);
+  return words;
 };
 
 /** Give the voter a file; nothing is sent. */
@@ -39,7 +52,7 @@ export const save = (name, type, text) => {
 };
 
 /** Give the receipt as a text file that anybody can read. */
-export const saveReceipt = (receipt) => {
+export const saveReceipt = ({ receipt, witnesses }) => {
   const lines = [
     facts.name,
     "",
@@ -48,6 +61,7 @@ export const saveReceipt = (receipt) => {
     `${say("fileHeight")}: ${receipt.height}`,
     `${say("fileEvent")}: ${receipt.event}`,
     `${say("fileRoot")}: ${say("head", { n: receipt.size, root: receipt.root })}`,
+    `${say("fileWitnesses")}: ${witnessed({ receipt, witnesses })}`,
     `${say("fileElection")}: ${facts.fingerprint}`,
     `${say("fileFind")}: ${findAddress(receipt.tracker)}`,
     "",

@@ -1,7 +1,7 @@
 // Sends a locked ballot until somebody answers. The same bytes may be sent any number of times: they give one receipt.
 
-import { WrongProof, requireProof } from "./checkpoint.js";
-import { eventHash, fingerprint } from "./hashes.js";
+import { WrongProof, hashBytes, requireProof } from "./checkpoint.js";
+import { eventHash, fingerprint, hex } from "./hashes.js";
 import { randomBelow } from "./randomness.js";
 
 const LONGEST_WAIT_MS = 30_000;
@@ -71,15 +71,15 @@ const post = async (address, ballot, { credentials = "omit", headers = {} } = {}
  * Compare a receipt with what was sent: the tracker, the event that the ballot's own bytes must give, and the way from
  * there to a head of the board's log, signed by the key that the election binds.
  */
-const requireReceipt = (answer, ballot, key) => {
+const requireReceipt = (answer, ballot, key, witnesses) => {
   const tracker = fingerprint(ballot);
   const { height, parent, event, proof } = answer;
   if (answer.tracker !== tracker) throw new WrongReceipt("another tracker");
   if (!Number.isSafeInteger(height) || height < 1 || !/^[0-9a-f]{64}$/.test(parent)) throw new WrongReceipt("no place");
   if (event !== eventHash({ parent, height, ballot })) throw new WrongReceipt("another event");
   try {
-    const { size, root } = requireProof(String(proof), { parent, height, ballot }, key);
-    return { tracker, height, event, parent, proof, size, root };
+    const seen = requireProof(String(proof), { parent, height, ballot }, key, witnesses);
+    return { tracker, height, event, parent, proof, ...seen };
   } catch (error) {
     if (error instanceof WrongProof) throw new WrongReceipt(error.message);
     throw error;
@@ -109,16 +109,40 @@ export const sendOnce = async ({ address, ballot, key, ...options }) =>
  * ``onWait(attempt, seconds, now, isBusy)`` is told before every further attempt; calling ``now()`` sends at once.
  * ``isBusy`` says that the server answered and had no place. Waits are spread by chance, so that not all come at once.
  */
-export const sendUntilReceived = async ({ address, ballot, key, onWait }) => {
+export const sendUntilReceived = async ({ address, ballot, key, witnesses, onWait }) => {
   for (let attempt = 1; ; attempt++) {
     let least = 0;
     try {
-      return requireReceipt(await post(address, ballot), ballot, key);
+      return requireReceipt(await post(address, ballot), ballot, key, witnesses);
     } catch (error) {
       if (error instanceof Refused || error instanceof WrongReceipt) throw error;
       if (error instanceof Busy) least = error.longest;
     }
     const milliseconds = spread(Math.max(least, Math.min(LONGEST_WAIT_MS, 1000 * 2 ** (attempt - 1))));
     await pause(milliseconds, (now) => onWait(attempt, Math.ceil(milliseconds / 1000), now, least > 0));
+  }
+};
+
+/**
+ * Fetch the proof of a received ballot again: witnesses may have seen its head since. Return the receipt with what is new.
+ *
+ * Throws `WrongReceipt` where the new proof does not lead from the same ballot to a signed head.
+ */
+export const fetchAgain = async ({ address, receipt, key, witnesses }) => {
+  const { tracker, parent, height } = receipt;
+  const answer = await fetch(`${address}?tracker=${encodeURIComponent(tracker)}`, {
+    cache: "no-store",
+    credentials: "omit",
+    redirect: "error",
+    referrerPolicy: "no-referrer",
+  });
+  if (!answer.ok) throw new Error("no proof");
+  const proof = await answer.text();
+  try {
+    const payload = hex(hashBytes(tracker));
+    return { ...receipt, proof, ...requireProof(proof, { parent, height, payload }, key, witnesses) };
+  } catch (error) {
+    if (error instanceof WrongProof) throw new WrongReceipt(error.message);
+    throw error;
   }
 };

@@ -57,6 +57,12 @@ const readUuid = (value) => {
   return text;
 };
 
+// Whose cosignatures of the log count: texts, and a number. Anything else is no witness at all.
+const witnessesIn = (value) => {
+  const keys = Array.isArray(value?.keys) ? value.keys.filter((key) => typeof key === "string") : [];
+  return { quorum: Number.isSafeInteger(value?.quorum) ? value.quorum : keys.length, keys };
+};
+
 /** Read an election from its bytes; its key must be a member of its group and not the identity. */
 export const readElection = (data) => {
   const required = ["version", "description", "name", "group", "public_key", "questions", "uuid"];
@@ -82,6 +88,7 @@ export const readElection = (data) => {
     fingerprint: fingerprint(data),
     demandsStrongDecryption: value.madang?.strong_decryption === true,
     logKey: typeof value.assembly?.log_key === "string" ? value.assembly.log_key : "",
+    witnesses: witnessesIn(value.assembly?.witnesses),
     isShuffled: questions.some(({ shuffled }) => shuffled),
   };
 };

@@ -61,9 +61,10 @@ export const rootOf = (index, size) => {
  * Compare an archive with a proof that the server signed.
  *
  * Returns ``state``: "good" (the signed head is the archive's own), "ahead" (the head is newer than the archive, and the
- * proof leads to it), "wrong", with ``size`` of the head; ``reason`` says in English what is wrong.
+ * proof leads to it), "wrong", with ``size`` of the head and the number of witnesses who cosigned it; ``reason`` says in
+ * English what is wrong.
  */
-export const compareWithLog = async (index, proof, key) => {
+export const compareWithLog = async (index, proof, key, witnesses = []) => {
   if (!key) return { state: "none", reason: "the election names no key of a log" };
   try {
     const height = numberIn(proof);
@@ -71,10 +72,11 @@ export const compareWithLog = async (index, proof, key) => {
     if (number < 0) return { state: "wrong", reason: `the file has no ballot at line ${height}` };
     const [offset, length] = index.ballots[number].place;
     const ballot = await readPlace(index.file, offset, length);
-    const { size, root } = requireProof(proof, { parent: index.parentOf(number), height, ballot }, key);
-    if (size > index.hashes.length) return { state: "ahead", size, number };
+    const event = { parent: index.parentOf(number), height, ballot };
+    const { size, root, cosigned } = requireProof(proof, event, key, witnesses);
+    if (size > index.hashes.length) return { state: "ahead", size, number, cosigned: cosigned.length };
     const signed = hex(Uint8Array.from(atob(root), (letter) => letter.charCodeAt(0)));
-    if (rootOf(index, size) === signed) return { state: "good", size, number };
+    if (rootOf(index, size) === signed) return { state: "good", size, number, cosigned: cosigned.length };
     return { state: "wrong", size, reason: "the signed head is not that of the file's events" };
   } catch (error) {
     if (!(error instanceof WrongProof)) throw error;

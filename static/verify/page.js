@@ -166,6 +166,11 @@ const rowsOf = (list, rows) => {
   );
 };
 
+const witnessed = ({ cosigned: n, quorum }) => {
+  if (n >= quorum) return say("witnessed", { n });
+  return n ? say("someWitnesses", { n, quorum }) : say("awaitingWitnesses");
+};
+
 const showMine = ({ ballot, log, ballots, tracker }, report = null) => {
   if (!ballot && !tracker) return;
   if (!ballot) {
@@ -177,6 +182,7 @@ const showMine = ({ ballot, log, ballots, tracker }, report = null) => {
     [say("myNumber"), ballot.tracker],
     [say("onBoard"), say("onBoardText", { n: ballot.height })],
     [say("inLog"), say(`log_${log.state}`, { n: log.size ?? 0 })],
+    ...(log.quorum && log.cosigned !== undefined ? [[say("byWitnesses"), witnessed(log)]] : []),
     [say("counts"), ballot.counts ? say("countsText") : say("supersededText", { n: ballot.later.height })],
     [say("wholeCount"), report ? say(report.verified ? (ballot.counts ? "wholeGood" : "wholeLater") : "wholeBad") : say("wholeOpen")],
   ];

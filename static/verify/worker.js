@@ -47,13 +47,13 @@ const signedHead = async (index, { proof, proofAddress }) => {
 const lookFor = async (index, election, asked) => {
   const found = asked.tracker ? findBallot(index, asked.tracker) : null;
   const text = await signedHead(index, asked);
-  const log = text ? await compareWithLog(index, text, election.logKey) : { state: "none" };
+  const log = text ? await compareWithLog(index, text, election.logKey, election.witnesses.keys) : { state: "none" };
   const ballot = found ?? (asked.proof && log.number >= 0 ? findBallot(index, index.tracker(log.number)) : null);
   const isAhead = log.state === "ahead" && ballot && ballot.number !== log.number;
   return {
     ballot,
     // A newer head says nothing of other ballots than the one that its proof leads from.
-    log: isAhead ? { state: "none" } : { state: log.state, size: log.size, reason: log.reason },
+    log: isAhead ? { state: "none" } : { ...log, quorum: election.witnesses.quorum },
     ballots: index.ballots.length,
     tracker: asked.tracker,
   };

@@ -94,13 +94,18 @@ def policy_of(logs: Sequence[VerifierKey], witnesses: Sequence[VerifierKey], *, 
     Raises:
         MalformedPolicyError: a key is given twice or has the wrong type, or the quorum exceeds the witnesses.
     """
+    return parse_policy(policy_text(logs, witnesses, quorum=quorum).encode())
+
+
+def policy_text(logs: Sequence[VerifierKey], witnesses: Sequence[VerifierKey], *, quorum: int) -> str:
+    """Return a policy file that asks for ``quorum`` of the witnesses; `parse_policy` says whether it can be met."""
     lines = [f"log {key}" for key in logs]
     lines += [f"witness w{number} {key}" for number, key in enumerate(witnesses, start=1)]
     if quorum:
         names = " ".join(f"w{number}" for number in range(1, len(witnesses) + 1))
         lines.append(f"group village {quorum} {names}")
     lines.append("quorum village" if quorum else "quorum none")
-    return parse_policy("".join(f"{line}\n" for line in lines).encode())
+    return "".join(f"{line}\n" for line in lines)
 
 
 def parse_policy(data: bytes) -> Policy:

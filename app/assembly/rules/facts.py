@@ -32,6 +32,7 @@ class Frozen:
         roll_root: commits to the roll on which people are checked in at stations; empty without stations.
         one_vote: which of two ways of voting counts (`app.assembly.stations.rules.states`).
         kiosk_grace_minutes: how long after the end a registered kiosk may bring ballots that it locked before the end.
+        witnesses: whose cosignatures of the log's heads count, and how many are needed; absent where there are none.
         opening: what two people confirmed before opening, by its hashes; absent where the server holds the key.
     """
 
@@ -50,6 +51,7 @@ class Frozen:
     roll_root: str = ""
     one_vote: str = ONE_VOTE_RULE
     kiosk_grace_minutes: int = 0
+    witnesses: Mapping[str, JSON] | None = None
     opening: Mapping[str, JSON] | None = None
 
     def to_json(self) -> dict[str, JSON]:
@@ -73,6 +75,7 @@ class Frozen:
                 "roll_root": self.roll_root,
                 "one_vote": self.one_vote,
                 "kiosk_grace_minutes": self.kiosk_grace_minutes,
+                **({"witnesses": dict(self.witnesses)} if self.witnesses else {}),
                 **({} if self.opening is None else {"opening": dict(self.opening)}),
                 "items": [
                     {

@@ -19,6 +19,8 @@ from app.assembly.services.preparing import NOT_STAFF, channel_weights, require_
 from app.assembly.stations.rules.states import LETTER_RULE, ONE_VOTE_RULE
 from app.assembly.stations.services.describing import require_fitting
 from app.assembly.stations.services.linking import bind_roll, keep_slips, link_accounts
+from app.assembly.witnesses.queries import trust_at
+from app.assembly.witnesses.services.heads import offer_head
 from app.db.session import claim_version, get_or_not_found, session
 from app.errors import NotAllowed, RuleViolation
 from app.i18n import N_
@@ -131,11 +133,13 @@ def open_assembly(
     require_fitting(assembly)
     assembly.rule = rule_to_json(rule).decode()
     roll = bind_roll(assembly)
+    assembly.witnesses = trust_at(place).to_json()
     held = prepared or _made_here(assembly, people, random)
     election = _election(assembly, held, roll.root or "" if roll is not None else "")
     keep_slips(assembly, held.slips)
     assembly.fingerprint = election.fingerprint
     append_record(assembly, EventType.SETUP, setup_payloads(election, held.trustees, held.credentials))
+    offer_head(assembly, at=at)
     assembly.state, assembly.opened_at = AssemblyState.OPEN, at
     assembly.version += 1
     append(
@@ -185,6 +189,7 @@ def _election(assembly: Assembly, held: Prepared, roll_root: str) -> Election:
             roll_root=roll_root,
             one_vote=LETTER_RULE if assembly.keys is KeyHolding.TRUSTEES else ONE_VOTE_RULE,
             kiosk_grace_minutes=setting(place, "assembly.kiosk_grace_minutes"),
+            witnesses=assembly.witnesses or None,
             opening=held.opening or None,
         ).to_json(),
     )

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.assembly.heads import Head, note_head, noted_head, refuse_set_back
+from app.assembly.heads import Head, SetBack, note_head, noted_head, refuse_set_back
 from app.assembly.models import Assembly, BoardRecord
+from app.assembly.witnesses.queries import contradictions_of, is_contradicted
 from app.db.session import after_commit, get_or_not_found, session
 from app.errors import RuleViolation
 from app.i18n import N_
@@ -21,11 +22,13 @@ def require_continued(assembly: Assembly) -> None:
     Call it with the assembly's row locked: nobody commits a longer board meanwhile, so that a longer note is no accident.
 
     Raises:
-        SetBack: the board is shorter, or another one.
+        SetBack: the board is shorter, or another one; or a witness brought a signed head that it does not continue.
     """
     noted, found = noted_head(assembly.fingerprint), head_of(assembly)
     if noted is not None and not _continues(assembly, noted, found):
         raise refuse_set_back(assembly.fingerprint, noted=noted, found=found)
+    if is_contradicted(assembly):
+        raise SetBack
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,14 @@ def accept_set_back(assembly_id: int, *, reason: str, at: datetime) -> int:
     """
     assembly = get_or_not_found(Assembly, assembly_id, lock=True)
     noted, found = noted_head(assembly.fingerprint), head_of(assembly)
-    if noted is None or _continues(assembly, noted, found):
+    brought = [row for row in contradictions_of(assembly) if row.accepted_at is None]
+    if (noted is None or _continues(assembly, noted, found)) and not brought:
         raise RuleViolation(N_("이 투표함은 적어 둔 것에서 그대로 이어집니다."))
-    lost = max(0, noted.height - found.height)
+    noted = noted or found
+    # A head of n lines that a witness brought was signed when the newest event was at height n - 1.
+    lost = max(0, noted.height - found.height, *(row.size - 1 - found.height for row in brought))
+    for row in brought:
+        row.accepted_at = at
     append(
         assembly.place,
         "assembly.set_back",

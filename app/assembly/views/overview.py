@@ -15,6 +15,7 @@ from app.assembly.rules.ballots import PREFERENCE_NAMES
 from app.assembly.rules.choosing import RULE_NAMES, warnings
 from app.assembly.services import board, electing, inclusion, opening, preparing
 from app.assembly.views.blueprint import blueprint
+from app.assembly.witnesses.queries import confirmed
 from app.clock import KST, kst_date, kst_instant, utc_now
 from app.cycle.models import Cycle
 from app.cycle.queries import cycle_of_year, require_current_cycle
@@ -153,6 +154,7 @@ def find(slug: str) -> str | tuple[str, int]:
         ballot=ballot,
         counts=ballot is not None and queries.is_last_of_its_code(assembly, ballot),
         log_key=inclusion.log_key(assembly),
+        confirmed=confirmed(assembly, ballot.height) if ballot is not None else None,
         leaf=inclusion.leaf_of(assembly, ballot.height) if ballot is not None else "",
     )
     return (page, 422) if form.errors else page

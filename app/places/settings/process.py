@@ -165,6 +165,14 @@ ASSEMBLY_KEYS = Setting(
     Kind.CHOICE, "server", N_("운영세칙(이해가 크게 갈리는 투표는 열쇠 지기)"), Group.ASSEMBLY,
     choices={"server": N_("서버가 맡아도 됩니다 (작은 투표)"), "trustees": N_("열쇠 지기가 나누어 맡습니다")},
 )  # fmt: skip
+ASSEMBLY_WITNESS_QUORUM = _whole(
+    "assembly.witness_quorum", N_("확인해야 하는 증인 수"), N_("투표함의 머리를 증인 몇 곳이 확인해야 접수증이 다 갖추어지는지 정합니다. 투표를 연 뒤에는 바뀌지 않습니다."),
+    Kind.COUNT, 2, (1, 9), N_("정한 법이 없어 마당이 제안하는 값"), Group.ASSEMBLY,
+)  # fmt: skip
+ASSEMBLY_WITNESS_SILENT_MINUTES = _whole(
+    "assembly.witness_silent_minutes", N_("증인이 조용하다고 알리는 시간(분)"), N_("투표하는 동안 증인이 새 머리를 몇 분 동안 확인하지 않으면 담당자에게 알릴지 정합니다."),
+    Kind.COUNT, 30, (5, 1440), N_("정한 법이 없어 마당이 제안하는 값"), Group.ASSEMBLY,
+)  # fmt: skip
 ASSEMBLY_GROUP = Setting(
     "assembly.group", N_("투표를 잠그는 수학"), N_("보통은 빠른 것을 씁니다. 오래된 검증 프로그램으로도 확인하려면 다른 것을 고릅니다."),
     Kind.CHOICE, "Ed25519", N_("운영세칙"), Group.ASSEMBLY,

@@ -29,7 +29,7 @@ PUBLIC = re.compile(
     r"|council\.(people|member|committee|courses|course|calls|call|meetings|meeting|dismissal)$"
     r"|ceremony\.(show|seat|authority|state|publish|contribute|losses)$"
     r"|draw\.(index|show|number|screen|bundle|result|replacement|verifier|check|minutes)$"
-    r"|assembly\.(explained|my_share|result_file)$|stations\.index$|kiosks\.(kiosk|pair)$"
+    r"|witnesses\.(index|checkpoint|request_for_witness|policy)$|assembly\.(explained|my_share|result_file)$|stations\.index$|kiosks\.(kiosk|pair)$"
     r"|floor\.(live|screen|order|minutes_text|minutes_print)$"
     r"|small_groups\.(index|round|show|photo)$"
     r"|planning_group\.show$|agenda\.points$|execution\.points$|survey\.(index|points|export|show|photo|ground_file)$"
@@ -153,7 +153,7 @@ def test_a_guest_changes_nothing(world: dict[str, Any], client: FlaskClient):
         if (
             "POST" not in (rule.methods or set())
             or rule.endpoint.startswith("people.")
-            or rule.endpoint == "assembly.cast"
+            or rule.endpoint in {"assembly.cast", "witnesses.cosignatures"}
         ):
             continue
         status = client.post(path).status_code
@@ -165,7 +165,7 @@ def test_a_guest_changes_nothing(world: dict[str, Any], client: FlaskClient):
 STRANGERS_MAY_NOT = re.compile(
     r"^(cycle\.(start|plan_stage|move_stage)|agenda\.(decline|merge|minute|edit|call|synonyms)|discussion\.(moderation|decide|open_room|console|turn|add_statement|end_room|tables|paper|make_agenda)$|plan\.(new_item|edit_item|drop_item|freeze)|publication\.(send|answer|confirm|disclose|make_booklet)$|review\.(ask|invite|answer|question|revise|object_to|decide|note|checklist)$"
     r"|deliberation\.(new|edit|act|conclude|workbench|statement|work)$"
-    r"|inspection\.(enter|answers|answer|answer_group|advance|correct|group|ungroup|releases|release|announce|extend|conclude|again)$|stations\.(?!index)|kiosks\.(index|register|renew|revoke)$|objections\.(answer|show)|assembly\.(prepare|open_voting|rule)"
+    r"|inspection\.(enter|answers|answer|answer_group|advance|correct|group|ungroup|releases|release|announce|extend|conclude|again)$|stations\.(?!index)|kiosks\.(index|register|renew|revoke)$|objections\.(answer|show)|witnesses\.(new|retire)$|assembly\.(prepare|open_voting|rule)"
     r"|floor\.(plan|cancel|new_item|edit_item|move_item|console|turn|turn_item|turn_word|hand|count|sheet|sheet_photo|door|find|pass_through|guest|code|minutes|confirm)$"
     r"|council\.(found|next_term|enter_member|elect|end_member|new_committee|appointment|vacancy|renewals|new_course|cancel_course"
     r"|attendance|screen|credit|new_call|edit_call|quotas|cancel_call|enter|workbench|check|overseers|call_meeting|present"

@@ -1,0 +1,1 @@
+"""Use cases of witnesses, one module for each task."""
