@@ -24,8 +24,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _SHEET = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns='
-    '"http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    '"http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews><sheetView workbookViewId="0">'
+    '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
 )
+"""The head of a sheet: its first row stays in sight."""
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -52,8 +54,15 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     return b"".join(csv_pieces(header, rows))
 
 
-def xlsx_pieces(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
-    """Yield a table as a workbook; numbers stay numbers, text never becomes a formula."""
+def xlsx_pieces(header: Sequence[str], rows: Iterable[Sequence[Value]], *, name: str = "") -> Iterator[bytes]:
+    r"""Yield a table as a workbook; numbers stay numbers, text never becomes a formula.
+
+    Args:
+        header: names of the columns; no column is narrower than its name.
+        rows: read as they are sent.
+        name: of the sheet, at most 25 letters without ``[]:*?/\``; without one sheets are numbered.
+    """
+    columns = _columns(header)
     pipe = _Pipe()
     source = iter(rows)
     more: Sequence[Value] | None = next(source, None)
@@ -62,7 +71,7 @@ def xlsx_pieces(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Itera
         while sheets == 0 or more is not None:
             sheets += 1
             with book.open(f"xl/worksheets/sheet{sheets}.xml", "w", force_zip64=True) as sheet:
-                buffer = [_SHEET, _row(header)]
+                buffer = [_SHEET, columns, _row(header)]
                 size = count = 1
                 while more is not None and count < MAX_ROWS:
                     text = _row(more)
@@ -77,14 +86,17 @@ def xlsx_pieces(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Itera
                         yield from pipe.taken()
                 buffer.append("</sheetData></worksheet>")
                 sheet.write("".join(buffer).encode())
-        for name, text in _frame(sheets):
-            book.writestr(name, text)
+        for file, text in _frame(sheets, name):
+            book.writestr(file, text)
     yield from pipe.taken()
 
 
 def safe(value: Value) -> str | int:
-    """Keep a spreadsheet from running a text as a formula; nothing is an empty cell."""
-    if isinstance(value, str) and value.startswith(FORMULAS):
+    """Keep a spreadsheet from running a text as a formula, by an apostrophe; nothing is an empty cell.
+
+    A text that has the apostrophe of its own before such a sign gets one more, so that `unguarded` gives every text back.
+    """
+    if isinstance(value, str) and value.lstrip("'").startswith(FORMULAS):
         return f"'{value}"
     return "" if value is None else value
 
@@ -92,6 +104,19 @@ def safe(value: Value) -> str | int:
 def writable(value: str) -> str:
     """Return a text without the letters that no workbook can hold; one of them would make all of it unreadable."""
     return _NO_XML.sub("", value)
+
+
+def unguarded(text: str) -> str:
+    """Return a cell as it was before `safe`."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULAS) else text
+
+
+def _columns(header: Sequence[str]) -> str:
+    widths = "".join(
+        f'<col min="{n}" max="{n}" width="{max(len(name) + 3, 14)}" customWidth="1"/>'
+        for n, name in enumerate(header, 1)
+    )
+    return f"<cols>{widths}</cols><sheetData>"
 
 
 def _row(values: Sequence[Value]) -> str:
@@ -106,7 +131,7 @@ def _cell(value: Value) -> str:
     return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(writable(value))}</t></is></c>'
 
 
-def _frame(sheets: int) -> Iterator[tuple[str, str]]:
+def _frame(sheets: int, name: str) -> Iterator[tuple[str, str]]:
     numbers = range(1, sheets + 1)
     parts = "".join(
         f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPES}.worksheet+xml"/>' for n in numbers
@@ -121,10 +146,11 @@ def _frame(sheets: int) -> Iterator[tuple[str, str]]:
         f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r1" '
         f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
     )
-    named = "".join(f'<sheet name="{n}" sheetId="{n}" r:id="r{n}"/>' for n in numbers)
+    names = {n: f"{name} {n}".strip() if n > 1 or not name else name for n in numbers}
+    named = "".join(f'<sheet name="{escape(names[n])}" sheetId="{n}" r:id="r{n}"/>' for n in numbers)
     book = (
         f'{_HEAD}<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
-        f'xmlns:r="{_OFFICE}"><sheets>{named}</sheets></workbook>'
+        f'xmlns:r="{_OFFICE}"><bookViews><workbookView/></bookViews><sheets>{named}</sheets></workbook>'
     )
     links = "".join(
         f'<Relationship Id="r{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers

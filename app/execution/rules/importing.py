@@ -1,11 +1,13 @@
 """Rules of taking tables of projects and of the ledger in: exactly the format of the export, cell by cell. Pure.
 
 The format is that of the open data (``projects.csv``, ``ledger.csv``): a header with these columns in this order, one row a
-line. What a spreadsheet was kept from running as a formula (a leading apostrophe) is read as it was meant.
+line. What a spreadsheet was kept from running as a formula (a leading apostrophe) is read as it was meant, and so is what
+spreadsheets make of such a file when they save it: Korean code page 949, thousands between commas, a hash of zeros as 0.
 """
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -13,8 +15,9 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from app.errors import AppError, InvalidInput, RuleViolation
-from app.execution.rules.ledger import EntryKind, Line, require_amount, require_sound
+from app.execution.rules.ledger import GENESIS, EntryKind, Line, purses, require_amount, require_sound_purses, with_line
 from app.execution.rules.projects import ProjectKind, ProjectState
+from app.files.tables import unguarded
 from app.i18n import N_
 from app.plan.rules import FundSource
 from app.privacy.rules import ResidentNumberRefused, require_no_resident_number
@@ -31,9 +34,13 @@ Row = TypeVar("Row")
 Value = TypeVar("Value")
 Choice = TypeVar("Choice", bound=StrEnum)
 MAX_ROWS = 3000
+"""Taken in one transaction, for which others who write have to wait."""
 MAX_BYTES = 3 * 1024 * 1024
+_THOUSANDS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+")
 SHOWN_PROBLEMS = 200
 """How many problems are told; the count is of all."""
+SHOWN_ROWS = 20
+"""How many of the new rows a preview shows."""
 
 
 class Table(StrEnum):
@@ -149,8 +156,7 @@ class _Cells:
 
     def text(self, column: str, *, least: int = 0, most: int) -> str:
         found = self._values[column].strip()
-        if len(found) > 1 and found[0] == "'" and found[1] in "=+-@":
-            found = found[1:]
+        found = unguarded(found)
         try:
             require_no_resident_number(found, field=column)
         except ResidentNumberRefused as error:
@@ -162,6 +168,8 @@ class _Cells:
 
     def number(self, column: str, *, least: int, most: int) -> int:
         said = self._values[column].strip()
+        if _THOUSANDS.fullmatch(said):
+            said = said.replace(",", "")
         digits = said.removeprefix("-")
         if not (digits.isascii() and digits.isdecimal() and len(digits) <= 15):  # noqa: PLR2004 - won fit 64 bits
             self._wrong(column, N_("숫자로 적어 주세요."))
@@ -193,6 +201,8 @@ class _Cells:
 
     def digest(self, column: str) -> str:
         said = self._values[column].strip()
+        if said == "0":
+            said = GENESIS
         if said and (len(said) != 64 or any(letter not in "0123456789abcdef" for letter in said)):  # noqa: PLR2004
             self._wrong(column, N_("지문(SHA-256)이 아닙니다."))
         return said
@@ -288,7 +298,7 @@ def _lines(content: bytes, columns: Sequence[str]) -> Iterator[tuple[int, list[s
     if len(content) > MAX_BYTES:
         raise InvalidInput(N_("파일이 너무 큽니다. 3MB보다 작게 나누어 주세요."), field="file")
     try:
-        reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        reader = csv.reader(io.StringIO(_text(content), newline=""), strict=True)
         header = next(reader, [])
         if [name.strip() for name in header] != list(columns):
             raise InvalidInput(
@@ -297,10 +307,24 @@ def _lines(content: bytes, columns: Sequence[str]) -> Iterator[tuple[int, list[s
             )  # fmt: skip
         for count, values in enumerate((values for values in reader if any(cell.strip() for cell in values)), start=1):
             if count > MAX_ROWS:
-                raise InvalidInput(N_("한 번에 %(most)s줄까지 올릴 수 있습니다."), field="file", most=f"{MAX_ROWS:,}")
+                raise InvalidInput(
+                    N_("한 번에 %(most)s줄까지 올릴 수 있습니다. 사업 번호 차례로 나누어 올려 주세요."),
+                    field="file",
+                    most=f"{MAX_ROWS:,}",
+                )
             yield reader.line_num, values
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InvalidInput(N_("CSV(UTF-8)로 읽을 수 없는 파일입니다."), field="file") from error
+        raise InvalidInput(
+            N_("CSV로 읽을 수 없는 파일입니다. 표 프로그램에서 ‘CSV UTF-8’로 저장해 주세요."), field="file"
+        ) from error
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Spreadsheets on Korean Windows save "CSV" in the code page of the system.
+        return content.decode("cp949")
 
 
 def project_problem(row: ProjectRow) -> Problem | None:
@@ -327,6 +351,8 @@ class LedgerSoFar:
             is_history: the project came from a file as well, so that its plans were decided elsewhere.
         """
         self._rows = {row.number: row for row in rows}
+        self._taken_back = {row.corrects for row in rows if row.corrects is not None}
+        self._purses = purses(map(self._line, rows))
         self._today, self._is_history = today, is_history
 
     def is_known(self, row: LedgerRow) -> bool:
@@ -339,13 +365,15 @@ class LedgerSoFar:
         problem = self._position(row) or self._origin(row) or self._correction(row)
         if problem is not None:
             return problem
-        self._rows[row.number] = row
+        after = with_line(self._purses, self._line(row))
         try:
             require_amount(row.kind, row.amount_won)
-            require_sound(self._lines())
+            require_sound_purses(after)
         except AppError as error:
-            del self._rows[row.number]
             return Problem(row.line, "amount_won", error.message, dict(error.values))
+        self._rows[row.number], self._purses = row, after
+        if row.corrects is not None:
+            self._taken_back.add(row.corrects)
         return None
 
     def _position(self, row: LedgerRow) -> Problem | None:
@@ -375,18 +403,15 @@ class LedgerSoFar:
         is_fitting = (
             wrong is not None
             and wrong.kind not in BY_DECISION | {EntryKind.CORRECTION}
-            and all(other.corrects != row.corrects for other in self._rows.values())
+            and row.corrects not in self._taken_back
             and (row.amount_won, row.source, row.year_of_account)
             == (-wrong.amount_won, wrong.source, wrong.year_of_account)
         )
         return None if is_fitting else Problem(row.line, "corrects", N_("바로잡을 수 없는 줄입니다."))
 
-    def _lines(self) -> list[Line]:
-        found = []
-        for row in self._rows.values():
-            counted = self._rows[row.corrects] if row.corrects is not None else row
-            found.append(Line(counted.kind, row.amount_won, counted.source, counted.year_of_account))
-        return found
+    def _line(self, row: LedgerRow) -> Line:
+        counted = self._rows[row.corrects] if row.corrects is not None else row
+        return Line(counted.kind, row.amount_won, counted.source, counted.year_of_account)
 
 
 def _said(row: LedgerRow) -> tuple[object, ...]:

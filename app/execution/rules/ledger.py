@@ -1,7 +1,7 @@
 """Rules of the ledger: what an entry may say, how a year of a purse adds up, the chain. Pure: no Flask, no database, no clock, no randomness."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -84,13 +84,24 @@ def purses(lines: Iterable[Line]) -> dict[Purse, Balance]:
     """
     found: dict[Purse, Balance] = {}
     for line in lines:
-        purse = (line.source, line.year)
-        found[purse] = found.get(purse, Balance()) + _counted(line)
-        if line.kind is EntryKind.CARRIED:
-            following = (line.source, line.year + 1)
-            found[following] = found.get(following, Balance()) + Balance(carried_in_won=line.amount_won)
+        _enter(found, line)
     order = list(FundSource)
     return dict(sorted(found.items(), key=lambda item: (item[0][1], order.index(item[0][0]))))
+
+
+def with_line(before: Mapping[Purse, Balance], line: Line) -> dict[Purse, Balance]:
+    """Return purses with one more line; what they were stays as it was."""
+    found = dict(before)
+    _enter(found, line)
+    return found
+
+
+def _enter(found: dict[Purse, Balance], line: Line) -> None:
+    purse = (line.source, line.year)
+    found[purse] = found.get(purse, Balance()) + _counted(line)
+    if line.kind is EntryKind.CARRIED:
+        following = (line.source, line.year + 1)
+        found[following] = found.get(following, Balance()) + Balance(carried_in_won=line.amount_won)
 
 
 def _counted(line: Line) -> Balance:
@@ -124,7 +135,11 @@ def require_sound(lines: Iterable[Line]) -> None:
         RuleViolation: something would be negative, more contracted than planned, more paid than contracted, or more
             taken from a purse than there is in it.
     """
-    found = purses(lines)
+    require_sound_purses(purses(lines))
+
+
+def require_sound_purses(found: Mapping[Purse, Balance]) -> None:
+    """Refuse a ledger that is added up already, as `require_sound`."""
     whole = sum(found.values(), Balance())
     if any(min(astuple(purse)) < 0 for purse in found.values()):
         raise RuleViolation(N_("합계가 0보다 작아집니다. 금액을 확인해 주세요."))

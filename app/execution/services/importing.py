@@ -15,6 +15,7 @@ from app.execution.permissions import can_run
 from app.execution.queries.importing import ORIGIN, NewLines, NewProjects, check_ledger, check_projects
 from app.execution.rules.importing import (
     SHOWN_PROBLEMS,
+    SHOWN_ROWS,
     ImportState,
     LedgerRow,
     ProjectRow,
@@ -22,7 +23,7 @@ from app.execution.rules.importing import (
     require_import_move,
 )
 from app.execution.rules.projects import ProjectState
-from app.execution.services.money import NewLine, write_entry
+from app.execution.services.money import NewLine, append_line
 from app.i18n import N_
 from app.jobs.services import enqueue
 from app.people.models import Person
@@ -150,7 +151,24 @@ def _report(found: NewProjects | NewLines) -> dict[str, Any]:
         "known": found.known,
         "problem_count": len(found.problems),
         "problems": [asdict(problem) for problem in found.problems[:SHOWN_PROBLEMS]],
+        "sample": [_seen(*new) for new in found.new[:SHOWN_ROWS]],
     }
+
+
+def _seen(row: ProjectRow | LedgerRow, target: Any) -> dict[str, Any]:
+    """Return a new row as the preview shows it."""
+    if isinstance(row, ProjectRow):
+        return {
+            "line": row.line,
+            "title": row.title,
+            "kind": row.kind.value,
+            "state": row.state.value,
+            "unit": row.unit,
+        }
+    return {
+        "line": row.line, "title": target.title, "kind": row.kind.value, "amount_won": row.amount_won,
+        "happened_on": row.happened_on.isoformat(), "memo": row.memo,
+    }  # fmt: skip
 
 
 def _take(row: ProjectRow | LedgerRow, target: Any, *, at: datetime) -> None:
@@ -161,7 +179,8 @@ def _take(row: ProjectRow | LedgerRow, target: Any, *, at: datetime) -> None:
         row.kind, row.amount_won, row.happened_on, row.memo, source=row.source, year=row.year_of_account,
         approver=row.approver, document_hash=row.document_sha256, corrects=row.corrects,
     )  # fmt: skip
-    write_entry(target, line, once=f"{ORIGIN}{row.number}", at=at)
+    # `_check` added every line up already, with the dong's projects locked.
+    append_line(target, line, once=f"{ORIGIN}{row.number}", at=at)
 
 
 def _new_project(row: ProjectRow, cycle_id: int, place: Place, at: datetime) -> None:

@@ -9,7 +9,7 @@ from app.db.session import get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from app.execution.models import MoneyEntry, Project
 from app.execution.permissions import can_run
-from app.execution.rules.ledger import GENESIS, EntryKind, LedgerEntry, require_amount, require_sound
+from app.execution.rules.ledger import GENESIS, EntryKind, LedgerEntry, Line, require_amount, require_sound
 from app.i18n import N_
 from app.people.models import Person
 from app.people.rules import Role
@@ -112,6 +112,14 @@ def write_entry(project: Project, line: NewLine, *, once: str, at: datetime) -> 
         RuleViolation: the sums become impossible.
     """
     require_amount(line.kind, line.amount_won)
+    wrong = next((entry for entry in project.entries if entry.number == line.corrects), None)
+    source, year = line.source or project.source, line.year or line.happened_on.year
+    require_sound([*project.lines, Line(wrong.kind if wrong else line.kind, line.amount_won, source, year)])
+    return append_line(project, line, once=once, at=at)
+
+
+def append_line(project: Project, line: NewLine, *, once: str, at: datetime) -> MoneyEntry:
+    """Append a line whose amount and sums were checked to the chain of a project whose row is locked."""
     last = project.entries[-1] if project.entries else None
     hashed = LedgerEntry(
         project=project.id,
@@ -135,7 +143,6 @@ def write_entry(project: Project, line: NewLine, *, once: str, at: datetime) -> 
         corrects=hashed.corrects, entered_at=at, parent_hash=hashed.parent_hash, hash=hashed.hash(),
     )  # fmt: skip
     project.entries.append(entry)
-    require_sound(project.lines)
     session().flush()
     append(
         project.place,

@@ -10,9 +10,9 @@ from app.db.session import transaction
 from app.execution import permissions
 from app.execution.forms import TableForm
 from app.execution.queries.importing import import_of, imports_newest_first
-from app.execution.rules.importing import COLUMNS, IMPORT_STATE_NAMES, TABLE_NAMES, ImportState, Table
+from app.execution.rules.importing import COLUMNS, IMPORT_STATE_NAMES, MAX_ROWS, TABLE_NAMES, ImportState, Table
 from app.execution.services import importing
-from app.execution.views.blueprint import Answer, blueprint
+from app.execution.views.blueprint import NAMES, Answer, blueprint
 from app.people.login import require_allowed, require_person
 from app.people.models import Person
 from app.places.models import Place
@@ -43,7 +43,7 @@ def tables(slug: str) -> Answer:
             return redirect(url_for("execution.table", slug=slug, import_id=row.id), 303)
     page = render_template(
         "execution/tables.html", place=place, cycle=current_cycle(place), form=form, columns=COLUMNS,
-        imports=imports_newest_first(place), tables=TABLE_NAMES, states=IMPORT_STATE_NAMES,
+        imports=imports_newest_first(place), tables=TABLE_NAMES, states=IMPORT_STATE_NAMES, most=MAX_ROWS,
     )  # fmt: skip
     return (page, 422) if form.errors else page
 
@@ -91,5 +91,6 @@ def _page(place: Place, import_id: int, form: Form) -> str:
     ]
     return render_template(
         "execution/table.html", place=place, cycle=current_cycle(place), found=found, report=found.report,
-        problems=problems, form=form, tables=TABLE_NAMES,
+        problems=problems, form=form, tables=TABLE_NAMES, entry_kinds=NAMES["kinds"], states=NAMES["states"],
+        project_kinds=NAMES["project_kinds"],
     )  # fmt: skip

@@ -23,6 +23,6 @@ def table(slug: str, dataset: str, kind: str) -> Response:
         raise NotFound(N_("그런 자료는 없습니다."))
     year = request.args.get("of", type=int)
     rows = rows_of(found, place, year)
-    pieces = csv_pieces(found.columns, rows) if kind == "csv" else xlsx_pieces(found.columns, rows)
+    pieces = csv_pieces(found.columns, rows) if kind == "csv" else xlsx_pieces(found.columns, rows, name=dataset)
     name = "-".join(filter(None, (place.slug, dataset, str(year) if year else "")))
     return to_save(pieces, f"{name}.{kind}")

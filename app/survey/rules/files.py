@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from app.errors import InvalidInput
+from app.files.tables import unguarded
 from app.i18n import N_
 from app.places.points import GeoPoint
 from app.survey.rules import (
@@ -152,7 +153,7 @@ def _read_csv(content: bytes, today: date) -> Reading:
         for cells in lines:
             if not any(cell.strip() for cell in cells):
                 continue
-            found = {code: _unquoted(cells[at]) for code, at in columns.items() if at < len(cells)}
+            found = {code: unguarded(cells[at].strip()) for code, at in columns.items() if at < len(cells)}
             if len(cells) > len(head):
                 _note(reading, lines.line_num, "", N_("칸이 제목보다 많습니다. 쉼표가 든 글은 따옴표로 감싸 주세요."))
                 continue
@@ -324,9 +325,3 @@ def _decoded(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise InvalidInput(N_("글자를 읽을 수 없습니다. CSV UTF-8로 저장해 올려 주세요."), field="file")
-
-
-def _unquoted(cell: str) -> str:
-    """Undo what `app.files.tables.safe` put before a text that a spreadsheet would run."""
-    text = cell.strip()
-    return text[1:] if text.startswith("'") and text[1:2] in {"=", "+", "-", "@"} else text

@@ -231,6 +231,20 @@ def test_what_is_no_such_table_is_refused(cycle, staff, content: bytes):
         upload(cycle, staff, Table.LEDGER, content)
 
 
+def test_what_a_spreadsheet_makes_of_an_export_is_read_as_it_was_meant(cycle, staff):
+    take_projects(cycle, staff, project_row(cycle))
+    rows = whole(cycle)
+    as_exported = table(rows).decode("utf-8-sig")
+    saved = as_exported.replace(",1000000,", ',"1,000,000",').replace("0" * 64, "0").encode("cp949")
+    found = upload(cycle, staff, Table.LEDGER, saved)
+    assert (found.report["new"], found.report["problems"]) == (len(rows), [])
+    assert found.report["sample"][0] == {
+        "line": 2, "title": "꽃길 가꾸기", "kind": "planned", "amount_won": 1_000_000, "happened_on": "2026-05-01", "memo": "꽃모종",
+    }  # fmt: skip
+    assert take(found, staff).state is ImportState.TAKEN
+    assert upload(cycle, staff, Table.LEDGER, table(rows)).report["known"] == len(rows)
+
+
 def test_only_staff_upload_and_files_nobody_decides_about_are_forgotten(cycle, staff):
     content = table([project_row(cycle)], PROJECT_COLUMNS)
     with pytest.raises(NotAllowed):

@@ -17,7 +17,7 @@ from app.execution.rules.projects import (
     require_handed_over,
     require_move,
 )
-from app.files.tables import as_csv
+from app.files.tables import as_csv, safe, unguarded
 from app.plan.rules import FundSource
 
 
@@ -104,6 +104,13 @@ def test_the_flow_of_money_draws_every_won_once():
     assert flow([]) is None
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+82", "-1", "@x", "\tx"])
+@pytest.mark.parametrize("text", ["=1+1", "+82", "-1", "@x", "\tx", "＝1+1", "＋1", "'=1+1", "''@x"])
 def test_a_spreadsheet_never_runs_a_text(text):
+    assert unguarded(str(safe(text))) == text
     assert as_csv(["memo"], [[text]]).decode().splitlines()[1].lstrip('"').startswith("'")
+
+
+@pytest.mark.parametrize("text", ["'", "''", "'꽃길'", "꽃길=", "1=1", ""])
+def test_a_text_that_nothing_runs_stays_as_it_is(text):
+    assert safe(text) == text
+    assert unguarded(text) == text

@@ -116,6 +116,12 @@ def test_a_workbook_written_in_pieces_reads_back_as_it_was():
     assert book["1"]["A3"].data_type != "f"
 
 
+def test_a_workbook_names_its_sheet_keeps_its_head_in_sight_and_shows_whole_names():
+    sheet = load_workbook(io.BytesIO(b"".join(xlsx_pieces(["document_sha256"], [["x"]], name="ledger"))))["ledger"]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.column_dimensions["A"].width > len("document_sha256")
+
+
 def test_a_sheet_that_is_full_goes_on_in_the_next(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tables, "MAX_ROWS", 3)
     content = b"".join(xlsx_pieces(["n"], [[n] for n in range(5)]))
