@@ -125,10 +125,15 @@ def all_places() -> Iterator[dict[str, Value]]:
         yield row._asdict() | {"kind": row.kind.value}
 
 
-def years_of(place: Place) -> list[int]:
-    """Return the years of village plans of a place and everything under it, newest first."""
-    query = select(Cycle.year).distinct().join(Place, Place.id == Cycle.place_id).where(inside(place))
-    return list(session().scalars(query.order_by(Cycle.year.desc())))
+def years_of(place: Place | None) -> list[int]:
+    """Return the years of village plans of a place and everything under it, or of all places, newest first."""
+    query = select(Cycle.year).distinct().join(Place, Place.id == Cycle.place_id).order_by(Cycle.year.desc())
+    return list(session().scalars(query.where(inside(place))))
+
+
+def places_above() -> list[Place]:
+    """Return the places that lie in no other, by name."""
+    return list(session().scalars(select(Place).where(Place.parent_id.is_(None)).order_by(Place.name)))
 
 
 def result_files_of(place: Place) -> list[tuple[int, bool]]:

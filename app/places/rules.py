@@ -38,7 +38,7 @@ CHILDREN: dict[PlaceKind, frozenset[PlaceKind]] = {
 SLUG = re.compile(r"[a-z][a-z0-9-]{2,59}")
 RESERVED_SLUGS = frozenset(
     {
-        "account", "admin", "api", "booth", "desk", "feeds", "files", "healthz", "help", "jobs", "language", "metrics",
+        "account", "admin", "api", "booth", "data", "desk", "feeds", "files", "healthz", "help", "jobs", "language", "metrics",
         "mine", "notices", "observatory", "open-data", "people", "places", "privacy", "record", "search", "settings", "sign-in", "sign-out",
         "sign-up", "static", "unsubscribe", "verify", "well-known",
     }

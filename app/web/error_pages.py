@@ -4,9 +4,10 @@ import structlog
 from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, TooManyRequests
 from werkzeug.wrappers import Response
 
+from app.clock import utc_now
 from app.errors import (
     AppError,
     Conflict,
@@ -18,6 +19,7 @@ from app.errors import (
     SignInRequired,
     UnknownPlace,
 )
+from app.extensions import limiter
 from app.i18n import N_
 from app.web import parked_forms
 from app.web.messages import sentence
@@ -32,6 +34,7 @@ STATUS: dict[type[AppError], int] = {
     Overloaded: 503,
 }
 
+API = "/api/"
 EXPLANATIONS = {
     400: (N_("요청을 이해하지 못했습니다"), N_("보내신 내용을 읽을 수 없었습니다. 앞 화면으로 돌아가 다시 해 주세요.")),
     401: (N_("로그인이 필요합니다"), N_("로그인하면 이어서 할 수 있습니다.")),
@@ -87,6 +90,9 @@ def init_app(app: Flask) -> None:
         answer = make_response(_page(code, None), code)
         if isinstance(error, Busy):
             answer.headers["Retry-After"] = str(error.seconds)
+        if isinstance(error, TooManyRequests) and limiter.current_limit is not None:
+            seconds = limiter.current_limit.reset_at - int(utc_now().timestamp())
+            answer.headers["Retry-After"] = str(max(seconds, 1))
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # RFC 9110, section 15.5.6
         return answer
@@ -101,15 +107,22 @@ def _page(status: int, message: str | None, *, slug: str | None = None) -> str |
     """Say a refusal; from the page of a dong (``slug``) the way leads back to that dong."""
     title, explanation = EXPLANATIONS[status]
     text = message or gettext(explanation)
+    if request.path.startswith(API):
+        return problem(status, gettext(title), text)
     if _wants_json():
         return jsonify(title=gettext(title), error=text)
     return render_template("errors/error.html", status=status, title=gettext(title), message=text, slug=slug)
 
 
+def problem(status: int, title: str, text: str) -> Response:
+    """Return a refusal of the API (RFC 9457); ``error`` says the same as ``detail``, under its older name."""
+    answer = jsonify(type="about:blank", title=title, status=status, detail=text, error=text)
+    answer.status_code, answer.mimetype = status, "application/problem+json"
+    return answer
+
+
 def _wants_json() -> bool:
     """Tell whether a script asks, which can do nothing with a page."""
-    if request.path.startswith("/api/"):
-        return True
     return request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
 
 

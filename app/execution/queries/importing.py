@@ -12,10 +12,9 @@ from app.db.session import get_or_not_found, session
 from app.errors import NotFound
 from app.execution.models import MoneyEntry, Project, TableImport
 from app.execution.queries.money import envelope_of, planned_in_cycle
+from app.execution.rules.continuing import BY_DECISION, LedgerSoFar
 from app.execution.rules.importing import (
-    BY_DECISION,
     LedgerRow,
-    LedgerSoFar,
     Problem,
     ProjectRow,
     Reading,

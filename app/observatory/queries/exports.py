@@ -177,21 +177,69 @@ DATASETS: dict[str, Dataset] = {
 }  # fmt: skip
 
 
-def rows_of(dataset: Dataset, place: Place, year: int | None = None) -> Iterator[list[Value]]:
+@dataclass(frozen=True)
+class Position:
+    """Where a page of a dataset begins: so many rows into a dong. The first page begins at (0, 0)."""
+
+    place_id: int = 0
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of a dataset, and where the next begin; None at the end."""
+
+    rows: list[list[Value]]
+    following: Position | None
+
+
+def rows_of(dataset: Dataset, place: Place | None, year: int | None = None) -> Iterator[list[Value]]:
     """Yield the rows of a dataset for all dongs of a place, in the order of their ids.
 
     Args:
         dataset: which.
-        place: the dong, or what the dongs lie in.
+        place: the dong, or what the dongs lie in; None for all dongs there are.
         year: of the village plan; None for all.
     """
-    dongs = select(Place.id).where(Place.path.startswith(place.path, autoescape=True), Place.kind == PlaceKind.DONG)
-    for place_id in session().scalars(dongs.order_by(Place.id)).all():
-        query = dataset.rows(place_id).execution_options(yield_per=AT_ONCE)
-        if year is not None:
-            query = query.where(dataset.year == year)
+    for place_id in _dongs(place):
+        query = _query(dataset, place_id, year).execution_options(yield_per=AT_ONCE)
         for row in session().execute(query):
             yield [_value(value) for value in row]
+
+
+def page_of(dataset: Dataset, place: Place | None, year: int | None, *, limit: int, begin: Position) -> Page:
+    """Return at most ``limit`` rows in the order of `rows_of`.
+
+    A row that comes in between two pages before the position moves those after it; ids tell what was seen twice.
+
+    Args:
+        dataset: which.
+        place: as `rows_of`.
+        year: as `rows_of`.
+        limit: at least 1.
+        begin: the position that the page before named.
+    """
+    found: list[list[Value]] = []
+    for place_id in _dongs(place, begin.place_id):
+        seen = begin.row if place_id == begin.place_id else 0
+        query = _query(dataset, place_id, year).offset(seen).limit(limit - len(found) + 1)
+        for number, row in enumerate(session().execute(query), start=seen):
+            if len(found) == limit:
+                return Page(found, Position(place_id, number))
+            found.append([_value(value) for value in row])
+    return Page(found, None)
+
+
+def _dongs(place: Place | None, least: int = 0) -> list[int]:
+    query = select(Place.id).where(Place.kind == PlaceKind.DONG, Place.id >= least).order_by(Place.id)
+    if place is not None:
+        query = query.where(Place.path.startswith(place.path, autoescape=True))
+    return list(session().scalars(query))
+
+
+def _query(dataset: Dataset, place_id: int, year: int | None) -> Select[*tuple[Any, ...]]:
+    query = dataset.rows(place_id)
+    return query if year is None else query.where(dataset.year == year)
 
 
 def _value(value: Any) -> Value:

@@ -10,6 +10,7 @@ from app.files.tables import csv_pieces, xlsx_pieces
 from app.i18n import N_
 from app.observatory.queries.exports import DATASETS, rows_of
 from app.observatory.views.blueprint import blueprint
+from app.places.models import Place
 from app.places.queries import place_by_slug
 
 
@@ -17,12 +18,22 @@ from app.places.queries import place_by_slug
 @limiter.limit("30/minute")
 def table(slug: str, dataset: str, kind: str) -> Response:
     """Return everything of one kind under a place, of one year (``of``) or of all, as CSV or as a workbook."""
-    place = place_by_slug(slug)
+    return _table(place_by_slug(slug), dataset, kind)
+
+
+@blueprint.get("/data/<dataset>.<any(csv, xlsx):kind>")
+@limiter.limit("30/minute")
+def table_of_all(dataset: str, kind: str) -> Response:
+    """Return everything of one kind of all dongs, of one year (``of``) or of all, as CSV or as a workbook."""
+    return _table(None, dataset, kind)
+
+
+def _table(place: Place | None, dataset: str, kind: str) -> Response:
     found = DATASETS.get(dataset)
     if found is None:
         raise NotFound(N_("그런 자료는 없습니다."))
     year = request.args.get("of", type=int)
     rows = rows_of(found, place, year)
     pieces = csv_pieces(found.columns, rows) if kind == "csv" else xlsx_pieces(found.columns, rows, name=dataset)
-    name = "-".join(filter(None, (place.slug, dataset, str(year) if year else "")))
+    name = "-".join(filter(None, (place.slug if place else "madang", dataset, str(year) if year else "")))
     return to_save(pieces, f"{name}.{kind}")

@@ -57,7 +57,7 @@ def test_a_token_serves_through_its_last_day_unless_revoked(revoked: bool, days:
 
 
 def test_the_document_offers_the_token_without_asking_for_it():
-    document = openapi({"alerts": ("alert",)}, server="https://x", limits=Limits(7, 70), say=str)
+    document = openapi({"alerts": ("alert",)}, server="https://x", limits=Limits(7, 70, 5000), say=str)
     assert document["security"] == [{}, {"token": []}]
     scheme = document["components"]["securitySchemes"]["token"]
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")

@@ -34,7 +34,7 @@ PUBLIC = re.compile(
     r"|small_groups\.(index|round|show|photo)$"
     r"|planning_group\.show$|agenda\.points$|execution\.points$|survey\.(index|points|export|show|photo|ground_file)$"
     r"|agenda\.(file|photo|log|proposal_calls|proposal_call)$|plan\.(contents|compare|evidence)$"
-    r"|observatory\.(everywhere|report|report_print|show|table|visits|visit|alert|finding)$|opendata\.(show|place|rows)$"
+    r"|observatory\.(everywhere|report|report_print|show|table|table_of_all|visits|visit|alert|finding)$|opendata\.(everywhere|show|place|rows|rows_of_all|robots|sitemap)$"
     r"|execution\.(index|fund|evaluation|project|photo|ledger|settlement|settlement_table|settlement_print|figures)$|places\.settings$|elections\.index$|people\.(sign_in|sign_up|sign_out|reset|demo|confirm|forgot|invited|recover))"
 )
 """Routes that a guest may ask for; everything else must lead to the sign-in page, refuse, or not exist for them."""

@@ -15,6 +15,7 @@ from app.cycle.rules import Stage
 from app.db.session import transaction
 from app.observatory.queries.exports import DATASETS
 from app.observatory.services.counting import count_again, stale_cycles
+from app.opendata import api
 from app.opendata.fields import ABOUT, FIELDS, field_of
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_place
@@ -105,18 +106,19 @@ def test_no_question_gets_an_answer_that_the_document_does_not_list(client: Flas
     paths = sorted(document["paths"])
 
     @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.sampled_from(paths), st.sampled_from([slug, "nowhere", "-", "a" * 300]), STRANGE, SENT)
-    def ask(path: str, place: str, year: str, sent: str | None) -> None:
+    @given(st.sampled_from(paths), st.sampled_from([slug, "nowhere", "-", "a" * 300]), STRANGE, STRANGE, STRANGE, SENT)
+    def ask(path: str, place: str, year: str, limit: str, after: str, sent: str | None) -> None:
         headers = {} if sent is None else {"Authorization": sent}
-        answer = client.get(path.replace("{slug}", place), query_string={"year": year}, headers=headers)
+        paged = {"limit": limit, "after": after} if len(limit) % 2 else {}
+        answer = client.get(path.replace("{slug}", place), query_string={"year": year} | paged, headers=headers)
         answers = document["paths"][path]["get"]["responses"]
         assert str(answer.status_code) in answers, (path, place, year)
-        schema = answers[str(answer.status_code)]["content"]["application/json"]["schema"]
+        schema = answers[str(answer.status_code)]["content"][answer.mimetype]["schema"]
         check(answer.get_json(), schema, document)
         # An address that cannot be one of a place is none at all, whoever asks.
         refused = sent is not None and sent.lower().startswith("bearer") and (place != "-" or "{slug}" not in path)
         assert (answer.status_code == 401) == refused or len(place) == 300
-        if year == "2026" and place == slug and path.count("/") == 5 and answer.status_code != 401:
+        if year == "2026" and place == slug and path.count("/") == 5 and not paged and answer.status_code != 401:
             assert answer.status_code == 200
 
     ask()
@@ -131,3 +133,61 @@ def test_it_is_read_only_and_asks_for_no_one(client: FlaskClient, slug: str):
     assert "Set-Cookie" not in answer.headers
     assert answer.headers["Cache-Control"] == "public, max-age=60"
     assert client.get(f"/api/v1/places/{slug}/secrets").status_code == 404
+
+
+def test_pages_together_are_the_whole_and_each_leads_to_the_next(client: FlaskClient, slug: str):
+    for address in (f"/api/v1/places/{slug}/ledger", "/api/v1/ledger"):
+        whole = client.get(address).get_json()
+        assert whole["next"] is None
+        found, following, asked = [], f"{address}?limit=2&year=2026", 0
+        while following is not None:
+            answer = client.get(following)
+            assert ("Link" in answer.headers) == (answer.get_json()["next"] is not None)
+            found += answer.get_json()["items"]
+            following, asked = answer.get_json()["next"], asked + 1
+        assert found == whole["items"]
+        assert asked == -(-len(found) // 2) > 1
+
+
+def test_what_has_not_changed_is_not_sent_again(client: FlaskClient, slug: str):
+    for address in ("/api/v1/openapi.json", "/api/v1/places", f"/api/v1/places/{slug}", "/api/v1/projects"):
+        first = client.get(address)
+        again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+        assert again.headers["Cache-Control"] == "public, max-age=60"
+        assert client.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_a_large_answer_does_not_wait_for_its_fingerprint(app: Flask, slug: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(api, "WEIGHED", 100)
+    answer = app.test_client().get("/api/v1/ledger")
+    assert "ETag" not in answer.headers
+    assert answer.get_json()["items"]
+
+
+def test_a_refusal_is_a_problem_document_that_says_what_to_do(client: FlaskClient, slug: str):
+    for address, status in (
+        ("/api/v1/places/nowhere", 404), ("/api/v1/nothing", 404), (f"/api/v1/places/{slug}/projects?limit=0", 422),
+        (f"/api/v1/places/{slug}/projects?limit=5001", 422), ("/api/v1/projects?after=1", 422), ("/api/v2/places", 404),
+    ):  # fmt: skip
+        answer = client.get(address, headers={"Accept": "text/csv"})
+        assert (answer.status_code, answer.mimetype) == (status, "application/problem+json"), address
+        said = answer.get_json()
+        assert said["status"] == status
+        assert said["detail"] == said["error"] != ""
+
+
+def test_scripts_of_any_site_may_ask_with_a_token_and_a_fingerprint(client: FlaskClient, slug: str):
+    asked = {"Origin": "https://news.example", "Access-Control-Request-Method": "GET"}
+    answer = client.options(f"/api/v1/places/{slug}/projects", headers=asked)
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Access-Control-Allow-Headers"] == "Authorization, If-None-Match"
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+def test_every_page_that_the_map_of_the_site_names_is_there(client: FlaskClient, slug: str):
+    assert "Sitemap: http" in client.get("/robots.txt").text
+    named = re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", client.get("/sitemap.xml").text)
+    assert {"/data", f"/{slug}/", f"/{slug}/projects"} <= set(named)
+    for page in named:
+        assert client.get(page).status_code == 200, page

@@ -184,3 +184,28 @@ def test_a_district_of_many_dongs_asks_the_database_no_more_than_one_of_few(
         page_of(client, f"/{cycle.place.parent.slug}/data")
         event.remove(db.engine, "before_cursor_execute", count)
     assert asked[0] == asked[1] <= 15
+
+
+def test_the_data_of_all_places_have_a_page_whose_every_link_leads_somewhere(cycle: Cycle, client: FlaskClient):
+    page = page_of(client, f"/data?of={cycle.year}")
+    main = page[page.index('<main id="main"') : page.index("</main>")]
+    links = {link for link in re.findall(r'href="([^"]+)"', main) if link.startswith("/")}
+    for code in DATASETS:
+        for kind in ("csv", "xlsx"):
+            assert f"/data/{code}.{kind}?of={cycle.year}" in links
+        assert f"/api/v1/{code}?year={cycle.year}" in links
+    for link in sorted(links):
+        assert client.get(link).status_code == 200, link
+    assert set(re.findall(r'href="#(\w+)"', page)) - {"main"} <= set(re.findall(r'id="([\w-]+)"', page))
+    assert client.get("/data?of=2001").status_code == 404
+    for address in ("/", "/observatory"):
+        assert 'href="/data' in page_of(client, address)
+
+
+def test_the_tables_of_all_places_hold_those_of_each(cycle: Cycle, client: FlaskClient):
+    fill(cycle)
+    other = make_cycle(make_place(), Stage.EXECUTION)
+    fill(other)
+    own = [client.get(f"/{each.place.slug}/observatory/projects.csv").text.splitlines() for each in (cycle, other)]
+    assert client.get("/data/projects.csv").text.splitlines() == own[0] + own[1][1:]
+    assert len(own[1]) > 1

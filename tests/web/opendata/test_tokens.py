@@ -136,7 +136,7 @@ def test_wrong_expired_and_revoked_tokens_get_one_and_the_same_answer(place: Pla
     assert {answer.status_code for answer in answers} == {401}
     assert len({answer.data for answer in answers}) == 1
     assert answers[0].is_json
-    assert set(answers[0].get_json()) == {"title", "error"}
+    assert set(answers[0].get_json()) == {"type", "title", "status", "detail", "error"}
     assert answers[0].headers["WWW-Authenticate"] == 'Bearer realm="madang", error="invalid_token"'
     assert "public" not in answers[0].headers.get("Cache-Control", "")
 
