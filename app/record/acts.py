@@ -150,6 +150,11 @@ ACTS: dict[str, str] = {
     "assembly.links_destroyed": N_(
         "투표 번호와 명부의 사람을 잇는 표를 지웠습니다. 번호 %(links)s개, 용지를 받은 %(check_ins)s명의 이름"
     ),
+    "assembly.voters_forgotten": N_(
+        "누가 투표했는지 알 수 있는 것을 지웠습니다. 번호와 명부를 잇는 표 %(credential_links)s줄, 계정의 투표 번호 %(voting_codes)s개, "
+        "편지의 투표소 번호 %(letter_slips)s개, 용지를 받은 %(check_ins_made_nameless)s명과 편지를 잃어버린 "
+        "%(letter_losses_made_nameless)s명과 총회에 온 %(attendances_made_nameless)s명의 이름"
+    ),
     "assembly.set_back": N_(
         "백업에서 되돌려 투표함의 기록 %(lost)s건이 없어졌습니다. 그 표의 주인은 다시 투표해야 합니다. 까닭: %(reason)s"
     ),

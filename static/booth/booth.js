@@ -241,7 +241,7 @@ const ACTS = {
   finish: () => {
     code = null;
     memory.clear();
-    location.replace(facts.addresses.assembly);
+    location.replace(facts.addresses.after);
   },
 };
 

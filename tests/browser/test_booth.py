@@ -231,7 +231,7 @@ def test_a_reload_keeps_every_step_but_no_secret(vote: tuple[Assembly, list[Pers
     booth.page.reload()
     assert booth.tracker() == tracker
     booth.act("finish")
-    booth.page.wait_for_url("**/assembly")
+    booth.page.wait_for_url("**/assembly/after")
     assert booth.kept() == "{}{}"
 
 

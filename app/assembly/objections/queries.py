@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from app.assembly.models import Assembly
 from app.assembly.objections.models import LinkDestruction, ResultObjection
+from app.assembly.objections.rules import Destroyed
 from app.assembly.stations.queries import channel_result
 from app.cycle.models import Cycle
 from app.cycle.rules import Duty
@@ -16,6 +17,9 @@ from app.people.models import Person
 from app.people.permissions import is_staff
 from app.places.models import Place
 from app.todo import Todo
+from voting.encoding import parse_json
+
+MAX_CERTIFICATE = 16 * 1024
 
 
 def objections_to(assembly: Assembly) -> list[ResultObjection]:
@@ -53,6 +57,15 @@ def unanswered(assembly: Assembly) -> int:
 def destruction_of(assembly: Assembly) -> LinkDestruction | None:
     """Return the certificate that the link to people is destroyed; None while it is kept."""
     return session().get(LinkDestruction, assembly.id)
+
+
+def destroyed_by(destruction: LinkDestruction) -> dict[Destroyed, int]:
+    """Return how much of each kind a certificate names; nothing of one that names no kinds."""
+    read = parse_json(destruction.certificate.encode(), max_bytes=MAX_CERTIFICATE)
+    counts = read.get("destroyed") if isinstance(read, dict) else None
+    if not isinstance(counts, dict):
+        return {}
+    return {kind: number for kind in Destroyed if isinstance(number := counts.get(kind.value), int)}
 
 
 # What the cycle and the desk ask

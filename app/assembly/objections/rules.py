@@ -22,6 +22,27 @@ FINDING_NAMES: dict[Finding, str] = {
 }
 
 
+class Destroyed(StrEnum):
+    """What leads from a vote to a person and is destroyed after the objections; the certificate counts each kind."""
+
+    LINKS = "credential_links"
+    CODES = "voting_codes"
+    CHECK_INS = "check_ins_made_nameless"
+    SLIPS = "letter_slips"
+    LOSSES = "letter_losses_made_nameless"
+    ATTENDANCES = "attendances_made_nameless"
+
+
+DESTROYED_NAMES: dict[Destroyed, str] = {
+    Destroyed.LINKS: N_("투표 번호와 명부의 사람을 잇는 표"),
+    Destroyed.CODES: N_("계정의 투표 번호(개표하면서 지운 것도 셈)"),
+    Destroyed.CHECK_INS: N_("용지를 받은 사람의 이름"),
+    Destroyed.SLIPS: N_("편지의 투표소 번호"),
+    Destroyed.LOSSES: N_("편지 분실 신고를 한 사람의 이름"),
+    Destroyed.ATTENDANCES: N_("총회에 온 사람의 이름"),
+}
+
+
 def require_period(until: datetime | None, at: datetime) -> None:
     """Refuse an objection outside its period; the very end is too late.
 

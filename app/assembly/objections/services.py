@@ -2,14 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import CursorResult, Delete, Update, delete, func, select, update
 
+from app.assembly.floor.models import FloorAttendance, FloorDay
 from app.assembly.models import Assembly, VotingCode
 from app.assembly.objections import queries
 from app.assembly.objections.models import LinkDestruction, ResultObjection
-from app.assembly.objections.rules import Finding, may_destroy, receipt_of, require_period
+from app.assembly.objections.rules import Destroyed, Finding, may_destroy, receipt_of, require_period
 from app.assembly.permissions import can_run
-from app.assembly.rules import AssemblyState
+from app.assembly.rules import AssemblyState, KeyHolding
 from app.assembly.services.preparing import NOT_STAFF
 from app.assembly.stations.models import ChannelResult, CheckIn, ElectorLink, LetterLoss, StationSlip
 from app.db.session import claim_version, get_or_not_found, session
@@ -23,7 +24,7 @@ from app.privacy.sealing import seal
 from app.record.services import append
 from voting.encoding import canonical_json, sha256
 
-FORMAT = "madang-link-destroyed-1"
+FORMAT = "madang-link-destroyed-2"
 
 
 def object_to_result(
@@ -112,7 +113,7 @@ def destroy_links_past_objections(at: datetime) -> int:
 
 
 def destroy_link(assembly_id: int, *, at: datetime) -> bool:
-    """Destroy who had which credential and who was handed a paper, and certify it; tell whether it was done now.
+    """Destroy who had which code, was handed a paper or came to the assembly, and certify it; tell whether it was done now.
 
     What stays says nothing of people: ballots under public credentials, sums, numbers of papers. Doing it again changes
     nothing.
@@ -126,31 +127,56 @@ def destroy_link(assembly_id: int, *, at: datetime) -> bool:
         return False
     if not may_destroy(until=until, unanswered=queries.unanswered(assembly), at=at):
         return False
-    links = _count(ElectorLink, assembly)
-    papers = _count(CheckIn, assembly)
-    session().execute(delete(ElectorLink).where(ElectorLink.assembly_id == assembly.id))
-    session().execute(delete(VotingCode).where(VotingCode.assembly_id == assembly.id))
-    session().execute(update(CheckIn).where(CheckIn.assembly_id == assembly.id).values(roll_entry_id=None))
-    losses = update(LetterLoss).where(LetterLoss.assembly_id == assembly.id).values(roll_entry_id=None)
-    session().execute(losses)
-    session().execute(delete(StationSlip).where(StationSlip.assembly_id == assembly.id))
+    destroyed = _forget(assembly)
     certificate = canonical_json(
         {
             "format": FORMAT,
             "fingerprint": assembly.fingerprint,
             "objections_until": until.isoformat(),
             "destroyed_at": at.isoformat(),
-            "credential_links": links,
-            "check_ins_made_nameless": papers,
+            "destroyed": {kind.value: number for kind, number in destroyed.items()},
         }
     )
     session().add(LinkDestruction(assembly_id=assembly.id, destroyed_at=at, certificate=certificate.decode()))
     append(
-        assembly.place, "assembly.links_destroyed", role="clock", subject=f"assembly:{assembly.id}", at=at,
-        values={"links": links, "check_ins": papers}, document_hash=sha256(certificate).hex(),
+        assembly.place, "assembly.voters_forgotten", role="clock", subject=f"assembly:{assembly.id}", at=at,
+        values={kind.value: number for kind, number in destroyed.items()}, document_hash=sha256(certificate).hex(),
     )  # fmt: skip
     return True
 
 
-def _count(model: type[ElectorLink] | type[CheckIn], assembly: Assembly) -> int:
-    return session().scalar(select(func.count(model.id)).where(model.assembly_id == assembly.id)) or 0
+def _forget(assembly: Assembly) -> dict[Destroyed, int]:
+    """Destroy everything that leads from a vote to a person; return how much of each kind there was.
+
+    Codes of accounts have gone at the count already, in the transaction that published the sums; they are counted here, so
+    that the certificate names them.
+    """
+    at_count = assembly.electors if assembly.keys is KeyHolding.SERVER else 0
+    days = select(FloorDay.id).where(FloorDay.assembly_id == assembly.id)
+    return {
+        Destroyed.LINKS: _done(delete(ElectorLink).where(ElectorLink.assembly_id == assembly.id)),
+        Destroyed.CODES: at_count + _done(delete(VotingCode).where(VotingCode.assembly_id == assembly.id)),
+        Destroyed.CHECK_INS: _done(
+            update(CheckIn)
+            .where(CheckIn.assembly_id == assembly.id, CheckIn.roll_entry_id.is_not(None))
+            .values(roll_entry_id=None)
+        ),
+        Destroyed.SLIPS: _done(delete(StationSlip).where(StationSlip.assembly_id == assembly.id)),
+        Destroyed.LOSSES: _done(
+            update(LetterLoss)
+            .where(LetterLoss.assembly_id == assembly.id, LetterLoss.roll_entry_id.is_not(None))
+            .values(roll_entry_id=None)
+        ),
+        Destroyed.ATTENDANCES: _done(
+            update(FloorAttendance)
+            .where(FloorAttendance.day_id.in_(days))
+            .where(FloorAttendance.person_id.is_not(None) | FloorAttendance.roll_entry_id.is_not(None))
+            .values(person_id=None, roll_entry_id=None)
+        ),
+    }
+
+
+def _done(statement: Delete | Update) -> int:
+    """Run a statement and return how many rows it changed."""
+    ran = session().execute(statement.execution_options(synchronize_session=False))
+    return ran.rowcount if isinstance(ran, CursorResult) else 0

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.assembly.objections import queries, services
 from app.assembly.objections.forms import AnswerForm, ObjectionForm
 from app.assembly.objections.models import ResultObjection
-from app.assembly.objections.rules import FINDING_NAMES, Finding, require_period
+from app.assembly.objections.rules import DESTROYED_NAMES, FINDING_NAMES, Finding, require_period
 from app.assembly.permissions import can_run
 from app.assembly.queries import require_assembly
 from app.clock import utc_now
@@ -36,6 +36,7 @@ def index(slug: str) -> str:
     cycle = require_shown_cycle(place)
     assembly = require_assembly(cycle)
     until, at = queries.objections_until(assembly), utc_now()
+    destruction = queries.destruction_of(assembly)
     return render_template(
         "objections/index.html",
         place=place,
@@ -45,7 +46,9 @@ def index(slug: str) -> str:
         is_open=until is not None and at < until,
         rows=[(row, services.receipt(row)) for row in queries.objections_to(assembly)],
         findings=FINDING_NAMES,
-        destruction=queries.destruction_of(assembly),
+        destruction=destruction,
+        destroyed=queries.destroyed_by(destruction) if destruction else {},
+        destroyed_names=DESTROYED_NAMES,
         can_run=can_run(current_person(), place, at),
         may_object=is_verified_resident(current_person(), place),
     )

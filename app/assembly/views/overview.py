@@ -14,6 +14,7 @@ from app.assembly.rules import STATE_NAMES, AssemblyState
 from app.assembly.rules.ballots import PREFERENCE_NAMES
 from app.assembly.rules.choosing import RULE_NAMES, warnings
 from app.assembly.services import board, electing, inclusion, opening, preparing
+from app.assembly.stations.queries import unfinished_stations
 from app.assembly.views.blueprint import blueprint
 from app.assembly.witnesses.queries import confirmed
 from app.clock import KST, kst_date, kst_instant, utc_now
@@ -48,6 +49,7 @@ def show(slug: str) -> str:
         turnout=queries.turnout(assembly) if assembly and assembly.opened_at else 0,
         is_voting=assembly is not None and assembly.is_voting(at),
         has_ended=assembly is not None and assembly.state is AssemblyState.OPEN and assembly.closes_at <= at,
+        stations_counting=unfinished_stations(assembly) if assembly and assembly.state is AssemblyState.CLOSED else 0,
         states=STATE_NAMES,
         preference_names=PREFERENCE_NAMES,
         rule_names=RULE_NAMES,

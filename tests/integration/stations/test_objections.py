@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.assembly.models import Assembly
 from app.assembly.objections import queries, services
 from app.assembly.objections.models import ResultObjection
-from app.assembly.objections.rules import Finding, may_destroy
+from app.assembly.objections.rules import Destroyed, Finding, may_destroy
 from app.assembly.services import casting, counting
 from app.assembly.stations.models import CheckIn, ElectorLink
 from app.db.session import session, transaction
@@ -111,7 +111,12 @@ def test_the_link_to_people_is_destroyed_when_the_period_is_over_and_everything_
     assert certificate is not None
     entry = session().scalars(select(RecordEntry).order_by(RecordEntry.id.desc())).first()
     assert entry is not None
-    assert entry.act == "assembly.links_destroyed"
+    assert entry.act == "assembly.voters_forgotten"
+    assert queries.destroyed_by(certificate) == {
+        Destroyed.LINKS: 2, Destroyed.CODES: assembly.electors, Destroyed.CHECK_INS: 1, Destroyed.SLIPS: 0, Destroyed.LOSSES: 0,
+        Destroyed.ATTENDANCES: 0,
+    }  # fmt: skip
+    assert entry.values == {kind.value: number for kind, number in queries.destroyed_by(certificate).items()}
     assert entry.document_hash == sha256(certificate.certificate.encode()).hex()
     assert [item.votes for item in assembly.items] == [2]
 

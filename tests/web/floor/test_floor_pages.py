@@ -354,3 +354,35 @@ def test_english_pages_stand(hall: Hall, client: FlaskClient, client_of: Browser
         (chair, "door", "At the door"),
     ):
         assert said in browser.get(f"{base(hall)}/{page}", headers={"Accept-Language": "en"}).text
+
+
+def test_who_leaves_the_booth_is_led_to_what_is_next(hall: Hall, client: FlaskClient):
+    before = client.get(f"{base(hall)}/after").text
+    assert "총회 날" in before
+    assert "총회 화면으로" not in before
+    begin(hall)
+    during = client.get(f"{base(hall)}/after").text
+    assert during.index("총회 화면으로") < during.index("투표 화면으로")
+
+
+def test_while_the_assembly_is_held_its_page_leads_into_the_hall_and_to_the_booth_only_at_the_vote(
+    hall: Hall, client: FlaskClient
+):
+    begin(hall)
+    vote = next(item for item in hall.day.items if item.kind is ItemKind.VOTE)
+    solid = re.compile(r'class="btn big" href="[^"]*/(live|booth)"')
+    assert solid.findall(client.get(base(hall)).text) == ["live"]
+    with transaction():
+        holding.open_item(vote.id, by=hall.chair, at=STARTS)
+    assert solid.findall(client.get(base(hall)).text) == ["booth"]
+    with transaction():
+        holding.close_item(vote.id, said="", by=hall.chair, at=STARTS)
+    assert solid.findall(client.get(base(hall)).text) == ["live"]
+
+
+def test_the_bases_of_the_day_are_in_english_on_english_pages(hall: Hall, client: FlaskClient):
+    begin(hall)
+    client.set_cookie("language", "en")
+    page = client.get(f"{base(hall)}/order").text
+    assert "Seongdong" in page
+    assert "성동구 주민자치회 조례" not in page

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.assembly.floor.forms import AskForm, CodeForm
+from app.assembly.floor.models import FloorDay
 from app.assembly.floor.permissions import can_count, can_host, can_lead, can_plan
 from app.assembly.floor.queries import days, speaking
 from app.assembly.floor.queries.live import chosen_of, live_state
@@ -21,9 +22,11 @@ from app.assembly.floor.services import attending
 from app.assembly.floor.services import speaking as services
 from app.assembly.floor.views.blueprint import blueprint
 from app.assembly.floor.views.finding import found_day
-from app.assembly.queries import assembly_of
-from app.clock import utc_now
-from app.cycle.years import shown_cycle
+from app.assembly.models import Assembly
+from app.assembly.queries import assembly_of, require_assembly
+from app.assembly.rules import KeyHolding
+from app.clock import kst_date, utc_now
+from app.cycle.years import require_shown_cycle, shown_cycle
 from app.db.session import transaction
 from app.outbox.rendering import link
 from app.people.login import current_person, require_person
@@ -45,6 +48,34 @@ NAMES = {
 def live(slug: str) -> str:
     """Show the phone what is now, what is next, where to vote, and the place in the queue."""
     return _live(slug, Form())
+
+
+@blueprint.get("/<slug:slug>/assembly/after")
+def after(slug: str) -> str:
+    """Show what comes next to somebody who leaves the booth; to everybody the same, whoever has voted and however often."""
+    place = place_by_slug(slug)
+    assembly = require_assembly(require_shown_cycle(place))
+    day, at = days.day_of(assembly), utc_now()
+    running = day is not None and day.state in ADMITTING
+    return render_template(
+        "floor/after.html",
+        place=place,
+        cycle=assembly.cycle,
+        assembly=assembly,
+        day=day
+        if day is not None and (running or (day.state in NOT_BEGUN and kst_date(day.starts_at) >= kst_date(at)))
+        else None,
+        state=live_state(day, at) if day is not None and running else None,
+        is_voting=assembly.is_voting(at),
+        has_trustees=assembly.keys is KeyHolding.TRUSTEES,
+    )
+
+
+@blueprint.app_template_global("assembly_running")
+def assembly_running(assembly: Assembly | None) -> FloorDay | None:
+    """Return the day of an assembly that is being held this minute, for pages that lead into the hall."""
+    day = days.day_of(assembly) if assembly is not None else None
+    return day if day is not None and day.state in ADMITTING else None
 
 
 @blueprint.post("/<slug:slug>/assembly/live/<any(ask, withdraw, leave):act>")
