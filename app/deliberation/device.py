@@ -14,6 +14,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from app.config import Config, generate_token
 from app.deliberation.voice import Voice
 from app.people.login import current_person
+from app.web.addresses import counted_address
 
 LASTS = timedelta(days=180)
 _SALT = "deliberation.device"
@@ -21,7 +22,7 @@ _SALT = "deliberation.device"
 
 def current_voice() -> Voice:
     """Return who speaks in this request."""
-    return Voice(current_person(), _read(), request.remote_addr or "")
+    return Voice(current_person(), _read(), counted_address())
 
 
 def with_device(voice: Voice) -> Voice:

@@ -16,7 +16,6 @@ from flask import Response as FlaskResponse
 from flask import g, jsonify, request, stream_with_context, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from app.clock import kst_date, utc_now
@@ -34,6 +33,7 @@ from app.opendata.tokens.views import blueprint
 from app.outbox.rendering import current_config
 from app.places.models import Place
 from app.places.queries import place_by_slug
+from app.web.addresses import counted_address
 from app.web.error_pages import problem
 from app.web.messages import phrase
 
@@ -94,7 +94,7 @@ def _has_token() -> bool:
 
 
 def _counted_as() -> str:
-    return f"token:{_token_id()}" if _has_token() else get_remote_address()
+    return f"token:{_token_id()}" if _has_token() else counted_address()
 
 
 def _limit() -> str:

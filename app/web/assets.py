@@ -11,13 +11,13 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 class PageSessions(SecureCookieSessionInterface):
     """Sessions renewed by pages alone.
 
-    A shared cache may keep the answer of a static file and would hand its cookie to the next visitor; and a late one
-    would sign in again whoever has just signed out.
+    A shared cache may keep the answer of a static file, a public photo, a feed or the API, and would hand its cookie to
+    the next visitor; and a late one would sign in again whoever has just signed out.
     """
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Set the cookie, except on a static file."""
-        if request.endpoint != "static":
+        """Set the cookie, except on what everybody between may keep."""
+        if request.endpoint != "static" and not response.cache_control.public:
             super().save_session(app, session, response)
 
 

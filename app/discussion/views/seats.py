@@ -19,6 +19,9 @@ from app.web.parameters import row_number
 WRONG_CODES = "60 per minute"
 """How many codes that lead nowhere one address may try; a right one is never counted."""
 MISSING = 404
+_guessing = limiter.shared_limit(
+    WRONG_CODES, scope="room codes", deduct_when=lambda response: response.status_code == MISSING
+)
 
 
 @blueprint.get("/m")
@@ -31,13 +34,14 @@ def enter() -> Response | str:
 
 
 @blueprint.get("/m/<code>")
-@limiter.limit(WRONG_CODES, deduct_when=lambda response: response.status_code == MISSING)
+@_guessing
 def room(code: str) -> str:
     """Show the statement before the room, and the buttons to answer it."""
     return _room(code, SayForm(formdata=None))
 
 
 @blueprint.post("/m/<code>/come")
+@_guessing
 def come(code: str) -> Response:
     """Come in."""
     found = queries.room_by_code(code)
@@ -51,6 +55,7 @@ def come(code: str) -> Response:
 
 
 @blueprint.post("/m/<code>/answer/<int:statement_id>")
+@_guessing
 def answer(code: str, statement_id: int) -> Response:
     """Take an answer to the statement before the room."""
     found = queries.room_by_code(code)
@@ -66,6 +71,7 @@ def answer(code: str, statement_id: int) -> Response:
 
 
 @blueprint.post("/m/<code>/say")
+@_guessing
 def say(code: str) -> Response | tuple[str, int]:
     """Offer a statement from one's seat."""
     found = queries.room_by_code(code)

@@ -30,6 +30,14 @@ def read_contact(typed: str, field: str = "contact") -> tuple[ContactKind, str]:
         raise InvalidInput(refusal.message, field=field, **refusal.values) from None
 
 
+def counted_contact(typed: str) -> str:
+    """Return what attempts at a typed contact are counted as: every spelling of one contact is that contact."""
+    try:
+        return read_contact(typed)[1]
+    except InvalidInput:
+        return typed.casefold()
+
+
 def person_of_contact(typed: str) -> Person | None:
     """Return the person with this confirmed contact; None for what is no contact at all, too."""
     try:

@@ -31,6 +31,9 @@ MESSAGE_FROM_IP = Limit("message:ip", 30, timedelta(hours=1))
 CODE_FROM_IP = Limit("code:ip", 60, timedelta(minutes=15))
 SECOND_FACTOR_OF_PERSON = Limit("factor:person", 10, timedelta(minutes=15))
 LETTER_CODE_OF_PERSON = Limit("letter:person", 5, timedelta(hours=24))
+ROLL_LOOK_UPS_OF_PERSON = Limit("roll:person", 6, timedelta(hours=24))
+"""Name and birth date of one's own account can be changed: without it, somebody's birth date is found by trying all."""
+ROLL_LOOK_UPS_FROM_IP = Limit("roll:ip", 120, timedelta(hours=24))
 INVITATIONS_OF_PERSON = Limit("invitation:person", 50, timedelta(hours=1))
 
 

@@ -17,13 +17,14 @@ from app.people.forms.account import (
 )
 from app.people.passwords import RECOMMENDED
 from app.people.queries.people import own_account
-from app.people.queries.sign_ins import open_sign_ins
+from app.people.queries.sign_ins import counted_contact, open_sign_ins
 from app.people.rules import VERIFICATION_NAMES
 from app.people.services import account as services
 from app.people.services import limits, sign_ins
 from app.people.views.blueprint import blueprint
-from app.people.views.signing_in import visitor_ip
 from app.people.views.signing_up import chosen_home, home_name
+from app.people.views.trying import may_try_own_password
+from app.web.addresses import counted_address
 from app.web.forms import shown_on
 
 KEY = "new_contact"
@@ -81,7 +82,7 @@ def password() -> Page:
     page = {"form": form, "recommended": RECOMMENDED}
     if request.method == "GET":
         return render_template("people/password.html", **page)
-    if form.validate() and _may_try(form, person.id):
+    if form.validate() and may_try_own_password(form, person.id):
         with shown_on(form):
             services.require_own_password(person, form.current_password.data or "")
             hashed = services.prepare_password(person, form.new_password.data or "")
@@ -102,13 +103,15 @@ def contacts() -> Page:
     if request.method == "GET":
         return render_template("people/contacts.html", form=form, own=own)
     at = utc_now()
-    if form.validate() and _may_try(form, person.id):
+    if form.validate() and may_try_own_password(form, person.id):
         contact = form.contact.data or ""
         with shown_on(form):
             services.require_own_password(person, form.current_password.data or "")
             with transaction():
                 wait = limits.take(
-                    (limits.MESSAGE_TO_CONTACT, contact.casefold()), (limits.MESSAGE_FROM_IP, visitor_ip()), at=at
+                    (limits.MESSAGE_TO_CONTACT, counted_contact(contact)),
+                    (limits.MESSAGE_FROM_IP, counted_address()),
+                    at=at,
                 )
             if wait is not None:
                 form.form_errors.append(_("너무 여러 번 보냈습니다. 한 시간 뒤에 다시 해 주세요."))
@@ -147,7 +150,7 @@ def remove_contact(contact_id: int) -> Page:
     """Remove a contact."""
     person = login.require_person()
     form = OwnPasswordForm()
-    if form.validate() and _may_try(form, person.id):
+    if form.validate() and may_try_own_password(form, person.id):
         with shown_on(form):
             services.require_own_password(person, form.current_password.data or "")
             with transaction():
@@ -218,7 +221,7 @@ def close() -> Page:
     form = OwnPasswordForm()
     if request.method == "GET":
         return render_template("people/close.html", form=form)
-    if form.validate() and _may_try(form, person.id):
+    if form.validate() and may_try_own_password(form, person.id):
         with shown_on(form):
             services.require_own_password(person, form.current_password.data or "")
             with transaction():
@@ -227,12 +230,3 @@ def close() -> Page:
             flash(_("계정을 닫고 적어 두신 것을 지웠습니다. 그동안 함께해 주셔서 고맙습니다."))
             return redirect("/", 303)
     return render_template("people/close.html", form=form), 422
-
-
-def _may_try(form: OwnPasswordForm | ChangePasswordForm, person_id: int) -> bool:
-    """Count a try of one's own password: a stolen cookie must not be a way to find the password."""
-    with transaction():
-        wait = limits.take((limits.PASSWORD_OF_CONTACT, f"person:{person_id}"), at=utc_now())
-    if wait is not None:
-        form.form_errors.append(_("너무 여러 번 시도하셨습니다. 잠시 뒤에 다시 해 주세요."))
-    return wait is None

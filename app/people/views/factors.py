@@ -21,6 +21,7 @@ from app.people.services import limits, passkeys, second_factor
 from app.people.services.account import require_own_password
 from app.people.services.sign_ins import pass_second_factor
 from app.people.views.blueprint import blueprint
+from app.people.views.trying import may_try_own_password
 from app.web.forms import shown_on
 from app.web.languages import local_path
 from app.web.qr import qr_on_page
@@ -242,7 +243,7 @@ def renew_recovery_codes() -> Page:
     """Replace the recovery codes."""
     person = login.require_person()
     form = OwnPasswordForm()
-    if form.validate():
+    if form.validate() and may_try_own_password(form, person.id):
         with shown_on(form):
             require_own_password(person, form.current_password.data or "")
             with transaction():
@@ -267,7 +268,7 @@ def remove_passkey(passkey_id: int) -> Page:
 def _removing(remove: Callable[[Person], None], said: str) -> Page:
     person = login.require_person()
     form = OwnPasswordForm()
-    if form.validate():
+    if form.validate() and may_try_own_password(form, person.id):
         with shown_on(form):
             require_own_password(person, form.current_password.data or "")
             with transaction():

@@ -9,10 +9,11 @@ from app.db.session import transaction
 from app.people import login
 from app.people.forms.account import NewPasswordForm, ResetCodeForm, ResetForm
 from app.people.passwords import RECOMMENDED
+from app.people.queries.sign_ins import counted_contact
 from app.people.services import limits
 from app.people.services import reset as services
 from app.people.views.blueprint import blueprint
-from app.people.views.signing_in import visitor_ip
+from app.web.addresses import counted_address
 from app.web.forms import shown_on
 from app.web.languages import choose_locale
 from app.web.messages import phrase
@@ -31,7 +32,9 @@ def reset() -> Response | str | tuple[str, int]:
         at, contact = utc_now(), form.contact.data or ""
         with transaction():
             wait = limits.take(
-                (limits.MESSAGE_TO_CONTACT, contact.casefold()), (limits.MESSAGE_FROM_IP, visitor_ip()), at=at
+                (limits.MESSAGE_TO_CONTACT, counted_contact(contact)),
+                (limits.MESSAGE_FROM_IP, counted_address()),
+                at=at,
             )
         if wait is not None:
             form.form_errors.append(_("너무 여러 번 보냈습니다. 한 시간 뒤에 다시 해 주세요."))
@@ -80,7 +83,7 @@ def _finish(
         return render_template("people/reset_finish.html", **page), 422
     at = utc_now()
     with transaction():
-        wait = limits.take((limits.CODE_FROM_IP, visitor_ip()), at=at)
+        wait = limits.take((limits.CODE_FROM_IP, counted_address()), at=at)
     if wait is not None:
         form.form_errors.append(_("너무 여러 번 시도하셨습니다. 잠시 뒤에 다시 해 주세요."))
         return render_template("people/reset_finish.html", **page), 429

@@ -11,9 +11,10 @@ from app.db.session import transaction
 from app.people import login
 from app.people.forms.account import SignInForm
 from app.people.models import Person
-from app.people.queries.sign_ins import demo_accounts
+from app.people.queries.sign_ins import counted_contact, demo_accounts
 from app.people.services import limits, sign_ins
 from app.people.views.blueprint import blueprint
+from app.web.addresses import counted_address
 from app.web.languages import local_path
 from app.web.messages import phrase
 from app.web.parameters import row_number
@@ -42,10 +43,10 @@ def sign_in() -> Response | str | tuple[str, int]:
         return _page(form)
     if not form.validate():
         return _page(form), 422
-    at, contact, ip = utc_now(), form.contact.data or "", visitor_ip()
+    at, contact, ip = utc_now(), form.contact.data or "", counted_address()
     counted = (
-        (limits.PASSWORD_OF_CONTACT_FROM_IP, f"{contact.casefold()} {ip}"),
-        (limits.PASSWORD_OF_CONTACT, contact.casefold()),
+        (limits.PASSWORD_OF_CONTACT_FROM_IP, f"{counted_contact(contact)} {ip}"),
+        (limits.PASSWORD_OF_CONTACT, counted_contact(contact)),
         (limits.PASSWORD_FROM_IP, ip),
     )
     with transaction():

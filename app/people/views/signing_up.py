@@ -15,9 +15,10 @@ from app.people.rules import Purpose
 from app.people.services import limits, one_time, sign_ins
 from app.people.services import sign_up as services
 from app.people.views.blueprint import blueprint
-from app.people.views.signing_in import enter, user_agent, visitor_ip
+from app.people.views.signing_in import enter, user_agent
 from app.places.models import Place
 from app.places.queries import ancestors, dongs_matching, place_by_slug
+from app.web.addresses import counted_address
 from app.web.forms import shown_on
 from app.web.languages import choose_locale, local_path
 
@@ -76,7 +77,7 @@ def sign_up() -> Response | str | tuple[str, int]:
             )
             with transaction():
                 wait = limits.take(
-                    (limits.MESSAGE_TO_CONTACT, prepared.contact), (limits.MESSAGE_FROM_IP, visitor_ip()), at=at
+                    (limits.MESSAGE_TO_CONTACT, prepared.contact), (limits.MESSAGE_FROM_IP, counted_address()), at=at
                 )
             if wait is not None:
                 form.form_errors.append(_("너무 여러 번 보냈습니다. 한 시간 뒤에 다시 해 주세요."))
@@ -102,7 +103,7 @@ def confirm_sign_up() -> Response | str | tuple[str, int]:
     status = 422
     if form.validate():
         with transaction():
-            wait = limits.take((limits.CODE_FROM_IP, visitor_ip()), at=at)
+            wait = limits.take((limits.CODE_FROM_IP, counted_address()), at=at)
         if wait is not None:
             form.form_errors.append(_("너무 여러 번 시도하셨습니다. 잠시 뒤에 다시 해 주세요."))
             return render_template("people/sign_up_confirm.html", **page, spent=False), 429

@@ -22,6 +22,7 @@ from app.people.views.blueprint import blueprint
 from app.people.views.signing_in import visitor_ip
 from app.places.models import Place
 from app.places.queries import place_by_slug
+from app.web.addresses import counted_address
 from app.web.forms import shown_on
 
 COUNTER = "counter"
@@ -46,6 +47,8 @@ def verify_by_roll() -> Page:
     """Look oneself up on the roll."""
     person, at = login.require_person(), utc_now()
     form = LetterCodeForm(formdata=None)
+    if not _may_look_up(person, form):
+        return _verify_page(person, form), 429
     with shown_on(form):
         home = _home(person)
         with transaction():
@@ -66,6 +69,8 @@ def ask_for_letter() -> Page:
     """Ask for a letter to the address on the roll."""
     person, at = login.require_person(), utc_now()
     form = LetterCodeForm(formdata=None)
+    if not _may_look_up(person, form):
+        return _verify_page(person, form), 429
     with shown_on(form):
         home = _home(person)
         with transaction():
@@ -94,6 +99,18 @@ def verify_by_letter() -> Page:
                 return redirect(url_for("people.account"), 303)
             form.code.errors = [*form.code.errors, _("번호가 맞지 않거나 기간이 지났습니다.")]
     return _verify_page(person, form), 422
+
+
+def _may_look_up(person: Person, form: LetterCodeForm) -> bool:
+    with transaction():
+        wait = limits.take(
+            (limits.ROLL_LOOK_UPS_OF_PERSON, str(person.id)),
+            (limits.ROLL_LOOK_UPS_FROM_IP, counted_address()),
+            at=utc_now(),
+        )
+    if wait is not None:
+        form.form_errors.append(_("너무 여러 번 시도하셨습니다. 내일 다시 해 주세요."))
+    return wait is None
 
 
 def _verify_page(person: Person, form: LetterCodeForm) -> str:
