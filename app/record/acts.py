@@ -194,6 +194,12 @@ ACTS: dict[str, str] = {
     ),
     "small_groups.refused": N_("소모임 신청 %(number)s번은 지원하지 않기로 했습니다(빠진 위원 %(recused)s명)."),
     "small_groups.concluded": N_("소모임 지원을 정했습니다: %(title)s, %(granted)s모임에 %(granted_won)s원"),
+    "small_groups.objected": N_("소모임 신청 %(number)s번의 이의를 받았습니다: %(receipt)s"),
+    "small_groups.objection_answered": N_("소모임의 이의에 답했습니다: %(receipt)s. %(finding)s"),
+    "small_groups.objection_lapsed": N_("모임이 그만두어 이의가 끝났습니다: %(receipt)s"),
+    "small_groups.decided_anew": N_(
+        "이의를 받아들인 소모임을 다시 정했습니다: %(receipt)s, 지원금 %(granted_won)s원(빠진 위원 %(recused)s명)"
+    ),
     "small_groups.paid": N_("소모임 지원금 %(granted_won)s원을 주었습니다: %(title)s"),
     "small_groups.given_up": N_("소모임이 지원을 사양했습니다: %(title)s"),
     "small_groups.reported": N_("소모임이 결과를 보고했습니다(쓴 돈 %(spent_won)s원): %(title)s"),

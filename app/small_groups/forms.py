@@ -33,6 +33,7 @@ from app.small_groups.rules.applications import (
     Ruling,
     Wish,
 )
+from app.small_groups.rules.objections import ANSWERS
 from app.small_groups.rules.rounds import Terms
 from app.web.fields import WonField
 from app.web.forms import REQUIRED, Form, OnceForm, VersionedForm
@@ -210,6 +211,41 @@ def decision_form(names: Mapping[int, str], **values: Any) -> DecisionForm:
         fields[f"won_{key}"] = WonField(_l("%(name)s: 지원금(원)", name=name), validators=[Optional()])
         fields[f"reason_{key}"] = StringField(_l("%(name)s: 까닭", name=name), validators=[Optional(), Length(max=500)])
     return type("DecisionOfRound", (DecisionForm,), fields)(**values)  # type: ignore[no-any-return]
+
+
+class ObjectionForm(OnceForm):
+    """Object to what was decided."""
+
+    body = TextAreaField(
+        _l("왜 다시 보아야 하나요?"),
+        validators=[NEEDED, Length(10, 4000, _l("10자에서 4,000자로 적어 주세요."))],
+    )
+
+
+class AnswerForm(VersionedForm):
+    """Answer an objection."""
+
+    finding = RadioField(
+        _l("어떻게 정했나요?"),
+        choices=[SelectChoice(kind.value, _l(name)) for kind, name in ANSWERS.items()],
+        validators=[NEEDED],
+    )
+    answer = TextAreaField(_l("답(공개)"), validators=[NEEDED, Length(10, 4000, _l("10자에서 4,000자로 적어 주세요."))])
+
+
+class NewDecisionForm(VersionedForm):
+    """Write down what the council decided anew."""
+
+    meeting = SelectField(_l("어느 회의에서 정했나요?"), coerce=int, default=0, validators=[Optional()])
+    body = StringField(_l("어디에서 심의했나요?"), validators=[Optional(), Length(max=80)])
+    decided_on = DateField(_l("심의한 날"), validators=[Optional()])
+    won = WonField(_l("지원금(원)"), validators=[NEEDED])
+    reason = TextAreaField(_l("까닭"), validators=[NEEDED, Length(10, 500, TOO_SHORT)])
+
+    @property
+    def ruling(self) -> Ruling:
+        """What was decided."""
+        return Ruling(self.won.data or 0, self.reason.data or "")
 
 
 class PayForm(VersionedForm):

@@ -1,4 +1,4 @@
-"""Tables of small-group grants: rounds, groups, applications with their people, sheets, reports with receipts and photos."""
+"""Tables of small-group grants: rounds, groups, applications and their people, sheets, objections, reports with receipts."""
 
 from datetime import date, datetime
 from fractions import Fraction
@@ -6,6 +6,7 @@ from fractions import Fraction
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.assembly.objections.rules import Finding, receipt_of
 from app.council.models import CouncilMeeting
 from app.council.rules.meetings import RecusalKind
 from app.cycle.models import Cycle
@@ -14,9 +15,13 @@ from app.db.types import EnumText, Won
 from app.execution.models import Project
 from app.files.models import StoredFile
 from app.people.models import Person
+from app.people.rules import Role
 from app.places.models import Place
 from app.plan.rules import FundSource
+from app.privacy.encryption import SealedText
+from app.privacy.sealing import SealedRow, sealed_column
 from app.small_groups.rules.applications import BudgetLine, State
+from app.small_groups.rules.objections import Denied, Standing, standing_of
 from app.small_groups.rules.reports import Reminder, ReportState
 from app.small_groups.rules.rounds import Terms
 
@@ -54,6 +59,8 @@ class GrantRound(Versioned, Base):
     """Which body decided, where the dong has no council of its own in the system."""
     decided_on: Mapped[date | None]
     concluded_at: Mapped[datetime | None]
+    objections_until: Mapped[datetime | None]
+    """As the setting said when it was decided; from this instant on no objection is taken."""
 
     place: Mapped[Place] = relationship()
     cycle: Mapped[Cycle] = relationship()
@@ -131,6 +138,9 @@ class GroupApplication(Versioned, Base):
     """Who wrote the decision down."""
     project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"), unique=True)
     paid_on: Mapped[date | None]
+    """The day of the newest payment."""
+    paid_won: Mapped[Won] = mapped_column(default=0)
+    """What was handed over; less than was granted until it is paid, and again after an objection brought more."""
     report_due_on: Mapped[date | None]
     reminded: Mapped[Reminder | None] = mapped_column(EnumText(Reminder))
     ended_on: Mapped[date | None]
@@ -144,6 +154,31 @@ class GroupApplication(Versioned, Base):
     project: Mapped[Project | None] = relationship()
     people: Mapped[list["GroupPerson"]] = relationship(back_populates="application", order_by="GroupPerson.id")
     report: Mapped["GroupReport | None"] = relationship(back_populates="application", uselist=False)
+    objection: Mapped["GrantObjection | None"] = relationship(back_populates="application", uselist=False)
+
+    @property
+    def denied(self) -> Denied:
+        """What was denied of what it asks for, as the rules read it."""
+        return Denied(self.state, self.asked_won, self.granted_won)
+
+    @property
+    def owed_won(self) -> int:
+        """What was granted and is not handed over yet."""
+        return self.granted_won - self.paid_won if self.state is State.GRANTED else 0
+
+    @property
+    def granted_on(self) -> date | None:
+        """The day from which its money may be spent: that of the round, or of the new decision that granted it first."""
+        found = self.objection
+        if found is not None and found.decided_on is not None and not found.before_won:
+            return found.decided_on
+        return self.round.decided_on
+
+    @property
+    def decided_on(self) -> date | None:
+        """The day of the newest decision about it."""
+        found = self.objection
+        return found.decided_on if found is not None and found.decided_on is not None else self.round.decided_on
 
     @property
     def budget(self) -> list[BudgetLine]:
@@ -222,6 +257,58 @@ class GrantRecusal(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     kind: Mapped[RecusalKind] = mapped_column(EnumText(RecusalKind))
     noted_at: Mapped[datetime]
+
+
+class GrantObjection(SealedRow, Versioned, Base):
+    """A group's objection to what was decided about its application: one, answered once and in public.
+
+    Its words are for the group, staff and council; the public sees its receipt, the answer and what was decided anew.
+    """
+
+    __tablename__ = "grant_objections"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("small_group_applications.id"), unique=True)
+    once: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    """Who led the group then."""
+    body: Mapped[SealedText | None] = sealed_column()
+    received_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    before_state: Mapped[State] = mapped_column(EnumText(State))
+    before_won: Mapped[Won]
+    before_reason: Mapped[str] = mapped_column(Text)
+    """What it objects to, as it was: the application itself says what holds now."""
+    finding: Mapped[Finding | None] = mapped_column(EnumText(Finding))
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    answered_as: Mapped[Role | None] = mapped_column(EnumText(Role))
+    """In which role; the public sees it, not who it was."""
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("council_meetings.id"), index=True)
+    council: Mapped[str] = mapped_column(String(80), default="")
+    """Which body decided anew, where the dong has no council of its own in the system."""
+    decided_on: Mapped[date | None]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    new_won: Mapped[Won] = mapped_column(default=0)
+    """What the council granted anew, in all."""
+    recused: Mapped[int] = mapped_column(default=0)
+    lapsed_at: Mapped[datetime | None]
+
+    application: Mapped[GroupApplication] = relationship(back_populates="objection")
+    meeting: Mapped[CouncilMeeting | None] = relationship()
+
+    @property
+    def standing(self) -> Standing:
+        """Where it stands."""
+        return standing_of(self.finding, is_decided=self.decided_at is not None, is_lapsed=self.lapsed_at is not None)
+
+    @property
+    def receipt(self) -> str:
+        """The number under which it is found again: one objection an application, so the application's number serves."""
+        row = self.application
+        return receipt_of(row.round.cycle.year, row.place.slug, row.number or 0, series=f"SG{row.round_id}-")
 
 
 class GroupReport(Versioned, Base):

@@ -1,4 +1,4 @@
-"""Rules of objections. Pure: no Flask, no database, no clock, no randomness."""
+"""Rules of objections: to a result, and to whatever a later concept decides. Pure: no Flask, no database, no clock."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -55,9 +55,9 @@ def require_period(until: datetime | None, at: datetime) -> None:
         raise RuleViolation(N_("이의를 내는 기간이 끝났습니다."))
 
 
-def receipt_of(year: int, slug: str, number: int) -> str:
-    """Return the number under which an objection is found again."""
-    return f"{slug}-{year}-OB{number:03}"
+def receipt_of(year: int, slug: str, number: int, *, series: str = "OB") -> str:
+    """Return the number under which an objection is found again; ``series`` tells what it objects to."""
+    return f"{slug}-{year}-{series}{number:03}"
 
 
 def may_destroy(*, until: datetime, unanswered: int, at: datetime) -> bool:

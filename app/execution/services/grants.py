@@ -65,21 +65,40 @@ def begin_grant(
     return project
 
 
-def pay_grant(project_id: int, *, paid_on: date, document: Document | None, at: datetime) -> Project:
-    """Enter that the whole grant was handed over: committed, and paid, in the year of account that planned it.
+def raise_grant(project_id: int, *, won: int, memo: str, approver: str, at: datetime) -> Project:
+    """Enter that a body decided to give more: a change of the plan, in the purse and year of account of the grant.
 
     Raises:
         NotFound: no such project.
-        RuleViolation: it is over, or was paid already.
+        RuleViolation: it is over.
+        InvalidInput: nothing is added.
     """
     project = _at_work(project_id)
-    if project.balance.paid_won:
+    first = project.entries[0]
+    line = NewLine(
+        EntryKind.CHANGED, won, kst_date(at), memo, source=first.source, year=first.year, approver=approver
+    )  # fmt: skip
+    write_entry(project, line, once=f"grant-raise-{len(project.entries)}", at=at)
+    project.version += 1
+    return project
+
+
+def pay_grant(project_id: int, *, won: int, paid_on: date, document: Document | None, at: datetime) -> Project:
+    """Enter that a grant, or what was added to it, was handed over: committed, and paid, in its year of account.
+
+    Raises:
+        NotFound: no such project.
+        RuleViolation: it is over, or it would be more than was planned.
+    """
+    project = _at_work(project_id)
+    balance = project.balance
+    if won > balance.planned_won - balance.paid_won:
         raise RuleViolation(N_("지원금을 이미 주었습니다."))
-    planned = project.balance.planned_won
-    if planned > project.balance.contracted_won:
-        won = planned - project.balance.contracted_won
-        _write(project, EntryKind.CONTRACTED, won, "지원금 교부 결정", "grant-commit", on=paid_on, at=at)
-    _write(project, EntryKind.PAID, planned, "지원금을 줌", "grant-pay", on=paid_on, at=at, document=document)
+    again = f"-{len(project.entries)}" if balance.paid_won else ""
+    missing = balance.paid_won + won - balance.contracted_won
+    if missing > 0:
+        _write(project, EntryKind.CONTRACTED, missing, "지원금 교부 결정", f"grant-commit{again}", on=paid_on, at=at)
+    _write(project, EntryKind.PAID, won, "지원금을 줌", f"grant-pay{again}", on=paid_on, at=at, document=document)
     project.state = ProjectState.RUNNING
     project.version += 1
     return project

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from app.db.session import session
 from app.people.models import Contact, Invitation, Person, RoleGrant, Verification
-from app.people.rules import ContactKind, Role
+from app.people.rules import ContactKind, Role, age_on
 from app.places.models import Place
 from app.privacy.sealing import reveal
 
@@ -61,6 +61,12 @@ def own_account(person: Person, at: datetime) -> OwnAccount:
         grants=[grant for grant in person.grants if grant.is_in_force(at)],
         verifications=list(person.verifications),
     )
+
+
+def is_known_to_be_younger(person: Person, age: int, *, on: date) -> bool:
+    """Tell whether somebody has given a birth date by which they are younger than an age; unknown is not younger."""
+    born = reveal(person, Person.birth_date)
+    return born is not None and age_on(date.fromisoformat(born), on) < age
 
 
 def grants_in_force(place: Place, at: datetime) -> list[RoleGrant]:

@@ -57,6 +57,19 @@ GROUP_BARRED_YEARS = _whole(
     Kind.COUNT, 1, (0, 5), N_("운영세칙. 지방보조금법 제32조의 수행 배제(5년 안)는 거짓 신청 등으로 지원 결정이 취소된 때의 것이라, 보고가 없다는 것만으로는 따르지 않음"),
     Group.DISCOVERY,
 )  # fmt: skip
+GROUP_OBJECTION_DAYS = _whole(
+    "group.objection_days", N_("소모임 지원에 이의를 내는 기간"), N_("지원하지 않거나 줄이기로 한 것을 알린 날부터 며칠 동안 모임의 이의를 받는지 정합니다. 그동안 그 지원에 남은 돈은 다른 데 알리지 않습니다."),
+    Kind.DAYS, 30, (20, 60), N_("지방보조금법 제36조의2(교부 결정에 20일), 행정기본법 제36조(처분에 30일). 어느 법을 따르는지는 지방자치단체가 판단"),
+    Group.DISCOVERY,
+)  # fmt: skip
+GROUP_OBJECTION_ANSWER_DAYS = _whole(
+    "group.objection_answer_days", N_("소모임의 이의에 답하는 기한"), N_("소모임의 이의를 받은 뒤 며칠 안에 답하는지 정합니다."),
+    Kind.DAYS, 14, (1, 24), N_("행정기본법 제36조제2항(14일, 부득이하면 한 번 10일까지 늘림)에 견줌, 지방보조금법에는 답하는 기한이 없음"), Group.DISCOVERY,
+)  # fmt: skip
+GROUP_LEADER_AGE = _whole(
+    "group.leader_min_age", N_("소모임 대표의 최소 나이"), N_("지원금을 받고 정산하는 대표의 나이입니다. 생년월일을 아는 사람만 확인하고, 모임의 다른 사람에게는 묻지 않습니다."),
+    Kind.YEARS_OF_AGE, 19, (14, 19), N_("민법 제4조(19세에 성년), 제5조(미성년자의 법률행위). 몇 살부터 맡기는지는 운영세칙으로 정함"), Group.DISCOVERY,
+)  # fmt: skip
 AGENDA_CONSENT_DAYS = _whole(
     "agenda.consent_days", N_("합치기·나누기에 답하는 기간"), N_("의제를 합치거나 나누자고 물을 때 낸 사람이 며칠 안에 답하는지 정합니다."),
     Kind.DAYS, 7, (1, 30), N_("정한 법이 없어 마당이 제안하는 값"), Group.DISCOVERY,

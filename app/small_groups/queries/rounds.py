@@ -23,7 +23,8 @@ from app.small_groups.models import (
     GroupReport,
     ScoreSheet,
 )
-from app.small_groups.rules.applications import PUBLIC, State
+from app.small_groups.queries.objections import kept_back
+from app.small_groups.rules.applications import KEPT, PUBLIC, State
 from app.small_groups.rules.reports import ReportState
 from app.small_groups.rules.rounds import Left, Phase, phase_of
 
@@ -49,20 +50,29 @@ def rounds_of(cycle: Cycle) -> list[GrantRound]:
     return list(session().scalars(query))
 
 
-def left_in(cycle: Cycle, *, besides: int = 0) -> Left:
-    """Return what a dong may still promise in a year: a concluded round counts with what it gave."""
+def left_in(cycle: Cycle, at: datetime, *, besides: int = 0) -> Left:
+    """Return what a dong may still promise in a year.
+
+    A concluded round counts with what it gave and what objections to it could still ask of its money: nobody's objection
+    comes too late because the money was promised elsewhere meanwhile.
+    """
     given = (
         select(GroupApplication.round_id, func.sum(GroupApplication.granted_won), func.count(GroupApplication.id))
         .join(GrantRound, GrantRound.id == GroupApplication.round_id)
-        .where(GrantRound.cycle_id == cycle.id, GroupApplication.state.in_(PUBLIC))
+        .where(GrantRound.cycle_id == cycle.id, GroupApplication.state.in_(KEPT))
         .group_by(GroupApplication.round_id)
     )
     gave = {round_id: (int(won), int(count)) for round_id, won, count in session().execute(given)}
+    held = kept_back(cycle, at)
     won, groups = setting(cycle.place, GRANT_PER_DONG), setting(cycle.place, GROUPS_PER_DONG)
     for row in rounds_of(cycle):
         if row.id == besides or row.cancelled_at is not None:
             continue
-        promised = (row.envelope_won, row.most_groups) if row.concluded_at is None else gave.get(row.id, (0, 0))
+        promised = row.envelope_won, row.most_groups
+        if row.concluded_at is not None:
+            given_won, given_to = gave.get(row.id, (0, 0))
+            kept = held.get(row.id, Left(0, 0))
+            promised = min(promised[0], given_won + kept.won), min(promised[1], given_to + kept.groups)
         won, groups = won - promised[0], groups - promised[1]
     return Left(max(won, 0), max(groups, 0))
 
@@ -138,6 +148,16 @@ def eligible_in(grant_round: GrantRound, *, lock: bool = False) -> list[GroupApp
     return list(session().scalars(query))
 
 
+def ineligible_in(grant_round: GrantRound) -> list[GroupApplication]:
+    """Return the applications that did not come before the council, by number."""
+    query = (
+        select(GroupApplication)
+        .where(GroupApplication.round_id == grant_round.id, GroupApplication.state == State.INELIGIBLE)
+        .order_by(GroupApplication.number)
+    )
+    return list(session().scalars(query))
+
+
 def sheets_of(application_ids: list[int]) -> dict[int, list[ScoreSheet]]:
     """Return the council's sheets by application."""
     found: dict[int, list[ScoreSheet]] = {each: [] for each in application_ids}
@@ -165,14 +185,14 @@ def people_ids(application_ids: list[int]) -> dict[int, set[int]]:
     return found
 
 
-def meetings_since(grant_round: GrantRound) -> list[CouncilMeeting]:
-    """Return the meetings of the whole council that have opened since a round closed: where it may have decided."""
+def meetings_since(place_id: int, since: datetime) -> list[CouncilMeeting]:
+    """Return the meetings of a dong's whole council that have opened since an instant: where it may have decided."""
     query = (
         select(CouncilMeeting)
         .where(
-            CouncilMeeting.place_id == grant_round.place_id,
+            CouncilMeeting.place_id == place_id,
             CouncilMeeting.committee_id.is_(None),
-            CouncilMeeting.opened_at >= grant_round.closes_at,
+            CouncilMeeting.opened_at >= since,
         )
         .order_by(CouncilMeeting.opened_at.desc())
         .limit(20)

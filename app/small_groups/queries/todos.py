@@ -1,6 +1,6 @@
 """What small groups put on desks, on the dong's page, and in the way of closing execution."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,10 +16,19 @@ from app.i18n import N_
 from app.people.models import Person
 from app.people.queries.people import in_places_of
 from app.places.models import Place
-from app.small_groups.models import GrantRecusal, GrantRound, GroupApplication, GroupPerson, GroupReport, ScoreSheet
-from app.small_groups.permissions import can_check, can_deliberate
+from app.small_groups.models import (
+    GrantObjection,
+    GrantRecusal,
+    GrantRound,
+    GroupApplication,
+    GroupPerson,
+    GroupReport,
+    ScoreSheet,
+)
+from app.small_groups.permissions import can_check, can_deliberate, is_in_group
 from app.small_groups.queries.applications import WITH_STAFF
-from app.small_groups.queries.offices import runs_rounds
+from app.small_groups.queries.objections import is_upheld, is_waiting, open_objections
+from app.small_groups.queries.offices import is_free_to_answer, runs_rounds
 from app.small_groups.queries.rounds import rounds_of
 from app.small_groups.rules.applications import State
 from app.small_groups.rules.reports import ReportState
@@ -27,6 +36,8 @@ from app.todo import Todo
 
 CHECK_WITHIN = timedelta(days=7)
 """How long after the closing groups should wait at most until they are checked."""
+DECIDE_ANEW_WITHIN = timedelta(days=31)
+"""How long a new decision should take at most: a council meets every month (domain.md §2.2)."""
 ANSWER_WITHIN = timedelta(days=14)
 """How long a report should lie with the staff at most."""
 LIMIT = 100
@@ -41,6 +52,8 @@ def todos(person: Person, at: datetime) -> list[Todo]:
             *_to_check(person, at),
             *_to_score(person, at),
             *_to_conclude(person, at),
+            *_to_answer_objections(person, at),
+            *_to_decide_anew(person, at),
             *_to_pay(person, at),
             *_to_answer(person, at),
             *_overdue(person, at),
@@ -140,9 +153,51 @@ def _to_conclude(person: Person, at: datetime) -> list[Todo]:
     ]  # fmt: skip
 
 
+def _to_answer_objections(person: Person, at: datetime) -> list[Todo]:
+    return [
+        _todo(
+            row.application.place, N_("소모임의 이의에 답하기: %(receipt)s"), N_("답하기"), "small_groups.answer_objection",
+            row.due_at, {"receipt": row.receipt}, application_id=row.application_id,
+        )
+        for row in _objections(person, is_waiting())
+        if runs_rounds(person, row.application.place, at)
+        and not is_in_group(person, row.application)
+        and is_free_to_answer(person, row.application, at)
+    ]  # fmt: skip
+
+
+def _to_decide_anew(person: Person, at: datetime) -> list[Todo]:
+    return [
+        _todo(
+            row.application.place, N_("이의를 받아들인 소모임을 다시 정하고 적기: %(receipt)s"), N_("적기"),
+            "small_groups.decide_anew", (row.answered_at or at) + DECIDE_ANEW_WITHIN, {"receipt": row.receipt},
+            application_id=row.application_id,
+        )
+        for row in _objections(person, is_upheld())
+        if runs_rounds(person, row.application.place, at) and not is_in_group(person, row.application)
+    ]  # fmt: skip
+
+
+def _objections(person: Person, which: ColumnElement[bool]) -> Sequence[GrantObjection]:
+    query = (
+        select(GrantObjection)
+        .join(GroupApplication, GroupApplication.id == GrantObjection.application_id)
+        .join(Place, Place.id == GroupApplication.place_id)
+        .where(which, in_places_of(person))
+        .options(
+            joinedload(GrantObjection.application).joinedload(GroupApplication.place),
+            joinedload(GrantObjection.application).joinedload(GroupApplication.round).joinedload(GrantRound.cycle),
+            joinedload(GrantObjection.application).selectinload(GroupApplication.people),
+        )
+        .order_by(GrantObjection.due_at, GrantObjection.id)
+        .limit(LIMIT)
+    )
+    return session().scalars(query).all()
+
+
 def _to_pay(person: Person, at: datetime) -> list[Todo]:
     return _by_staff(
-        person, at, GroupApplication.paid_on.is_(None), N_("소모임 지원금 주고 적기: %(name)s"), N_("적기"), "small_groups.pay",
+        person, at, GroupApplication.paid_won < GroupApplication.granted_won, N_("소모임 지원금 주고 적기: %(name)s"), N_("적기"), "small_groups.pay",
         lambda _row: None,
     )  # fmt: skip
 
@@ -232,9 +287,15 @@ def links(cycle: Cycle, at: datetime) -> list[Link]:
 
 
 def undecided(cycle: Cycle) -> list[Duty]:
-    """Return the duty to decide every round before execution closes: nothing can be given or settled after it."""
+    """Return the duties to decide rounds and objections before execution closes: nothing can be given after it."""
+    found = []
+    slug: dict[str, object] = {"slug": cycle.place.slug}
     count = sum(row.cancelled_at is None and row.concluded_at is None for row in rounds_of(cycle))
-    if not count:
-        return []
-    text = N_("알린 소모임 지원 %(n)s건의 결과를 정하거나 취소해야 합니다.")
-    return [Duty(text, "small_groups.index", {"slug": cycle.place.slug}, {"n": count})]
+    if count:
+        text = N_("알린 소모임 지원 %(n)s건의 결과를 정하거나 취소해야 합니다.")
+        found.append(Duty(text, "small_groups.index", slug, {"n": count}))
+    waiting = open_objections(cycle)
+    if waiting:
+        text = N_("소모임 지원에 대한 이의 %(n)s건에 답하고 다시 정해야 합니다.")
+        found.append(Duty(text, "small_groups.index", slug, {"n": waiting}))
+    return found

@@ -49,8 +49,9 @@ MOVES: dict[State, frozenset[State]] = {
     State.WITHDRAWN: frozenset({State.DRAFT}),
     # A check may be corrected until the council has decided.
     State.ELIGIBLE: frozenset({State.WITHDRAWN, State.INELIGIBLE, State.GRANTED, State.REFUSED}),
-    State.INELIGIBLE: frozenset({State.WITHDRAWN, State.ELIGIBLE}),
-    State.REFUSED: frozenset(),
+    # Granted or refused without having been eligible, or granted after a refusal: anew, when an objection was upheld.
+    State.INELIGIBLE: frozenset({State.WITHDRAWN, State.ELIGIBLE, State.GRANTED, State.REFUSED}),
+    State.REFUSED: frozenset({State.GRANTED}),
     State.GRANTED: frozenset({State.GIVEN_UP, State.SETTLED, State.RECLAIMED}),
     State.GIVEN_UP: frozenset(),
     State.SETTLED: frozenset(),
@@ -59,6 +60,8 @@ MOVES: dict[State, frozenset[State]] = {
 SENT = frozenset({State.SUBMITTED, State.ELIGIBLE, State.INELIGIBLE})
 """Sent in, and not decided."""
 ALIVE = SENT | {State.DRAFT}
+KEPT = frozenset({State.GRANTED, State.SETTLED, State.RECLAIMED})
+"""Whose money counts as given by its round; what was given up before it was paid is there again."""
 PUBLIC = frozenset({State.GRANTED, State.SETTLED, State.RECLAIMED, State.GIVEN_UP})
 """The name and the plan of a group may be read by everybody once something was granted to it."""
 
@@ -237,10 +240,17 @@ class Ruling:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An application as the rules of the decision need it: what it asks for, and whether sheets were filled in."""
+    """An application as the rules of the decision need it.
+
+    Attributes:
+        asked_won: what it asks for.
+        is_scored: whether sheets were filled in.
+        has_people: whether enough residents are in the group now; somebody may have gone since the check.
+    """
 
     asked_won: int
     is_scored: bool
+    has_people: bool = True
 
 
 def require_rulings(
@@ -261,7 +271,8 @@ def require_rulings(
         most_groups: how many may get something.
 
     Raises:
-        InvalidInput: ``field`` names the application's field (``won_12``, ``reason_12``).
+        InvalidInput: ``field`` names the application's field (``won_12``, ``reason_12``): too much, for a group that has
+            become too small, or without the reason that is needed.
         RuleViolation: the sums or the number of groups exceed the round.
     """
     if set(rulings) != set(candidates):
@@ -274,6 +285,8 @@ def require_rulings(
                 field=f"won_{key}",
                 most=f"{min(candidate.asked_won, max_won):,}",
             )
+        if ruling.won and not candidate.has_people:
+            raise InvalidInput(N_("사람이 줄어 최소 인원이 되지 않는 모임은 지원할 수 없습니다."), field=f"won_{key}")
         needs_reason = ruling.won < candidate.asked_won or not candidate.is_scored
         if needs_reason and len(ruling.reason.strip()) < REASON_LEAST:
             raise InvalidInput(

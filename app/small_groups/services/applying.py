@@ -4,24 +4,29 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from app.clock import kst_date
 from app.db.session import claim_version, get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
 from app.i18n import N_
 from app.people.models import Person
+from app.people.queries.people import is_known_to_be_younger
 from app.people.rules import Role
 from app.places.models import Place
 from app.places.queries import setting
-from app.places.settings.process import GROUP_PER_PERSON
+from app.places.settings.process import GROUP_LEADER_AGE, GROUP_PER_PERSON
 from app.small_groups.models import GrantRound, GroupApplication, GroupPerson, SmallGroup
 from app.small_groups.permissions import can_apply
 from app.small_groups.queries.applications import confirmed_count, former_groups, memberships_in, owing
 from app.small_groups.rules.applications import SENT, State, Wish, require_move, require_people, require_wish
-from app.small_groups.services.loading import about, led, note
+from app.small_groups.services.loading import about, lapse, led, note
 from app.small_groups.services.telling import tell_others
 
 NOT_OPEN = N_("지금은 신청을 받는 기간이 아닙니다. 쓰신 글은 그대로 남아 있습니다.")
 NOT_HERE = N_("이 동네 주민으로 확인된 분만 할 수 있습니다. 계정 화면에서 주민 확인을 먼저 해 주세요.")
 OWES = N_("지난 지원의 결과보고를 하지 않은 모임이 있어 신청할 수 없습니다. 보고를 먼저 마쳐 주세요.")
+TOO_YOUNG = N_(
+    "모임의 대표는 지원금을 받고 정산하므로 만 %(age)s세부터 할 수 있습니다. 어른 이웃에게 대표를 부탁해 주세요."
+)
 TOO_MANY = N_("이번 지원에서는 한 사람이 %(n)s모임까지 함께할 수 있습니다.")
 
 
@@ -37,13 +42,14 @@ def begin_application(round_id: int, wish: Wish, *, group_id: int | None, by: Pe
 
     Raises:
         NotFound: no such round, or no such group of this person.
-        NotAllowed: not a verified resident.
+        NotAllowed: not a verified resident, or known to be too young to answer for money.
         RuleViolation: the round is not open, this person is in too many groups, or owes a report.
         InvalidInput: what the round does not admit, or a name that another group of the round has.
     """
     row = get_or_not_found(GrantRound, round_id, lock=True)
     if not can_apply(by, row.place):
         raise NotAllowed(NOT_HERE)
+    require_of_age(by, row.place, at)
     known = session().scalar(
         select(GroupApplication)
         .where(GroupApplication.round_id == row.id, GroupApplication.leader_id == by.id)
@@ -74,6 +80,17 @@ def begin_application(round_id: int, wish: Wish, *, group_id: int | None, by: Pe
     known.version += 1
     _write(known, wish)
     return known
+
+
+def require_of_age(person: Person, place: Place, at: datetime) -> None:
+    """Refuse that somebody answers for a group's money who is known to be too young; to belong to it has no age.
+
+    Raises:
+        NotAllowed: it is so.
+    """
+    age = setting(place, GROUP_LEADER_AGE)
+    if is_known_to_be_younger(person, age, on=kst_date(at)):
+        raise NotAllowed(TOO_YOUNG, age=age)
 
 
 def edit_application(application_id: int, wish: Wish, *, version: int, by: Person, at: datetime) -> GroupApplication:
@@ -163,6 +180,7 @@ def withdraw(row: GroupApplication, *, at: datetime) -> None:
         RuleViolation: it is decided.
     """
     require_move(row.state, State.WITHDRAWN)
+    lapse(row, at=at)
     was_sent = row.state in SENT
     row.state = State.WITHDRAWN
     row.version += 1

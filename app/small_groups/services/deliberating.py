@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from app.clock import kst_date
+from app.clock import kst_date, kst_midnight
 from app.council.models import CouncilMeeting
 from app.council.queries.meetings import attendances_of
 from app.council.queries.people import council_of
@@ -22,12 +22,13 @@ from app.people.queries.people import grants_in_force
 from app.people.rules import COUNCIL
 from app.places.models import Place
 from app.places.queries import setting
+from app.places.settings.process import GROUP_OBJECTION_DAYS
 from app.record.references import reference
 from app.small_groups.models import GrantRecusal, GrantRound, GroupApplication, ScoreSheet
 from app.small_groups.permissions import can_deliberate, is_in_group
-from app.small_groups.queries.applications import NO_APPLICATION
+from app.small_groups.queries.applications import NO_APPLICATION, confirmed_count
 from app.small_groups.queries.offices import runs_rounds
-from app.small_groups.queries.rounds import eligible_in, people_ids, phase, recusals_of, sheets_of
+from app.small_groups.queries.rounds import eligible_in, ineligible_in, people_ids, phase, recusals_of, sheets_of
 from app.small_groups.rules.applications import (
     Candidate,
     Mark,
@@ -37,12 +38,14 @@ from app.small_groups.rules.applications import (
     require_move,
     require_rulings,
 )
+from app.small_groups.rules.objections import Standing
 from app.small_groups.rules.rounds import Phase, require_phase
 from app.small_groups.services.loading import OWN_GROUP, about, locked, note, role_of
 from app.small_groups.services.rounds import NOT_RUNNER, require_execution_ahead
 from app.small_groups.services.telling import tell_leader
 from voting.encoding import JSON, canonical_json
 
+DAY = timedelta(days=1)
 NOT_COUNCIL = N_("주민자치회 위원만 할 수 있습니다.")
 
 
@@ -93,7 +96,7 @@ def stand_back(application_id: int, *, by: Person, at: datetime) -> GrantRecusal
     recusal = GrantRecusal(application_id=row.id, person_id=by.id, kind=kind, noted_at=at)
     session().add(recusal)
     for sheet in sheets_of([row.id])[row.id]:
-        if sheet.person_id == by.id:
+        if sheet.person_id == by.id and row.decided_at is None:  # what a decision rested on stays as it was
             session().delete(sheet)
     session().flush()
     note(row.place, "stood_back", role_of(by, row.place, at), about(row), at, number=row.number, recusal=kind.value)
@@ -132,20 +135,26 @@ def conclude(
     belonging = people_ids(ids)
     if any(by.id in belonging[each] for each in ids):
         raise NotAllowed(OWN_GROUP)
-    meeting = _sit(row, sitting, at)
-    out = _left_out(row.place, ids, belonging, at)
-    if meeting is not None:
-        _require_quorums(meeting, ids, out)
+    sat = sit(row.place, sitting, since=row.closes_at, at=at)
+    row.meeting_id, row.body, row.decided_on = sat.meeting.id if sat.meeting is not None else None, sat.body, sat.on
+    out = left_out(row.place, ids, belonging, at)
+    if sat.meeting is not None:
+        require_quorums(sat.meeting, ids, out)
     sheets = {key: [s for s in rows if s.person_id not in out[key]] for key, rows in sheets_of(ids).items()}
-    candidates = {each.id: Candidate(each.asked_won, bool(sheets[each.id])) for each in found}
+    candidates = {
+        each.id: Candidate(each.asked_won, bool(sheets[each.id]), confirmed_count(each) >= row.min_people) for each in found
+    }  # fmt: skip
     require_rulings(
         rulings, candidates, envelope_won=row.envelope_won, max_won=row.max_won, most_groups=row.most_groups
     )
     for each in found:
         each.score_sum, each.score_count = sum(sheet.total for sheet in sheets[each.id]), len(sheets[each.id])
         each.recused = len(out[each.id])
-        _rule(each, rulings[each.id], by, at)
+        _rule(each, rulings[each.id], sat, by, at)
     row.concluded_at = at
+    row.objections_until = kst_midnight(kst_date(at) + DAY * (1 + setting(row.place, GROUP_OBJECTION_DAYS)))
+    for each in (*found, *ineligible_in(row)):
+        tell_decided(each, at)
     note(
         row.place, "concluded", role_of(by, row.place, at), f"grant_round:{row.id}", at, title=row.title,
         granted=sum(ruling.won > 0 for ruling in rulings.values()),
@@ -168,7 +177,7 @@ def require_before_council(row: GroupApplication, by: Person, at: datetime, *, o
         row: the application.
         by: who would fill in a sheet, or stand back.
         at: when.
-        outside: whether they must not belong to the group.
+        outside: whether they must not belong to the group; who stands back may, also from a decision that is made anew.
 
     Raises:
         NotFound, NotAllowed: it is not eligible; not a member of the council, or of the group.
@@ -176,36 +185,58 @@ def require_before_council(row: GroupApplication, by: Person, at: datetime, *, o
     """
     if not can_deliberate(by, row.place, at):
         raise NotAllowed(NOT_COUNCIL)
-    if row.state is not State.ELIGIBLE:
-        raise NotFound(NO_APPLICATION)
-    require_phase(phase(row.round, at), Phase.CHECKING, Phase.DELIBERATING)
+    anew = not outside and row.objection is not None and row.objection.standing is Standing.UPHELD
+    if not anew:
+        if row.state is not State.ELIGIBLE:
+            raise NotFound(NO_APPLICATION)
+        require_phase(phase(row.round, at), Phase.CHECKING, Phase.DELIBERATING)
     if outside and is_in_group(by, row):
         raise NotAllowed(N_("내가 든 모임의 심의에서는 빠집니다(제척)."))
 
 
-def _sit(row: GrantRound, sitting: Sitting, at: datetime) -> CouncilMeeting | None:
-    """Note where it was decided.
+@dataclass(frozen=True)
+class Sat:
+    """Where it was decided, once it is known to fit: a meeting, or the name of another body; and the day."""
+
+    meeting: CouncilMeeting | None
+    body: str
+    on: date
+
+    @property
+    def approver(self) -> str:
+        """What the ledger calls it."""
+        return (self.meeting.title if self.meeting is not None else self.body)[:80]
+
+
+def sit(place: Place, sitting: Sitting, *, since: datetime, at: datetime) -> Sat:
+    """Find where it was decided.
+
+    Args:
+        place: the dong.
+        sitting: what the form says.
+        since: not before this instant: the closing of the round, or the answer to an objection.
+        at: now.
 
     Raises:
-        InvalidInput: no meeting of this dong's council since the closing, no body, or a day that does not fit.
+        InvalidInput: no meeting of this dong's council since then, no body, or a day that does not fit.
     """
-    if council_of(row.place) is not None:
+    if council_of(place) is not None:
         meeting = session().get(CouncilMeeting, sitting.meeting_id) if sitting.meeting_id else None
-        fits = meeting is not None and meeting.place_id == row.place_id and meeting.committee_id is None
-        if meeting is None or not fits or meeting.opened_at is None or meeting.opened_at < row.closes_at:
-            raise InvalidInput(N_("신청을 마감한 뒤에 연 주민자치회 회의를 골라 주세요."), field="meeting")
-        row.meeting_id, row.decided_on = meeting.id, kst_date(meeting.starts_at)
-        return meeting
+        fits = meeting is not None and meeting.place_id == place.id and meeting.committee_id is None
+        if meeting is None or not fits or meeting.opened_at is None or meeting.opened_at < since:
+            raise InvalidInput(N_("그 뒤에 연 주민자치회 회의를 골라 주세요."), field="meeting")
+        return Sat(meeting, "", kst_date(meeting.starts_at))
     if len(sitting.body) < 2:  # noqa: PLR2004 - a name
         raise InvalidInput(N_("어디에서 심의했는지 적어 주세요."), field="body")
     day = sitting.decided_on
-    if day is None or day > kst_date(at) or day < kst_date(row.closes_at):
-        raise InvalidInput(N_("심의한 날은 신청을 마감한 날부터 오늘까지입니다."), field="decided_on")
-    row.body, row.decided_on = sitting.body, day
-    return None
+    if day is None or day > kst_date(at) or day < kst_date(since):
+        raise InvalidInput(
+            N_("심의한 날은 %(day)s부터 오늘까지입니다."), field="decided_on", day=kst_date(since).isoformat()
+        )
+    return Sat(None, sitting.body, day)
 
 
-def _left_out(place: Place, ids: list[int], belonging: Mapping[int, set[int]], at: datetime) -> dict[int, set[int]]:
+def left_out(place: Place, ids: list[int], belonging: Mapping[int, set[int]], at: datetime) -> dict[int, set[int]]:
     """Return who does not decide on each application; members who did not say that they belong to it are noted now."""
     council = {grant.person_id for grant in grants_in_force(place, at) if grant.role in COUNCIL}
     noted = {key: {each.person_id for each in rows} for key, rows in recusals_of(ids).items()}
@@ -219,7 +250,7 @@ def _left_out(place: Place, ids: list[int], belonging: Mapping[int, set[int]], a
     return noted
 
 
-def _require_quorums(meeting: CouncilMeeting, ids: list[int], out: Mapping[int, set[int]]) -> None:
+def require_quorums(meeting: CouncilMeeting, ids: list[int], out: Mapping[int, set[int]]) -> None:
     """Refuse decisions for which too many must stay out: those left out are not counted as members, either."""
     rows = [row for row in attendances_of(meeting) if row.has_vote]
     threshold = setting(meeting.place, "council.meeting.quorum")
@@ -231,14 +262,14 @@ def _require_quorums(meeting: CouncilMeeting, ids: list[int], out: Mapping[int, 
         require_quorum(quorum_of(members=len(voting), present=present, threshold=threshold))
 
 
-def _rule(row: GroupApplication, ruling: Ruling, by: Person, at: datetime) -> None:
+def _rule(row: GroupApplication, ruling: Ruling, sat: Sat, by: Person, at: datetime) -> None:
     state = State.GRANTED if ruling.won else State.REFUSED
     require_move(row.state, state)
     row.state, row.granted_won, row.decision_reason = state, ruling.won, ruling.reason
     row.decided_at, row.decided_by = at, by.id
     row.version += 1
     if ruling.won:
-        _begin(row, by, at)
+        begin(row, sat, due_on=row.round.report_due_on, by=by, at=at)
     session().flush()
     if ruling.won:
         note(
@@ -247,19 +278,38 @@ def _rule(row: GroupApplication, ruling: Ruling, by: Person, at: datetime) -> No
         )  # fmt: skip
     else:
         note(row.place, "refused", role_of(by, row.place, at), about(row), at, number=row.number, recused=row.recused)
-    tell_leader(row, "decided", key="", at=at, won=f"{ruling.won:,}", is_granted=bool(ruling.won), reason=ruling.reason)
 
 
-def _begin(row: GroupApplication, by: Person, at: datetime) -> None:
-    grant_round = row.round
-    row.report_due_on = grant_round.report_due_on
+def begin(row: GroupApplication, sat: Sat, *, due_on: date, by: Person, at: datetime) -> None:
+    """Begin the project of a grant.
+
+    Args:
+        row: the application that was granted something.
+        sat: where it was decided.
+        due_on: the last day for the report.
+        by: who wrote the decision down.
+        at: when.
+    """
+    row.report_due_on = due_on
     words = Description(row.name, row.purpose, row.name, "", "")
-    approver = grant_round.meeting.title if grant_round.meeting is not None else grant_round.body
     project = begin_grant(
-        grant_round.cycle, words, source=grant_round.source, won=row.granted_won, approver=approver[:80],
-        report_due_on=grant_round.report_due_on, once=f"small-group-{row.id}", by=by, at=at,
+        row.round.cycle, words, source=row.round.source, won=row.granted_won, approver=sat.approver,
+        report_due_on=due_on, once=f"small-group-{row.id}", by=by, at=at,
     )  # fmt: skip
     row.project_id = project.id
+
+
+def tell_decided(row: GroupApplication, at: datetime) -> None:
+    """Tell a group what was decided, and until when it may object where something was denied."""
+    until = row.round.objections_until
+    last = (kst_date(until) - DAY).isoformat() if until is not None and row.denied.is_something else ""
+    if row.state is State.INELIGIBLE:  # the reason was told by the check
+        tell_leader(row, "may_object", key="", at=at, objections_until=last)
+        return
+    tell_leader(
+        row, "decided", key="", at=at, won=f"{row.granted_won:,}", is_granted=bool(row.granted_won),
+        reason=row.decision_reason, objections_until=last,
+    )  # fmt: skip
 
 
 def _hash(said: JSON) -> str:

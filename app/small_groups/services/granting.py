@@ -14,9 +14,10 @@ from app.record.references import reference
 from app.small_groups.models import GroupApplication
 from app.small_groups.queries.applications import WITH_STAFF
 from app.small_groups.rules.applications import State, require_move
+from app.small_groups.rules.objections import require_nothing_open
 from app.small_groups.rules.reports import is_late
 from app.small_groups.rules.rounds import require_reason
-from app.small_groups.services.loading import about, checked_by_staff, led, note, role_of
+from app.small_groups.services.loading import about, checked_by_staff, lapse, led, note, role_of
 from app.small_groups.services.telling import tell_leader
 
 GIVEN_UP = "모임이 지원을 사양함"
@@ -45,18 +46,19 @@ def pay_out(application_id: int, payment: Payment, *, version: int, by: Person, 
     require_payable(row)
     if row.project_id is None:
         raise RuleViolation(NOT_GRANTED)
-    decided_on = row.round.decided_on
+    decided_on = row.decided_on
     if payment.paid_on > kst_date(at) or (decided_on is not None and payment.paid_on < decided_on):
         raise InvalidInput(N_("정한 날부터 오늘까지의 날을 적어 주세요."), field="paid_on")
-    pay_grant(row.project_id, paid_on=payment.paid_on, document=payment.document, at=at)
-    row.paid_on = payment.paid_on
+    won = row.owed_won
+    pay_grant(row.project_id, won=won, paid_on=payment.paid_on, document=payment.document, at=at)
+    row.paid_on, row.paid_won = payment.paid_on, row.paid_won + won
     session().flush()
     note(
         row.place, "paid", role_of(by, row.place, at), about(row), at, title=reference("small_group", row.id),
-        granted_won=row.granted_won, document_hash=payment.document.sha256 if payment.document else None,
+        granted_won=won, document_hash=payment.document.sha256 if payment.document else None,
     )  # fmt: skip
     due = row.report_due_on
-    tell_leader(row, "paid", key="", at=at, won=f"{row.granted_won:,}", due=due.isoformat() if due else "")
+    tell_leader(row, "paid", key=str(row.paid_won), at=at, won=f"{won:,}", due=due.isoformat() if due else "")
     return row
 
 
@@ -68,7 +70,7 @@ def require_payable(row: GroupApplication) -> None:
     """
     if row.state is not State.GRANTED:
         raise RuleViolation(NOT_GRANTED)
-    if row.paid_on is not None:
+    if row.owed_won <= 0:
         raise RuleViolation(N_("지원금을 이미 주었습니다."))
 
 
@@ -83,6 +85,7 @@ def give_up(application_id: int, *, by: Person, at: datetime) -> GroupApplicatio
     if row.state is State.GIVEN_UP:
         return row
     require_not_paid(row)
+    lapse(row, at=at)
     _end(row, State.GIVEN_UP, GIVEN_UP, at)
     note(row.place, "given_up", Role.RESIDENT, about(row), at, title=reference("small_group", row.id))
     return row
@@ -125,9 +128,11 @@ def require_reclaimable(row: GroupApplication, at: datetime) -> None:
     """Refuse to take a grant back that is not overdue: also asked before the page of it opens.
 
     Raises:
-        RuleViolation: nothing was granted, the day for the report has not passed, or a report lies with the staff.
+        RuleViolation: nothing was granted, an objection is open, the day for the report has not passed, or a report lies
+            with the staff.
     """
     require_move(row.state, State.RECLAIMED)
+    require_nothing_open(row.objection.standing if row.objection is not None else None)
     with_staff = row.report is not None and row.report.state in WITH_STAFF
     if row.report_due_on is None or not is_late(row.report_due_on, today=kst_date(at), is_with_staff=with_staff):
         raise RuleViolation(N_("결과보고 기한이 지나고 보고가 없을 때만 할 수 있습니다."))

@@ -12,6 +12,7 @@ from app.record.services import append
 from app.small_groups.models import GrantRound, GroupApplication
 from app.small_groups.permissions import can_check, is_in_group, is_leader
 from app.small_groups.queries.applications import NO_APPLICATION
+from app.small_groups.rules.objections import OPEN
 from voting.encoding import JSON
 
 NOT_LEADER = N_("모임의 대표만 할 수 있습니다.")
@@ -27,7 +28,7 @@ def locked(application_id: int) -> GroupApplication:
     """
     get_or_not_found(GrantRound, get_or_not_found(GroupApplication, application_id).round_id, lock=True)
     found = get_or_not_found(GroupApplication, application_id, lock=True)
-    session().expire(found, ["people", "report"])
+    session().expire(found, ["people", "report", "objection"])
     return found
 
 
@@ -68,6 +69,15 @@ def require_outside(by: Person, application: GroupApplication) -> None:
     """
     if is_in_group(by, application):
         raise NotAllowed(OWN_GROUP)
+
+
+def lapse(row: GroupApplication, *, at: datetime) -> None:
+    """End an open objection without an answer: what it is about is over."""
+    found = row.objection
+    if found is not None and found.standing in OPEN:
+        found.lapsed_at = at
+        found.version += 1
+        note(row.place, "objection_lapsed", Role.RESIDENT, about(row), at, receipt=found.receipt)
 
 
 def note(

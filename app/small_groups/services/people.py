@@ -4,15 +4,17 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from app.clock import kst_date
 from app.db.session import get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
 from app.i18n import N_
 from app.outbox.rules import Channel
 from app.outbox.services import queue_message
 from app.people.models import Person
+from app.people.queries.people import is_known_to_be_younger
 from app.people.rules import Role
 from app.places.queries import setting
-from app.places.settings.process import GROUP_PER_PERSON
+from app.places.settings.process import GROUP_LEADER_AGE, GROUP_PER_PERSON
 from app.small_groups.models import GroupApplication, GroupInvitation, GroupPerson
 from app.small_groups.permissions import can_apply, is_in_group, is_leader
 from app.small_groups.queries.applications import (
@@ -23,10 +25,12 @@ from app.small_groups.queries.applications import (
     memberships_in,
 )
 from app.small_groups.rules.applications import ALIVE, MOST_MAILED, MOST_PEOPLE, State
-from app.small_groups.services.applying import NOT_HERE, TOO_MANY, withdraw
-from app.small_groups.services.loading import about, led, locked, note
+from app.small_groups.services.applying import NOT_HERE, TOO_MANY, require_of_age, withdraw
+from app.small_groups.services.loading import about, lapse, led, locked, note
 from app.small_groups.services.telling import tell_leader
 
+GOING_ON = ALIVE | {State.GRANTED, State.REFUSED}
+"""Somebody still answers for it: to whom was refused an objection is open."""
 GATHERING = frozenset({State.DRAFT, State.SUBMITTED})
 CLOSED = N_("신청을 마감해 모임의 사람을 바꿀 수 없습니다.")
 
@@ -178,7 +182,7 @@ def hand_over(application_id: int, *, to: int, by: Person, at: datetime) -> Grou
         at: when.
 
     Raises:
-        NotFound, NotAllowed: no such application or person; not its leader.
+        NotFound, NotAllowed: no such application or person; not its leader, or the other is too young for it.
         RuleViolation: it is over, or the other leads another group of the round.
     """
     row = led(application_id, by)
@@ -187,8 +191,9 @@ def hand_over(application_id: int, *, to: int, by: Person, at: datetime) -> Grou
     heir = next((each.person for each in row.people if each.person_id == to and each.left_at is None), None)
     if heir is None or not can_apply(heir, row.place):
         raise NotFound(N_("모임에서 확인한 사람 가운데 고릅니다."))
-    if row.state not in ALIVE | {State.GRANTED}:
+    if row.state not in GOING_ON:
         raise RuleViolation(N_("이미 끝난 신청입니다."))
+    require_of_age(heir, row.place, at)
     if leads_in_round(row, to):
         raise RuleViolation(N_("그분은 이번 지원에서 다른 모임의 대표입니다."))
     lead(row, to=to, at=at)
@@ -241,13 +246,16 @@ def _succeed(row: GroupApplication, at: datetime) -> None:
         if each.person_id != row.leader_id
         and each.left_at is None
         and can_apply(each.person, row.place)
+        and not is_known_to_be_younger(each.person, setting(row.place, GROUP_LEADER_AGE), on=kst_date(at))
         and not leads_in_round(row, each.person_id)
     ]
-    if heirs and row.state in ALIVE | {State.GRANTED}:
+    if heirs and row.state in GOING_ON:
         lead(row, to=heirs[0], at=at)
         tell_leader(row, "leads", key=f"{heirs[0]}:{row.version}", at=at)
     elif row.state in ALIVE:
         withdraw(row, at=at)
+    else:
+        lapse(row, at=at)
 
 
 def _gathering(application_id: int, by: Person, at: datetime) -> GroupApplication:

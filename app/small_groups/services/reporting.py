@@ -21,6 +21,7 @@ from app.small_groups.models import GroupApplication, GroupReport, Receipt, Repo
 from app.small_groups.permissions import is_in_group
 from app.small_groups.queries.applications import NO_APPLICATION
 from app.small_groups.rules.applications import State, require_move
+from app.small_groups.rules.objections import require_nothing_open
 from app.small_groups.rules.reports import (
     CORRECT_WITHIN,
     MOST_PHOTOS,
@@ -94,7 +95,7 @@ def add_receipt(application_id: int, spending: Spending, *, once: str, by: Perso
         raise InvalidInput(N_("예산에 있는 항목을 골라 주세요."), field="line")
     if spending.won <= 0:
         raise InvalidInput(N_("금액을 0보다 크게 적어 주세요."), field="won")
-    if spending.spent_on > kst_date(at) or (row.round.decided_on and spending.spent_on < row.round.decided_on):
+    if spending.spent_on > kst_date(at) or (row.granted_on and spending.spent_on < row.granted_on):
         raise InvalidInput(N_("지원이 정해진 날부터 오늘까지 쓴 돈만 적습니다."), field="spent_on")
     stored = keep_file(row.place, name=spending.name, content=spending.content, by=by, at=at)
     if any(each.file.sha256 == stored.sha256 for each in report.receipts if each.removed_at is None):
@@ -224,12 +225,15 @@ def accept_report(application_id: int, *, version: int, by: Person, at: datetime
     """Accept a report: what its receipts show stays spent, the rest is returned, the report becomes public.
 
     Raises:
-        NotFound, NotAllowed, Conflict, RuleViolation: as `strike_receipt`.
+        NotFound, NotAllowed, Conflict, RuleViolation: as `strike_receipt`; or an objection is open, or not all is paid.
     """
     report = _with_staff(application_id, version, by, at)
     row = report.application
     require_move(row.state, State.SETTLED)
+    require_nothing_open(row.objection.standing if row.objection is not None else None)
     require_report_move(report.state, ReportState.ACCEPTED)
+    if row.owed_won:
+        raise RuleViolation(N_("더 주기로 한 지원금을 먼저 주고 적어 주세요."))
     spent = report.receipts_won
     require_spent(spent, row.granted_won)
     if row.project_id is not None:

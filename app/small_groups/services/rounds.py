@@ -50,7 +50,7 @@ def announce_round(cycle: Cycle, words: Words, terms: Terms, *, once: str, by: P
     if known is not None:
         return known
     require_announceable(cycle)
-    require_terms(terms, left=left_in(cycle))
+    require_terms(terms, left=left_in(cycle, at))
     if terms.closes_at <= at:
         raise InvalidInput(N_("마지막 날이 이미 지났습니다."), field="last_day")
     row = GrantRound(
@@ -83,7 +83,7 @@ def edit_round(round_id: int, words: Words, terms: Terms, *, version: int, by: P
     require_change(row.terms, terms, at=at)
     if words.source is not row.source and at >= row.opens_at:
         raise RuleViolation(N_("신청을 받기 시작한 뒤에는 글을 고치거나 마감을 늦추기만 할 수 있습니다."))
-    require_terms(terms, left=left_in(row.cycle, besides=row.id))
+    require_terms(terms, left=left_in(row.cycle, at, besides=row.id))
     if terms.closes_at <= at:
         raise InvalidInput(N_("마지막 날이 이미 지났습니다."), field="last_day")
     row.title, row.text, row.legal_basis, row.source = words.title, words.text, words.legal_basis, words.source

@@ -21,8 +21,17 @@ from app.small_groups.queries import applications as queries
 from app.small_groups.queries import groups as group_queries
 from app.small_groups.queries.rounds import round_of
 from app.small_groups.rules.applications import MOST_MAILED, State, require_move
-from app.small_groups.services import applying, granting, people
-from app.small_groups.views.blueprint import NAMES, STATE_BADGES, Answer, back, blueprint, opened, readable
+from app.small_groups.services import applying, granting, objecting, people
+from app.small_groups.views.blueprint import (
+    NAMES,
+    STANDING_BADGES,
+    STATE_BADGES,
+    Answer,
+    back,
+    blueprint,
+    opened,
+    readable,
+)
 from app.web.forms import Form, shown_on
 
 GATHERING = frozenset({State.DRAFT, State.SUBMITTED})
@@ -87,8 +96,11 @@ def application(slug: str, application_id: int) -> str:
             "report": within and row.state is State.GRANTED and row.paid_on is not None,
             "check": checks and not within,
             "score": can_deliberate(person, place, at) and not within and row.state is State.ELIGIBLE,
+            "object": objecting.may_object(row, person, at),
         },
+        objection=row.objection,
         badges=STATE_BADGES,
+        standing_badges=STANDING_BADGES,
         **NAMES,
     )
 

@@ -7,6 +7,7 @@ from app.clock import utc_now
 from app.errors import NotFound
 from app.people.login import require_allowed, require_person
 from app.people.models import Person
+from app.people.rules import ROLE_NAMES
 from app.places.models import Place
 from app.places.queries import place_by_slug
 from app.plan.rules import FUND_SOURCE_NAMES
@@ -14,6 +15,7 @@ from app.small_groups.models import GroupApplication
 from app.small_groups.permissions import can_check, can_read
 from app.small_groups.queries.applications import NO_APPLICATION, application_of
 from app.small_groups.rules.applications import CRITERION_NAMES, MARK_NAMES, MONTH_NAMES, STATE_NAMES
+from app.small_groups.rules.objections import STANDING_NAMES
 from app.small_groups.rules.reports import REPORT_STATE_NAMES
 from app.small_groups.rules.rounds import PHASE_NAMES
 from app.small_groups.services.loading import require_outside
@@ -29,10 +31,17 @@ NAMES = {
     "month_names": MONTH_NAMES,
     "report_states": REPORT_STATE_NAMES,
     "sources": FUND_SOURCE_NAMES,
+    "standings": STANDING_NAMES,
+    "roles": ROLE_NAMES,
 }
 STATE_BADGES = {
     "draft": "warn", "submitted": "info", "withdrawn": "plain", "eligible": "info", "ineligible": "bad", "refused": "plain",
     "granted": "ok", "given_up": "plain", "settled": "ok", "reclaimed": "bad",
+}  # fmt: skip
+
+
+STANDING_BADGES = {
+    "waiting": "info", "upheld": "warn", "decided": "ok", "dismissed": "plain", "lapsed": "plain",
 }  # fmt: skip
 
 

@@ -13,9 +13,10 @@ from app.small_groups.permissions import can_apply, can_check, can_deliberate, c
 from app.small_groups.queries import applications as application_queries
 from app.small_groups.queries import groups as group_queries
 from app.small_groups.queries import rounds as queries
+from app.small_groups.queries.objections import objections_in
 from app.small_groups.queries.offices import runs_rounds
 from app.small_groups.rules.applications import PUBLIC
-from app.small_groups.views.blueprint import NAMES, STATE_BADGES, blueprint
+from app.small_groups.views.blueprint import NAMES, STANDING_BADGES, STATE_BADGES, blueprint
 
 
 @blueprint.get("/<slug:slug>/small-groups")
@@ -59,6 +60,9 @@ def show_round(slug: str, round_id: int) -> str:
         row=row,
         round=found,
         decided=decided,
+        objections=objections_in(found) if found.concluded_at else [],
+        objections_open=found.objections_until is not None and at < found.objections_until,
+        standing_badges=STANDING_BADGES,
         public=PUBLIC,
         mine=application_queries.own_application(found, person),
         may={

@@ -21,13 +21,14 @@ from app.plan.rules import FundSource
 from app.small_groups.forms import EditRoundForm, ReasonForm, RoundForm, decision_form
 from app.small_groups.permissions import can_check, can_deliberate
 from app.small_groups.queries import rounds as queries
+from app.small_groups.queries.objections import objections_in
 from app.small_groups.queries.offices import runs_rounds
 from app.small_groups.rules.applications import HIGHEST, Mark, mean
 from app.small_groups.rules.rounds import Phase, require_phase
 from app.small_groups.services import deliberating
 from app.small_groups.services import rounds as services
 from app.small_groups.services.loading import OWN_GROUP
-from app.small_groups.views.blueprint import NAMES, STATE_BADGES, Answer, blueprint, opened
+from app.small_groups.views.blueprint import NAMES, STANDING_BADGES, STATE_BADGES, Answer, blueprint, opened
 from app.web.filters import short_day, tenth
 from app.web.forms import shown_on
 
@@ -49,7 +50,12 @@ def new_round(slug: str) -> Answer:
             flash(_("소모임 지원을 알렸습니다."))
             return redirect(url_for("small_groups.round", slug=slug, round_id=row.id), 303)
     page = render_template(
-        "small_groups/round_form.html", place=place, cycle=cycle, form=form, round=None, left=queries.left_in(cycle)
+        "small_groups/round_form.html",
+        place=place,
+        cycle=cycle,
+        form=form,
+        round=None,
+        left=queries.left_in(cycle, utc_now()),
     )
     return (page, 422) if form.errors else page
 
@@ -77,7 +83,7 @@ def edit_round(slug: str, round_id: int) -> Answer:
             return redirect(url_for("small_groups.round", slug=slug, round_id=round_id), 303)
     page = render_template(
         "small_groups/round_form.html", place=place, cycle=row.cycle, form=form, round=row,
-        left=queries.left_in(row.cycle, besides=row.id),
+        left=queries.left_in(row.cycle, utc_now(), besides=row.id),
     )  # fmt: skip
     return (page, 422) if form.errors else page
 
@@ -132,8 +138,10 @@ def workbench(slug: str, round_id: int) -> str:
             "score": can_deliberate(person, place, at),
             "run": runs_rounds(person, place, at),
         },
+        objections={each.application_id: each for each in objections_in(row)},
         today=kst_date(at),
         badges=STATE_BADGES,
+        standing_badges=STANDING_BADGES,
         **NAMES,
     )
 
@@ -154,7 +162,7 @@ def decide(slug: str, round_id: int) -> Response | str | tuple[str, int]:
         raise NotAllowed(OWN_GROUP)
     form = decision_form({each.id: f"{each.number}. {each.name}" for each in found}, version=row.version)
     has_council = council_of(place) is not None
-    meetings = queries.meetings_since(row) if has_council else []
+    meetings = queries.meetings_since(place.id, row.closes_at) if has_council else []
     form.meeting.choices = [SelectChoice(0, _("회의를 골라 주세요"))] + [
         SelectChoice(meeting.id, f"{short_day(meeting.starts_at)} {meeting.title}") for meeting in meetings
     ]
@@ -200,7 +208,7 @@ def _words(form: RoundForm) -> services.Words:
 def _proposed(cycle: Cycle) -> dict[str, object]:
     """Return what a new round begins with: the settings of the dong, and doings from now to November (domain.md §1.4)."""
     today = kst_date(utc_now())
-    left = queries.left_in(cycle)
+    left = queries.left_in(cycle, utc_now())
     ends_on = max(date(today.year, 11, 30), today + timedelta(days=60))
     return {
         "legal_basis": setting_with_origin(cycle.place, GRANT_PER_DONG.key).legal_basis,

@@ -103,8 +103,9 @@ def test_a_report_moves_only_as_its_table_says(now: ReportState, new: ReportStat
 
 
 def test_what_is_over_stays_over_and_what_is_public_was_granted():
-    over = {State.REFUSED, State.GIVEN_UP, State.SETTLED, State.RECLAIMED}
+    over = {State.GIVEN_UP, State.SETTLED, State.RECLAIMED}
     assert all(not applications.MOVES[state] for state in over)
+    assert applications.MOVES[State.REFUSED] == {State.GRANTED}
     reachable, frontier = set(), {State.GRANTED}
     while frontier:
         reachable |= frontier
@@ -172,10 +173,13 @@ REASON = "꼭 필요한 만큼입니다."
         ({1: Ruling(500, ""), 2: Ruling(300, "")}, InvalidInput),
         ({1: Ruling(0, "아니요"), 2: Ruling(0, REASON)}, InvalidInput),
         ({1: Ruling(500, ""), 2: Ruling(201, REASON)}, RuleViolation),
+        ({1: Ruling(500, ""), 2: Ruling(0, REASON), 3: Ruling(1, REASON)}, InvalidInput),
     ],
 )
 def test_a_decision_leaves_nobody_out_gives_no_more_than_there_is_and_says_why(rulings, refusal):
     candidates = {1: Candidate(500, is_scored=True), 2: Candidate(300, is_scored=False)}
+    if 3 in rulings:
+        candidates[3] = Candidate(100, is_scored=True, has_people=False)
     with pytest.raises(refusal):
         applications.require_rulings(rulings, candidates, envelope_won=700, max_won=600, most_groups=2)
 

@@ -174,7 +174,7 @@ STRANGERS_MAY_NOT = re.compile(
     r"|agenda\.(split|moderate|new_call|cancel_call|invite_office|new_task|finish_task|settle_ask)$|plan\.(assign|costs|note|amend|amendment|alternative|chapter|envelopes|adopt|thaw|take_price)$"
     r"|observatory\.note_visit$|opendata\.(tokens|revoke_token)$"
     r"|inspection\.look_through$"
-    r"|small_groups\.(new_round|edit_round|cancel_round|workbench|decide|apply|application|edit|invite|make_link|act|hand_over|check|score|stand_back|pay|reclaim|settle|strike|report|add_receipt|add_photo|remove_file|submit_report|receipt)$"
+    r"|small_groups\.(new_round|edit_round|cancel_round|workbench|decide|apply|application|edit|invite|make_link|act|hand_over|check|score|stand_back|pay|reclaim|settle|strike|report|add_receipt|add_photo|remove_file|submit_report|receipt|object_to_decision|objection|answer_objection|decide_anew)$"
     r"|execution\.(take_on|add_milestone|milestone|enter_money|take_back|describe|divide|progress|pause|resume|note_risk|close_risk|change|decide|complete|post_update|council_evaluation|set_indicator|measure_indicator|sharing_meeting|tables|table|take_table|discard_table|comment|moderate_comment|note_pledge|confirm_receipt|withdraw_pledge)$|people\.(roll|rolls_of_place|upload_roll|roll_import|take_import|freeze_roll|erase_roll|find_entry|place_people|grant_role|revoke_role"
     r"|invite|withdraw_invitation|counter|saw_id|print_letter|import_problems|discard_import)|places\.(setting|clear_setting)$|elections\.remove$|outbox\.|privacy\.)"
 )
