@@ -6,17 +6,29 @@ from datetime import date, datetime, timedelta
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 
+from app.assembly.objections.rules import Finding
 from app.clock import kst_date, kst_midnight
 from app.council.models import CouncilMeeting
 from app.cycle.models import Cycle
 from app.db.session import session, transaction
 from app.demo.people import Cast
 from app.people.models import Person
+from app.people.queries.people import grants_in_force
+from app.people.rules import Role
 from app.plan.rules import FundSource
 from app.small_groups.models import GrantRound, GroupApplication
 from app.small_groups.rules.applications import BudgetLine, Mark, Ruling, Wish
 from app.small_groups.rules.rounds import Terms
-from app.small_groups.services import applying, checking, deliberating, granting, people, reporting, rounds
+from app.small_groups.services import (
+    applying,
+    checking,
+    deliberating,
+    granting,
+    objecting,
+    people,
+    reporting,
+    rounds,
+)
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SHOWN_AT = "gwansan"
@@ -24,6 +36,9 @@ BASIS = "서울시 찾아가는 동주민센터 2017 기본계획(동마다 450�
 TEXT = """동네에 도움이 되는 일을 함께할 이웃 모임을 찾습니다. 세 사람이면 시작할 수 있습니다.
 
 재료비, 다과비, 강사비에 쓸 수 있고 인건비와 개인 물건에는 쓸 수 없습니다. 활동이 끝나면 무엇을 했고 얼마를 썼는지 알려 주세요."""
+ANSWER = """발표회 계획은 심의할 때 함께 보았습니다. 다만 돈의 대부분이 단체 옷과 연습실에 쓰여 다른 모임보다 뒤로 정했습니다.
+
+다음 모집에는 이웃과 함께하는 횟수를 늘려 다시 신청해 주세요."""
 Plot = tuple[str, str, tuple[str, str, str], tuple[tuple[str, int], ...]]
 GARDEN: Plot = (
     "골목 꽃지기", "쓰레기가 쌓이던 골목 화단을 함께 돌봅니다. 지나는 사람 누구나 앉아 쉬고 인사하는 곳으로 만들려고 합니다.",
@@ -63,7 +78,7 @@ def show_small_groups(cycle: Cycle, cast: Cast, residents: list[Person], now: da
     decided_at = meeting.starts_at + HOUR
     closes_on = kst_date(meeting.starts_at) - 12 * DAY
     row = _announce(
-        cycle, cast, "올해 주민 소모임 지원", kst_midnight(closes_on - 21 * DAY), closes_on, won=3_000_000, most=3
+        cycle, cast, "올해 주민 소모임 지원", kst_midnight(closes_on - 21 * DAY), closes_on, won=3_000_000, most=2
     )
     garden, phones, singers = (
         _apply(row, plot, residents[1 + 4 * n : 5 + 4 * n], row.opens_at + n * DAY)
@@ -89,11 +104,33 @@ def show_small_groups(cycle: Cycle, cast: Cast, residents: list[Person], now: da
             payment = granting.Payment(kst_date(decided_at) + 2 * DAY)
             granting.pay_out(each.id, payment, version=each.version, by=cast.staff, at=decided_at + 2 * DAY)
     _report(garden, cast, kst_date(decided_at), now)
+    _object(
+        singers,
+        "누구나 들을 수 있게 골목에서 발표회를 한다는 계획을 신청서에 짧게만 적었습니다. 다시 보아 주세요.",
+        decided_at + 2 * DAY,
+    )
+    officer = next(grant.person for grant in grants_in_force(place, now) if grant.role is Role.SUPPORT_OFFICER)
+    with transaction():
+        objecting.answer_objection(
+            singers.id, finding=Finding.DISMISSED, answer=ANSWER, version=1, by=officer, at=decided_at + 5 * DAY
+        )
+    _object(
+        phones,
+        "이웃이 서로 알려 주어도 처음 네 번은 강사가 있어야 합니다. 강사비 절반만이라도 다시 보아 주세요.",
+        now - 2 * DAY,
+    )
     second = _announce(
-        cycle, cast, "주민 소모임 추가 모집", now - 5 * DAY, kst_date(now) + 12 * DAY, won=2_000_000, most=2
+        cycle, cast, "주민 소모임 추가 모집", now - 5 * DAY, kst_date(now) + 12 * DAY, won=1_500_000, most=2
     )
     _apply(second, MENDERS, residents[13:16], now - 3 * DAY)
     _apply(second, WALKERS, [residents[0], residents[16], residents[17 % len(residents)]], now - 2 * DAY, send=False)
+
+
+def _object(row: GroupApplication, words: str, at: datetime) -> None:
+    until = row.round.objections_until
+    if until is not None and at < until:
+        with transaction():
+            objecting.object_to_decision(row.id, body=words, once=f"demo-objection-{row.id}", by=row.leader, at=at)
 
 
 def _announce(

@@ -100,7 +100,8 @@ def test_a_refused_group_objects_once_in_time_and_gets_one_receipt(row: GrantRou
     neighbour = next(each.person for each in first.people if each.person_id != first.leader_id)
     ask = objecting.object_to_decision
     refused(NotAllowed, lambda: ask(first.id, body=WHY, once="a", by=neighbour, at=AFTER))
-    refused(NotFound, lambda: ask(first.id, body=WHY, once="a", by=make_resident(row.place), at=AFTER))
+    stranger = make_resident(row.place)
+    refused(NotFound, lambda: ask(first.id, body=WHY, once="a", by=stranger, at=AFTER))
     refused(InvalidInput, lambda: ask(first.id, body="싫어요", once="a", by=first.leader, at=AFTER))
     refused(RuleViolation, lambda: ask(first.id, body=WHY, once="a", by=first.leader, at=ENDS))
     made = objected(first, at=ENDS - TICK, once="a")
@@ -131,7 +132,8 @@ def test_somebody_else_answers_as_long_as_there_is_somebody(row: GrantRound, cle
         values: dict[str, Any] = {"finding": Finding.DISMISSED, "answer": ANSWER, "version": version, "at": LATER}
         return objecting.answer_objection(sent.id, by=by, **{**values, **changes})
 
-    refused(NotAllowed, lambda: answer(make_holder(Role.COUNCIL_MEMBER, row.place)))
+    member = make_holder(Role.COUNCIL_MEMBER, row.place)
+    refused(NotAllowed, lambda: answer(member))
     other = other_clerk(sent)
     refused(NotAllowed, lambda: answer(clerk))
     assert not todos(clerk, LATER)
@@ -316,7 +318,7 @@ def test_who_gives_up_a_grant_gives_up_the_objection(row: GrantRound, clerk: Per
         granting.give_up(grant.id, by=grant.leader, at=AFTER + 2 * DAY)
     assert grant.objection.standing is Standing.LAPSED
     refused(RuleViolation, lambda: objecting.answer_objection(
-        grant.id, finding=Finding.UPHELD, answer=ANSWER, version=grant.objection.version, by=clerk, at=LATER))  # fmt: skip
+        grant.id, finding=Finding.UPHELD, answer=ANSWER, version=grant.objection.version, by=other_clerk(grant), at=LATER))  # fmt: skip
 
 
 def test_another_leads_an_objection_when_its_leader_goes_and_it_ends_with_the_last(row: GrantRound, clerk: Person):
