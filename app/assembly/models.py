@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.assembly.rules import AssemblyState, BallotForm, BallotLine, KeyHolding
 from app.cycle.models import Cycle
 from app.db.base import Base, Versioned
+from app.db.guards import keep
 from app.db.types import EnumText, FractionText, Won
 from app.places.models import Place
 from app.plan.models import PlanVersion
@@ -188,3 +189,7 @@ class VotingCode(SealedRow, Base):
     code: Mapped[SealedText] = sealed_column()
     credential_index: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
     """Keyed hash of its public credential: whom to tell of a ballot (`app.assembly.services.confirming`)."""
+
+
+for _kept in (BoardRecord, BoardNode, CastBallot):
+    keep(_kept)

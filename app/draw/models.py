@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, JSON, BigInteger, ForeignKey, String, Text, UniqueConstraint, event
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from sqlalchemy.schema import ExecutableDDLElement
 
 from app.council.models import OpenCall
 from app.council.rules.calls import Quota
 from app.db.base import Base, Versioned
+from app.db.guards import guard
 from app.db.types import EnumText
 from app.draw.rules import AbortReason, DrawState, EventKind, Mode, Step, step_of
 from app.people.models import Person
@@ -217,13 +217,5 @@ The migration executes the same statements.
 """
 
 
-def _attach(table: str, moment: str, dialect: str, statements: list[str]) -> None:
-    for text in statements:
-        ddl: ExecutableDDLElement = DDL(text)  # type: ignore[no-untyped-call]
-        event.listen(Base.metadata.tables[table], moment, ddl.execute_if(dialect=dialect))
-
-
-for _table, _by_dialect in GUARDS.items():
-    for _dialect, _statements in _by_dialect.items():
-        _attach(_table, "after_create", _dialect, _statements)
-    _attach(_table, "after_drop", "postgresql", [f"DROP FUNCTION IF EXISTS {_table}_guard CASCADE"])
+for _table, _statements in GUARDS.items():
+    guard(_table, _statements)

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, ForeignKey, Index, String, Text, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from app.db.base import Base, Versioned
+from app.db.guards import keep
 from app.db.types import EnumText
 from app.places.rules import PlaceKind, initials_of
 
@@ -65,3 +66,6 @@ class SettingChange(Base):
     changed_at: Mapped[datetime]
 
     place: Mapped[Place] = relationship()
+
+
+keep(SettingChange)

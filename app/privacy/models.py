@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import DDL, Index, Integer, String, event
+from sqlalchemy import Index, Integer, String, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
-from sqlalchemy.schema import ExecutableDDLElement
 
 from app.db.base import Base
+from app.db.guards import guard
 from app.db.types import EnumText
 from app.privacy.rules import Access
 
@@ -66,19 +66,4 @@ APPEND_ONLY: dict[str, list[str]] = {
     ],
 }
 """The triggers by dialect; the migration that makes the table executes the same statements."""
-APPEND_ONLY_UNDO: dict[str, list[str]] = {
-    "sqlite": [],
-    "postgresql": ["DROP FUNCTION IF EXISTS access_log_guard CASCADE"],
-}
-"""What a migration executes after it dropped the table."""
-
-
-def _attach(moment: str, statements: dict[str, list[str]]) -> None:
-    for dialect, texts in statements.items():
-        for text in texts:
-            ddl: ExecutableDDLElement = DDL(text)  # type: ignore[no-untyped-call]
-            event.listen(AccessLogEntry.__table__, moment, ddl.execute_if(dialect=dialect))
-
-
-_attach("after_create", APPEND_ONLY)
-_attach("after_drop", APPEND_ONLY_UNDO)
+guard(AccessLogEntry.__tablename__, APPEND_ONLY, function="access_log_guard")

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base, Versioned
+from app.db.guards import keep
 from app.db.types import EnumText
 from app.plan.models import Plan
 from app.publication.rules import Disclosure, Document, HeadResult
@@ -91,3 +92,6 @@ class PlanBooklet(Base):
     pdf: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     hash: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
+
+
+keep(FinalPlan)

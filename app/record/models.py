@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
+from app.db.guards import keep
 
 
 class RecordHead(Base):
@@ -42,3 +43,6 @@ class RecordEntry(Base):
     document_hash: Mapped[str | None] = mapped_column(String(64))
     parent_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+keep(RecordEntry)

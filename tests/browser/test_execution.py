@@ -26,6 +26,7 @@ from tests.browser.accessibility import violations
 from tests.browser.conftest import Site
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_holder, make_place, make_resident
+from tests.tampering import take_guards_away
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Pages = Callable[..., Page]
@@ -243,6 +244,7 @@ def test_three_projects_over_two_years_and_a_report_that_adds_up(office: Office,
     assert f"All {len(lines)} lines" in english.locator("main").inner_text()
 
     # Whoever changes a stored line is found out, on the report and on the project's own page.
+    take_guards_away(MoneyEntry)
     wrong = session().query(MoneyEntry).filter_by(project_id=changed.id, number=4).one()
     for change in (
         f"UPDATE money_entries SET amount_won = 4300000 WHERE id = {wrong.id}",

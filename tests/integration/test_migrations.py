@@ -37,6 +37,26 @@ def test_upgrading_makes_exactly_what_the_models_say(empty: Flask):
     assert tables() == set(Base.metadata.tables) | {"alembic_version"}
 
 
+def triggers() -> set[tuple[str, str]]:
+    """Every trigger with what it does, blanks aside."""
+    if db.engine.dialect.name == "sqlite":
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = """SELECT tgname, pg_get_triggerdef(t.oid) || pg_get_functiondef(tgfoid)
+        FROM pg_trigger t WHERE NOT tgisinternal"""
+    with db.engine.connect() as connection:
+        return {(name, " ".join(sql.split())) for name, sql in connection.execute(sa.text(query))}
+
+
+@pytest.mark.slow
+def test_upgrading_makes_exactly_the_triggers_of_the_models(empty: Flask):
+    db.create_all()
+    wanted = triggers()
+    db.drop_all()
+    upgrade()
+    assert triggers() == wanted != set()
+
+
 @pytest.mark.slow
 def test_every_step_can_be_taken_back(empty: Flask):
     upgrade()

@@ -3,9 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, event
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from sqlalchemy.schema import ExecutableDDLElement
 
 from app.assembly.floor.rules.deciding import Basis, Outcome
 from app.assembly.floor.rules.minutes import Part
@@ -13,6 +12,7 @@ from app.assembly.floor.rules.states import DayState, ItemKind, ItemState, Speak
 from app.assembly.models import Assembly
 from app.assembly.rules.papers import HandCount
 from app.db.base import Base, Versioned
+from app.db.guards import guard
 from app.db.types import EnumText
 from app.people.models import Person
 from app.places.models import Place
@@ -281,13 +281,5 @@ GUARDS: dict[str, dict[str, list[str]]] = {
 """The database itself keeps what was counted and what was published; the migration makes the same triggers."""
 
 
-def _guard(table: str, moment: str, dialect: str, statements: list[str]) -> None:
-    for text in statements:
-        ddl: ExecutableDDLElement = DDL(text)  # type: ignore[no-untyped-call]
-        event.listen(Base.metadata.tables[table], moment, ddl.execute_if(dialect=dialect))
-
-
-for _table, _by_dialect in GUARDS.items():
-    for _dialect, _statements in _by_dialect.items():
-        _guard(_table, "after_create", _dialect, _statements)
-    _guard(_table, "after_drop", "postgresql", [f"DROP FUNCTION IF EXISTS {_table}_guard"])
+for _table, _statements in GUARDS.items():
+    guard(_table, _statements)

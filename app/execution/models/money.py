@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
+from app.db.guards import keep
 from app.db.types import EnumText, Won
 from app.execution.rules.ledger import EntryKind, LedgerEntry
 from app.plan.rules import FundSource
@@ -63,3 +64,7 @@ class MonthlyFigures(Base):
     """Canonical JSON: every project with its purses."""
     hash: Mapped[str] = mapped_column(String(64))
     opened_at: Mapped[datetime]
+
+
+for _kept in (MoneyEntry, MonthlyFigures):
+    keep(_kept)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.agenda.models import Proposal
 from app.cycle.models import Cycle
 from app.db.base import Base, Versioned
+from app.db.guards import keep
 from app.db.types import EnumText, Won
 from app.places.models import Place
 from app.plan.rules import FundSource, PlanState, Verdict
@@ -111,3 +112,6 @@ class PlanVersion(Base):
     frozen_at: Mapped[datetime]
 
     plan: Mapped[Plan] = relationship()
+
+
+keep(PlanVersion)

@@ -20,6 +20,7 @@ from app.record.models import RecordEntry
 from tests.conftest import NOW
 from tests.factories_year import make_assembly
 from tests.load.casting import ballots_of
+from tests.tampering import take_guards_away
 
 pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.slow]
 
@@ -31,6 +32,7 @@ def cast(assembly: Assembly, data: bytes) -> None:
 
 def set_back(assembly: Assembly, to: int) -> None:
     """Leave of the database what a backup of that height holds."""
+    take_guards_away(BoardRecord, BoardNode, CastBallot)
     with transaction() as current:
         head = current.scalars(
             select(BoardRecord.event).where(BoardRecord.assembly_id == assembly.id, BoardRecord.height == to)

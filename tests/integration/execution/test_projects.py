@@ -32,6 +32,7 @@ from app.plan.rules import FundSource
 from app.privacy.sealing import reveal
 from tests.conftest import NOW
 from tests.factories import make_holder, make_place, make_resident
+from tests.tampering import take_guards_away
 
 DAY = timedelta(days=1)
 TODAY = kst_date(NOW)
@@ -191,6 +192,7 @@ def test_a_line_of_the_database_that_was_changed_is_found_and_named(cycle, staff
     enter(project, staff, "contracted", 900_000)
     enter(project, staff, "paid", 100_000)
     assert verify_ledger((entry.hashed, entry.hash) for entry in fresh(project).entries) == 3
+    take_guards_away(MoneyEntry)
     with transaction() as current:
         current.execute(text("UPDATE money_entries SET amount_won = 90000 WHERE number = 3"))
     session().expire_all()
@@ -301,6 +303,7 @@ def test_a_chain_rewritten_to_its_end_does_not_fit_the_public_record(cycle, staf
     project = take_on(cycle, staff)
     enter(project, staff, "contracted", 900_000)
     assert check_ledgers([fresh(project)]) == LedgerCheck(2, [])
+    take_guards_away(MoneyEntry)
     forged = replace(fresh(project).entries[1].hashed, amount_won=100_000)
     with transaction() as current:
         current.execute(

@@ -39,6 +39,7 @@ from app.plan.rules import FundSource
 from app.record.models import RecordEntry
 from tests.conftest import NOW, make_config
 from tests.factories import make_cycle, make_holder, make_place
+from tests.tampering import take_guards_away
 
 DAY = timedelta(days=1)
 TODAY = kst_date(NOW)
@@ -123,6 +124,7 @@ def exported(root: Place) -> bytes:
 
 
 def empty() -> None:
+    take_guards_away()
     with transaction() as current:
         current.execute(update(Place).values(parent_id=None))
         for table in reversed(Base.metadata.sorted_tables):
@@ -220,6 +222,7 @@ RECORD = {
 @pytest.mark.slow
 def test_whatever_is_changed_in_any_stored_entry_is_found_and_named(district: Place):
     require_untouched()
+    take_guards_away(MoneyEntry, RecordEntry)
     for model, wrong, number in ((MoneyEntry, LEDGER, "number"), (RecordEntry, RECORD, "height")):
         for row in session().scalars(select(model).order_by(model.id)).all():
             for column, value in wrong.items():
