@@ -19,6 +19,7 @@ from app.record.models import RecordEntry
 from tests.conftest import NOW
 from tests.factories_year import make_assembly, make_staff
 from tests.integration.voting.test_sirona import sirona_verifies
+from tests.tampering import take_guards_away
 from voting import (
     Demands,
     Event,
@@ -303,6 +304,7 @@ def test_a_shuffle_that_exchanges_a_ballot_is_never_decrypted(tmp_path: Path):
         counting.advance_count(assembly.id, at=assembly.closes_at)
     with transaction():
         assert counting.advance_count(assembly.id, at=assembly.closes_at) == 4
+    take_guards_away(board.BoardRecord)
     with transaction():
         row = session().query(board.BoardRecord).filter_by(assembly_id=assembly.id, height=assembly.head_height).one()
         shuffle, owned = row.payloads
