@@ -8,6 +8,9 @@ from app.errors import InvalidInput
 from app.privacy.files import require_clean_file
 from app.privacy.rules import require_no_resident_number
 
+LONG = 2000
+"""Letters of a refused field from which on it is not searched as well."""
+
 
 def refuse_resident_numbers(form: Form) -> bool:
     """Add an error to each field that holds a resident number, or a file that does; tell whether there was none.
@@ -28,6 +31,8 @@ def _is_clean(field: Field) -> bool:
         if not all(answers):
             field.errors = [entry.errors for entry in field.entries]
         return all(answers)
+    if field.errors and any(isinstance(value, str) and len(value) > LONG for value in _values(field)):
+        return False  # refused already, and not stored: whoever sends a book into a line is not looked through
     try:
         for value in _values(field):
             _require_clean(value)

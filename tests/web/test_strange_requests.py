@@ -1,6 +1,7 @@
 """Addresses and forms as only a program types them: an ordinary refusal, never an error of the inside."""
 
 from collections.abc import Callable
+from time import perf_counter
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.people.models import Person
+from app.web.parameters import GUEST_BYTES
 from tests.conftest import NOW
 from tests.factories import make_place, make_resident
 from tests.proposing import a_dong, proposed
@@ -62,3 +64,22 @@ def test_nobody_makes_a_feed_or_a_search_unreadable_by_strange_letters(
     feed = client.get(f"/{place.slug}/agenda/{found.id}/feed.atom")
     assert ET.fromstring(feed.data).tag.endswith("feed")  # noqa: S314 - our own
     assert client.get(f"/{place.slug}/agenda?q=%00%EF%BF%BF%1F").status_code == 200
+
+
+def test_a_book_in_a_line_is_refused_without_being_read(app: Flask, client: FlaskClient):
+    """Looking for resident numbers takes time for every digit; nobody gets two million of them looked at."""
+    book = "1 " * 40_000
+    began = perf_counter()
+    assert client.post("/sign-in", data={"contact": book, "password": "x"}).status_code == 422
+    assert perf_counter() - began < 1
+
+
+def test_who_never_signed_in_sends_no_large_form(app: Flask, client: FlaskClient, client_of: Browsers):
+    large = {"contact": "a" * (GUEST_BYTES + 1), "password": "x"}
+    assert client.post("/sign-in", data=large).status_code == 413
+    assert client.post("/sign-in", data=large, content_type="multipart/form-data").status_code == 413
+    person = make_resident(make_place())
+    browser = client_of(person)
+    assert browser.post("/account/password", data=large).status_code == 422
+    most = app.config["MAX_FORM_MEMORY_SIZE"]
+    assert browser.post("/account/password", data={"current_password": "a" * most}).status_code == 413

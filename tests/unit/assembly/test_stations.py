@@ -53,6 +53,13 @@ def test_small_groups_are_merged_and_cannot_be_found_by_subtraction():
     assert merged(rows[2:], least=10) == [Row(groups.REST, 7, 4)]
 
 
+@pytest.mark.parametrize("voted", [0, 30])
+def test_a_group_of_which_all_or_nobody_voted_tells_of_nobody(voted: int):
+    rows = [Row("가", 40, 20), Row("나", 30, voted), Row("다", 50, 25)]
+    assert merged(rows, least=10) == [Row("다", 50, 25), Row(groups.REST, 70, 20 + voted)]
+    assert len(merged([Row("가", 40, 40), Row("나", 30, 30)], least=10)) == 1
+
+
 def test_tables_keep_every_elector_and_say_nothing_where_there_is_one_group():
     people = [Elector("woman" if n % 2 else "man", 20 + n, f"{1 + n % 3}통", n % 4 == 0) for n in range(60)]
     told = tables(people, least=10)

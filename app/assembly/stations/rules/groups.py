@@ -70,17 +70,29 @@ def tables(electors: Iterable[Elector], *, least: int) -> dict[str, list[Row]]:
 
 
 def merged(rows: Iterable[Row], *, least: int) -> list[Row]:
-    """Merge the groups that are too small to be told; the merged ones come last."""
+    """Merge the groups that are too small to be told; the merged ones come last.
+
+    So are groups of any size of which all voted, or nobody did: their row would say of each of them who voted.
+    """
     every = list(rows)
-    small = [row for row in every if row.electors < least]
-    large = [row for row in every if row.electors >= least]
+    small = [row for row in every if _tells_of_somebody(row, least)]
+    large = [row for row in every if row not in small]
     if not small:
         return large
-    while large and sum(row.electors for row in small) < least:
+    while large and _tells_of_somebody(_together(small), least):
         smallest = min(large, key=lambda row: row.electors)
         large.remove(smallest)
         small.append(smallest)
-    return [*large, Row(REST, sum(row.electors for row in small), sum(row.voted for row in small))]
+    return [*large, _together(small)]
+
+
+def _tells_of_somebody(row: Row, least: int) -> bool:
+    return row.electors < least or row.voted in {0, row.electors}
+
+
+def _together(rows: Iterable[Row]) -> Row:
+    every = list(rows)
+    return Row(REST, sum(row.electors for row in every), sum(row.voted for row in every))
 
 
 def to_json(told: Mapping[str, list[Row]]) -> dict[str, JSON]:
