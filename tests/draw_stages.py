@@ -1,6 +1,6 @@
 """Draws that have come some way, made once and copied for every test that begins there.
 
-A test asks for `world` and, where it begins later, for one of `published`, `revealing`, `at_balls` and `drawn`. The
+A test asks for `world` and, where it begins later, for one of `published`, `revealing`, `at_balls`, `drawn`, `tabled` and `picked`. The
 database of that stage is filled once per process and kind of server; the test gets a copy of its own.
 """
 
@@ -19,9 +19,20 @@ from app.factory import create_app
 from app.people.models import Person
 from app.places.models import Place
 from tests.conftest import administration, make_config, named
-from tests.factories_draw import DrawWorld, make_balls, make_drawn, make_published, make_revealing, make_village
+from tests.factories_draw import (
+    DrawWorld,
+    make_balls,
+    make_drawn,
+    make_picked,
+    make_published,
+    make_revealing,
+    make_tabled,
+    make_village,
+)
 
 STAGES: dict[str, Callable[[DrawWorld], object]] = {
+    "picked": make_picked,
+    "tabled": make_tabled,
     "drawn": make_drawn,
     "at_balls": lambda world: make_balls(world, make_published(world)),
     "revealing": lambda world: make_revealing(world, make_published(world)),
@@ -118,4 +129,16 @@ def at_balls(world: DrawWorld) -> LotteryDraw:
 @pytest.fixture
 def drawn(world: DrawWorld) -> LotteryDraw:
     """A draw that the balls have decided."""
+    return _draw(world)
+
+
+@pytest.fixture
+def tabled(world: DrawWorld) -> LotteryDraw:
+    """A draw whose table of panels is published."""
+    return _draw(world)
+
+
+@pytest.fixture
+def picked(world: DrawWorld) -> LotteryDraw:
+    """A draw whose panel is picked."""
     return _draw(world)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+import time_machine
+
 from app.council.models import (
     Application,
     CallQuota,
@@ -18,8 +20,8 @@ from app.council.models import (
 from app.council.rules.calls import ApplicationState, CallKind, CallState, Capacity, Channel
 from app.db.session import get_or_not_found, session, transaction
 from app.draw.models import LotteryDraw
-from app.draw.rules import Mode
-from app.draw.services import ceremony, preparing
+from app.draw.rules import Mode, way_of
+from app.draw.services import balls, ceremony, preparing
 from app.people.models import Person
 from app.people.rules import Role, Sex
 from app.places.models import Place
@@ -30,6 +32,8 @@ from tests.factories import make_holder, make_person, make_place
 
 _serial = itertools.count(1)
 DRAWS_AT = NOW + timedelta(days=9)
+PICKS_AT = DRAWS_AT + timedelta(days=9)
+"""Where panels are drawn from, they are mixed at `DRAWS_AT` and one is picked now."""
 SECRETS = ("봄날의 느티나무 아래", "열네 번째 골목 모퉁이", "미사강변의 새벽 공기")
 WITNESSES = (("경찰관", Capacity.POLICE), ("주민 대표", Capacity.RESIDENT), ("후보 대표", Capacity.CANDIDATE))
 
@@ -176,14 +180,16 @@ def make_draw(
     *,
     mode: Mode = Mode.QUOTA,
     beacon: tuple[str, int] | None = None,
-    draws_at: datetime = DRAWS_AT,
+    draws_at: datetime | None = None,
     at: datetime = NOW,
 ) -> LotteryDraw:
     """Set the draw of a call up."""
+    mixes = way_of(mode).mixes
     with transaction():
         return preparing.set_up(
-            world.call.id, mode=mode, draws_at=draws_at, hall="동 주민센터 3층", beacon=beacon, by=world.clerk, at=at
-        )
+            world.call.id, mode=mode, mixes_at=DRAWS_AT if mixes else None,
+            draws_at=draws_at or (PICKS_AT if mixes else DRAWS_AT), hall="동 주민센터 3층", beacon=beacon, by=world.clerk, at=at,
+        )  # fmt: skip
 
 
 def freeze(world: DrawWorld, draw: LotteryDraw, *, at: datetime = NOW) -> LotteryDraw:
@@ -212,7 +218,8 @@ def make_revealing(world: DrawWorld, draw: LotteryDraw, *, at: datetime = DRAWS_
     """Bring a published draw to the opening of secrets."""
     hand_in_all(world, draw)
     with transaction():
-        ceremony.open_ceremony(draw.id, by=world.clerk, at=at)
+        begin = ceremony.open_mixing if draw.way.mixes else ceremony.open_ceremony
+        begin(draw.id, by=world.clerk, at=at)
         ceremony.close_commitments(draw.id, by=world.clerk, at=at)
     return fresh(draw)
 
@@ -233,7 +240,28 @@ def make_drawn(world: DrawWorld, *, digits: str = "482913", **options: object) -
     draw = make_balls(world, make_published(world, **options))  # type: ignore[arg-type]
     for person in (world.clerk, world.second):
         with transaction():
-            ceremony.read_balls(draw.id, digits, randomness="", by=person, at=DRAWS_AT)
+            balls.read_balls(draw.id, digits, randomness="", by=person, at=DRAWS_AT)
+    return fresh(draw)
+
+
+def make_tabled(world: DrawWorld, *, digits: str = "482913", **options: object) -> LotteryDraw:
+    """Mix the panels of a draw; the queue of tests computes and publishes the table at once."""
+    draw = make_balls(world, make_published(world, mode=Mode.PANELS, **options))  # type: ignore[arg-type]
+    with time_machine.travel(DRAWS_AT, tick=False):  # the job goes by the clock
+        for person in (world.clerk, world.second):
+            with transaction():
+                balls.read_balls(draw.id, digits, randomness="", by=person, at=DRAWS_AT)
+    return fresh(draw)
+
+
+def make_picked(world: DrawWorld, *, number: str = "417", **options: object) -> LotteryDraw:
+    """Pick a panel."""
+    draw = make_tabled(world, **options)
+    with transaction():
+        ceremony.open_ceremony(draw.id, by=world.clerk, at=PICKS_AT)
+    for person in (world.clerk, world.second):
+        with transaction():
+            balls.read_balls(draw.id, number, randomness="", by=person, at=PICKS_AT)
     return fresh(draw)
 
 

@@ -17,7 +17,7 @@ from app.db.session import get_or_not_found, session, transaction
 from app.draw.models import LotteryDraw
 from app.draw.queries.files import sitting_and_reserves
 from app.draw.rules import Mode
-from app.draw.services import after, bundling, ceremony, filling, preparing
+from app.draw.services import after, balls, bundling, ceremony, filling, preparing
 from app.people.models import Person
 from app.people.rules import Sex
 from app.places.models import Place
@@ -145,7 +145,7 @@ def _hold(draw: LotteryDraw, staff: Person, at: datetime) -> None:
     for reader in (staff, seats[0][0].person):
         if reader is not None:
             with transaction():
-                ceremony.read_balls(draw.id, DIGITS, randomness="", by=reader, at=at + HOUR / 3)
+                balls.read_balls(draw.id, DIGITS, randomness="", by=reader, at=at + HOUR / 3)
 
 
 def _afternoon(at: datetime) -> datetime:

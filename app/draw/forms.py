@@ -46,6 +46,8 @@ class PlanForm(Form):
         _l("추첨 방법"), choices=[SelectChoice(m.value, _l(name)) for m, name in MODE_NAMES.items()],
         validators=[InputRequired(REQUIRED)],
     )  # fmt: skip
+    mixes_on = DateField(_l("표를 섞는 날"), validators=[Optional()])
+    mixes_time = TimeField(_l("섞기 시작하는 시각"), validators=[Optional()])
     draws_on = DateField(_l("추첨하는 날"), validators=[InputRequired(REQUIRED)])
     draws_time = TimeField(_l("시작하는 시각"), validators=[InputRequired(REQUIRED)])
     hall = StringField(
@@ -103,6 +105,9 @@ class SeatForm(Form):
     contact = StringField(_l("맡을 사람의 이메일이나 휴대전화"), validators=[InputRequired(REQUIRED), Length(max=200)])
 
 
+BALL_LABELS = {3: _l("공 세 개의 숫자"), 4: _l("공 네 개의 숫자"), 6: _l("공 여섯 개의 숫자")}
+
+
 class CommitmentForm(Form):
     """The hash of a witness's secret."""
 
@@ -122,10 +127,14 @@ class SecretForm(Form):
 
 
 class BallsForm(Form):
-    """The balls, as one person reads them."""
+    """The balls, as one person reads them: six, or as many as name a panel."""
 
-    digits = StringField(_l("공 여섯 개의 숫자"), validators=[InputRequired(REQUIRED), Length(6, 20)])
+    digits = StringField(validators=[InputRequired(REQUIRED), Length(max=20)])
     randomness = StringField(_l("공개 난수 (64자)"), validators=[Optional(), Length(64, 64)])
+
+    def __init__(self, count: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.digits.label.text = BALL_LABELS[count]
 
 
 class NumbersField(TextAreaField):
@@ -151,10 +160,26 @@ class CallsForm(Form):
 class RepeatForm(Form):
     """One ball is drawn again because its machine failed."""
 
-    ball = SelectField(_l("몇째 공"), coerce=int, choices=[SelectChoice(str(n), str(n)) for n in range(1, 7)])
+    ball = SelectField(_l("몇째 공"), coerce=int)
     repeat_reason = StringField(
         _l("까닭 (공개됩니다)"), validators=[InputRequired(REQUIRED), Length(4, 200, _l("조금 더 적어 주세요."))]
     )
+
+    def __init__(self, count: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.ball.choices = [SelectChoice(str(n), str(n)) for n in range(1, count + 1)]
+
+
+class PanelForm(Form):
+    """Look for a panel by its number; a plain GET form."""
+
+    class Meta(Form.Meta):
+        """A search changes nothing."""
+
+        csrf = False
+
+    panel = IntegerField(_l("위원회 번호"), validators=[Optional(), NumberRange(0, 9_999)])
+    page = IntegerField(validators=[Optional(), NumberRange(1, 1_000)])
 
 
 class NumberForm(Form):

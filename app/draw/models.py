@@ -11,7 +11,7 @@ from app.council.rules.calls import Quota
 from app.db.base import Base, Versioned
 from app.db.guards import guard
 from app.db.types import EnumText
-from app.draw.rules import AbortReason, DrawState, EventKind, Mode, Step, step_of
+from app.draw.rules import AbortReason, DrawState, EventKind, Mode, Step, Way, step_of, way_of
 from app.people.models import Person
 from app.places.models import Place
 
@@ -39,6 +39,8 @@ class LotteryDraw(Versioned, Base):
     household: Mapped[bool] = mapped_column(default=False)
     sitting: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     """The values of the members who stay (renewed, or in a supplement): feature → value, without name or number."""
+    mixes_at: Mapped[datetime | None]
+    """When the panels are mixed, where they are; `draws_at` is then when one is picked, in the same hall."""
     draws_at: Mapped[datetime]
     hall: Mapped[str] = mapped_column(String(120))
     beacon_chain: Mapped[str] = mapped_column(String(64), default="", info=NOT_TYPED)
@@ -53,9 +55,19 @@ class LotteryDraw(Versioned, Base):
     replacement_hash: Mapped[str] = mapped_column(String(64), default="", info=NOT_TYPED)
     ball_round: Mapped[int] = mapped_column(default=1)
     """Which reading of the balls is being typed; one more after two people typed different numbers."""
+    first_ball_round: Mapped[int] = mapped_column(default=1, server_default="1")
+    """The first reading of the present drawing of balls: panels are mixed by one, and picked by another."""
+    mix_digits: Mapped[str] = mapped_column(String(6), default="", server_default="")
+    """The six balls that mixed the panels."""
+    mix_randomness: Mapped[str] = mapped_column(String(64), default="", server_default="", info=NOT_TYPED)
+    """Output of the public randomness that the notice named, as typed with those balls."""
+    panels_hash: Mapped[str] = mapped_column(String(64), default="", server_default="", info=NOT_TYPED)
     created_at: Mapped[datetime]
     frozen_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    mix_opened_at: Mapped[datetime | None]
+    mixed_at: Mapped[datetime | None]
+    tabled_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
     commitments_closed_at: Mapped[datetime | None]
     reveals_closed_at: Mapped[datetime | None]
@@ -83,6 +95,26 @@ class LotteryDraw(Versioned, Base):
     def open_seats(self) -> int:
         """How many seats this draw fills."""
         return self.seats - len(self.sitting)
+
+    @property
+    def way(self) -> Way:
+        """How a draw of its mode goes."""
+        return way_of(self.mode)
+
+    @property
+    def begins_at(self) -> datetime:
+        """When its first ceremony is announced for."""
+        return self.mixes_at if self.mixes_at is not None else self.draws_at
+
+    @property
+    def pick_noticed_at(self) -> datetime | None:
+        """Since when everything but the balls that decide is public: the table of panels, otherwise the bundle."""
+        return self.tabled_at if self.way.mixes else self.published_at
+
+    @property
+    def read_again(self) -> int:
+        """How many times two people read the present balls differently."""
+        return self.ball_round - self.first_ball_round
 
     @property
     def step(self) -> Step | None:
@@ -163,6 +195,16 @@ class DrawEvent(Base):
     draw: Mapped[LotteryDraw] = relationship(back_populates="events")
 
 
+class PanelTableText(Base):
+    """The published table of panels of a draw, as its hash was published. Never changed."""
+
+    __tablename__ = "draw_panel_tables"
+
+    draw_id: Mapped[int] = mapped_column(ForeignKey("lottery_draws.id"), primary_key=True)
+    data: Mapped[str] = mapped_column(Text, info=NOT_TYPED)
+    made_at: Mapped[datetime]
+
+
 GUARDS: dict[str, dict[str, list[str]]] = {
     "lottery_draws": {
         "sqlite": [
@@ -173,6 +215,12 @@ GUARDS: dict[str, dict[str, list[str]]] = {
             """CREATE TRIGGER draw_result_stays BEFORE UPDATE ON lottery_draws
             WHEN OLD.result <> '' AND (NEW.result <> OLD.result OR NEW.result_hash <> OLD.result_hash)
             BEGIN SELECT RAISE(ABORT, 'a result never changes'); END""",
+            """CREATE TRIGGER draw_panels_stay BEFORE UPDATE ON lottery_draws
+            WHEN (OLD.mixed_at IS NOT NULL AND (NEW.mixed_at IS NULL OR NEW.mixed_at <> OLD.mixed_at
+            OR NEW.mix_digits <> OLD.mix_digits OR NEW.mix_randomness <> OLD.mix_randomness))
+            OR (OLD.panels_hash <> '' AND (NEW.panels_hash <> OLD.panels_hash OR NEW.tabled_at IS NULL
+            OR NEW.tabled_at <> OLD.tabled_at))
+            BEGIN SELECT RAISE(ABORT, 'mixed panels never change'); END""",
         ],
         "postgresql": [
             """CREATE FUNCTION lottery_draws_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -181,9 +229,27 @@ GUARDS: dict[str, dict[str, list[str]]] = {
             THEN RAISE EXCEPTION 'a published bundle never changes'; END IF;
             IF OLD.result <> '' AND (NEW.result, NEW.result_hash) IS DISTINCT FROM (OLD.result, OLD.result_hash)
             THEN RAISE EXCEPTION 'a result never changes'; END IF;
+            IF OLD.mixed_at IS NOT NULL AND (NEW.mixed_at, NEW.mix_digits, NEW.mix_randomness)
+            IS DISTINCT FROM (OLD.mixed_at, OLD.mix_digits, OLD.mix_randomness)
+            THEN RAISE EXCEPTION 'mixed panels never change'; END IF;
+            IF OLD.panels_hash <> '' AND (NEW.panels_hash, NEW.tabled_at)
+            IS DISTINCT FROM (OLD.panels_hash, OLD.tabled_at)
+            THEN RAISE EXCEPTION 'mixed panels never change'; END IF;
             RETURN NEW; END $$""",
             """CREATE TRIGGER lottery_draws_guard BEFORE UPDATE ON lottery_draws
             FOR EACH ROW EXECUTE FUNCTION lottery_draws_guard()""",
+        ],
+    },
+    "draw_panel_tables": {
+        "sqlite": [
+            """CREATE TRIGGER draw_panel_tables_stay BEFORE UPDATE ON draw_panel_tables
+            BEGIN SELECT RAISE(ABORT, 'a published table never changes'); END""",
+        ],
+        "postgresql": [
+            """CREATE FUNCTION draw_panel_tables_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            RAISE EXCEPTION 'a published table never changes'; END $$""",
+            """CREATE TRIGGER draw_panel_tables_guard BEFORE UPDATE ON draw_panel_tables
+            FOR EACH ROW EXECUTE FUNCTION draw_panel_tables_guard()""",
         ],
     },
     "ball_readings": {
@@ -213,7 +279,7 @@ GUARDS: dict[str, dict[str, list[str]]] = {
 }
 """Triggers by table and dialect: what was published, drawn, read or noted never changes, whatever program tries (T59).
 
-The migration executes the same statements.
+The migrations execute the same statements.
 """
 
 

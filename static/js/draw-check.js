@@ -1,6 +1,6 @@
 // Recomputes a draw in the visitor's browser, with the second implementation of the rules (lottery-verify.js).
 
-import { sha256, verifyBundle, verifyReplacement, verifyResult } from "./lottery-verify.js";
+import { sha256, verifyBundle, verifyPanels, verifyReplacement, verifyResult } from "./lottery-verify.js";
 
 const place = document.getElementById("check");
 const say = place.dataset;
@@ -16,7 +16,7 @@ function line(text, good) {
 }
 
 async function bytesOf(address, inputId) {
-  const own = document.getElementById(inputId).files[0];
+  const own = document.getElementById(inputId)?.files[0];
   if (own) return new Uint8Array(await own.arrayBuffer());
   if (!address) return null;
   const answer = await fetch(address, { credentials: "same-origin" });
@@ -34,6 +34,7 @@ async function run() {
   await new Promise((next) => setTimeout(next, 30)); // let the words be painted before the arithmetic begins
   try {
     const bundle = await bytesOf(say.bundle, "own-bundle");
+    const panels = await bytesOf(say.panels, "own-panels");
     const result = await bytesOf(say.result, "own-result");
     const replacement = await bytesOf(say.replacement, "own-replacement");
     waiting.remove();
@@ -41,8 +42,14 @@ async function run() {
     line(say.tSame, true);
     const checked = verifyBundle(bundle);
     line(checked.bundle.mode === "simple" ? say.tSimple : say.tProof, true);
+    if (panels) {
+      if (hex(sha256(panels)) !== say.panelsCommitment) throw new Error(say.tDiffers);
+      verifyPanels(bundle, panels, JSON.parse(say.witnesses));
+      line(say.tPanels, true);
+    }
     if (result) {
       const { result: found } = verifyResult(bundle, result, JSON.parse(say.witnesses));
+      if (panels && found.mixed?.table !== say.panelsCommitment) throw new Error(say.tDiffers);
       line(say.tDraw, true);
       line(`${say.tSelected}: ${found.selected.join(", ")}`, true);
     }

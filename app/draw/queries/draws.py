@@ -1,5 +1,7 @@
 """Finding draws and what belongs to them."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -8,10 +10,11 @@ from app.council.queries import calls
 from app.council.rules.calls import CallState
 from app.db.session import session
 from app.draw.models import LotteryDraw, WitnessSeat
-from app.draw.rules import DrawState
+from app.draw.rules import DrawState, earliest_ceremony
 from app.errors import NotFound
 from app.i18n import N_
 from app.places.models import Place
+from app.places.queries import setting
 
 
 def draw_of(place: Place, draw_id: int) -> LotteryDraw:
@@ -55,6 +58,16 @@ def calls_to_draw(place: Place) -> list[OpenCall]:
         .limit(10)
     )
     return list(session().scalars(query))
+
+
+def opens_at(draw: LotteryDraw) -> datetime | None:
+    """Return when the next ceremony of a draw may begin: at its hour, and after the whole notice; None if none is next."""
+    days = setting(draw.place, "council.draw_notice_days")
+    if draw.state is DrawState.PUBLISHED and draw.published_at is not None:
+        return max(draw.begins_at, earliest_ceremony(draw.published_at, days))
+    if draw.state is DrawState.TABLED and draw.tabled_at is not None:
+        return max(draw.draws_at, earliest_ceremony(draw.tabled_at, days))
+    return None
 
 
 def seat_of(draw: LotteryDraw, seat_id: int) -> WitnessSeat:

@@ -118,6 +118,10 @@ class Outcome:
     called: tuple[str, ...]
     """All candidates as their balls were called; empty where digits decided."""
     row: int | None
+    panel: str | None
+    """The number of the picked panel as the balls show it; None where there are no panels."""
+    mixed_by: str
+    """The six balls that mixed the panels; empty where there are none."""
     rows: int
     first: str
     """First of the numbers that select this row, six digits."""
@@ -212,7 +216,9 @@ def outcome_of(draw: LotteryDraw) -> Outcome | None:
     if result is None:
         return None
     bundle = bundle_of(draw)
-    digits, row = result.ceremony.digits, result.outcome.row
+    digits, mixed = result.ceremony.digits, result.ceremony.mixed
+    panel = digits if mixed is not None else None
+    row = result.outcome.row if panel is None else None
     begin = sum(each.weight for each in bundle.rows[: (row or 1) - 1]) if row and bundle.rows else 0
     weight = bundle.rows[row - 1].weight if row and bundle.rows else MILLION
     sitting, waiting = sitting_and_reserves(draw)
@@ -221,12 +227,14 @@ def outcome_of(draw: LotteryDraw) -> Outcome | None:
         digits,
         result.ceremony.order or (),
         row,
+        panel,
+        mixed.digits if mixed is not None else "",
         len(bundle.rows),
         f"{begin:06}",
         f"{begin + weight - 1:06}",
         Fraction(begin, MILLION),
         Fraction(weight, MILLION),
-        Fraction(int(digits or 0), MILLION),
+        Fraction(int(digits or 0), 10**bundle.digits),
         _composition(bundle, kinds),
         [_seat(bundle, number) for number in result.outcome.selected],
         _reserves(bundle, sitting, waiting),

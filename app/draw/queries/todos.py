@@ -11,11 +11,13 @@ from app.cycle.dong_page import Meeting
 from app.db.session import session
 from app.draw.models import LotteryDraw, WitnessSeat
 from app.draw.permissions import can_run
-from app.draw.rules import DrawState, Step
+from app.draw.rules import ANNOUNCED, DrawState, Step
 from app.i18n import N_
 from app.people.models import Person
 from app.places.models import Place
 from app.todo import Todo
+
+MIXING_TITLE = "{} 주민자치회 위원 추첨: 위원회 표 섞기"
 
 
 def todos(person: Person, at: datetime) -> list[Todo]:
@@ -26,12 +28,15 @@ def todos(person: Person, at: datetime) -> list[Todo]:
 def meetings(place: Place, at: datetime) -> list[Meeting]:
     """Return the announced draws of a dong that are still to come."""
     query = select(LotteryDraw).where(
-        LotteryDraw.place_id == place.id, LotteryDraw.state == DrawState.PUBLISHED, LotteryDraw.draws_at >= at
+        LotteryDraw.place_id == place.id, LotteryDraw.state.in_(ANNOUNCED), LotteryDraw.draws_at >= at
     )
-    return [
-        Meeting(draw.title, draw.draws_at, draw.hall, "draw.show", {"slug": place.slug, "draw_id": draw.id})
-        for draw in session().scalars(query)
-    ]
+    found = []
+    for draw in session().scalars(query):
+        to = ("draw.show", {"slug": place.slug, "draw_id": draw.id})
+        if draw.mixes_at is not None and draw.state is DrawState.PUBLISHED and draw.mixes_at >= at:
+            found.append(Meeting(MIXING_TITLE.format(place.name), draw.mixes_at, draw.hall, *to))
+        found.append(Meeting(draw.title, draw.draws_at, draw.hall, *to))
+    return found
 
 
 def _of_staff(person: Person, at: datetime) -> list[Todo]:
@@ -93,7 +98,11 @@ def _next(draw: LotteryDraw, at: datetime) -> Todo | None:
             return _todo(draw, N_("위원 추첨 준비하기"), draw.draws_at - timedelta(days=14))
         case DrawState.FROZEN:
             return _todo(draw, N_("봉한 후보 명단 공고하기"), draw.draws_at - timedelta(days=7))
-        case DrawState.PUBLISHED | DrawState.CEREMONY:
+        case DrawState.PUBLISHED if draw.mixes_at is not None:
+            return _todo(draw, N_("위원회 표 섞기"), draw.mixes_at)
+        case DrawState.MIXING:
+            return _todo(draw, N_("위원회 표 섞기"), draw.begins_at)
+        case DrawState.PUBLISHED | DrawState.TABLED | DrawState.CEREMONY:
             return _todo(draw, N_("위원 추첨하기"), draw.draws_at)
         case DrawState.DRAWN:
             return _todo(draw, N_("추첨록에 서명 받기"), draw.drawn_at)
@@ -110,9 +119,9 @@ def _of_witness(person: Person) -> list[Todo]:
     found = []
     for seat in session().scalars(query):
         if seat.draw.step is Step.COMMITTING and not seat.commitment:
-            found.append(_todo(seat.draw, N_("참관인: 비밀 문구 맡기기"), seat.draw.draws_at, "draw.witness"))
+            found.append(_todo(seat.draw, N_("참관인: 비밀 문구 맡기기"), seat.draw.begins_at, "draw.witness"))
         elif seat.draw.step is Step.REVEALING:
-            found.append(_todo(seat.draw, N_("참관인: 비밀 문구 열기"), seat.draw.draws_at, "draw.witness"))
+            found.append(_todo(seat.draw, N_("참관인: 비밀 문구 열기"), seat.draw.begins_at, "draw.witness"))
     return found
 
 

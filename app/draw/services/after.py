@@ -35,7 +35,7 @@ def certify(draw_id: int, *, version: int, by: Person, at: datetime) -> LotteryD
     if not can_run(by, draw.place, at):
         raise NotAllowed(NOT_STAFF)
     claim_version(draw, version)
-    rules.require_move(draw.state, DrawState.CERTIFIED)
+    rules.require_move(draw.state, DrawState.CERTIFIED, mode=draw.mode)
     draw.state, draw.certified_at = DrawState.CERTIFIED, at
     record(draw, "draw.certified", role=Role.DONG_STAFF, at=at, document_hash=draw.result_hash)
     return draw

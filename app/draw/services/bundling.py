@@ -6,9 +6,9 @@ from typing import Any
 
 from app.council.queries.pool import candidates
 from app.council.rules.calls import Quota
+from app.draw import rules
 from app.draw.models import LotteryDraw
 from app.draw.queries.candidates import counts, pool_of
-from app.draw.rules import Mode, agreed_rules, obstacles
 from app.draw.services.preparing import witnesses_named
 from app.errors import RuleViolation
 from app.i18n import N_
@@ -28,6 +28,8 @@ class Material:
     witnesses: list[str]
     beacon: Beacon | None
     rules: tuple[str, ...]
+    digits: int
+    """How many balls decide; six, too, where every candidate has a ball and no digits are drawn."""
 
 
 def material_of(draw: LotteryDraw) -> Material:
@@ -44,16 +46,17 @@ def material_of(draw: LotteryDraw) -> Material:
     return Material(
         pool=pool_of(draw, standing),
         present=counts(standing),
-        mode=Mode.QUOTA.value if draw.mode is Mode.QUOTA else Mode.SIMPLE.value,
+        mode=draw.way.bundle_mode,
         title=draw.title,
         # Where every candidate has a ball the witnesses watch and sign, but bring no secret that the seed would need.
-        witnesses=[] if draw.mode is Mode.BALLS else [seat.name for seat in witnesses_named(draw.call)],
+        witnesses=[seat.name for seat in witnesses_named(draw.call)] if draw.way.has_secrets else [],
         beacon=None if draw.beacon_round is None else Beacon(draw.beacon_chain, draw.beacon_round),
-        rules=agreed_rules(
+        rules=rules.agreed_rules(
             setting(draw.place, "council.draw_notice_days"),
             setting(draw.place, "council.vacancy_min_months"),
             mode=draw.mode,
         ),
+        digits=draw.way.digits or rules.MIXING_BALLS,
     )
 
 
@@ -71,6 +74,7 @@ def bundle_of_material(material: Material) -> bytes:
         witnesses=material.witnesses,
         beacon=material.beacon,
         rules=material.rules,
+        digits=material.digits,
     )
 
 
@@ -78,7 +82,7 @@ def advice_as_stored(material: Material, advice: Advice) -> dict[str, Any]:
     """Return the advice of the kernel as a draw keeps it: sentences with values, and options by quota."""
     quotas = [Quota(*astuple(rule)) for rule in material.pool.quotas]
     return {
-        "obstacles": [list(line) for line in obstacles(quotas, material.present, material.pool.seats)],
+        "obstacles": [list(line) for line in rules.obstacles(quotas, material.present, material.pool.seats)],
         "options": [
             [
                 {

@@ -31,7 +31,15 @@ FEWEST_WITNESSES = 2
 
 
 def set_up(
-    call_id: int, *, mode: Mode, draws_at: datetime, hall: str, beacon: tuple[str, int] | None, by: Person, at: datetime
+    call_id: int,
+    *,
+    mode: Mode,
+    draws_at: datetime,
+    hall: str,
+    beacon: tuple[str, int] | None,
+    by: Person,
+    at: datetime,
+    mixes_at: datetime | None = None,
 ) -> LotteryDraw:
     """Begin the draw of a call, with the quotas of the call. A second time it returns the draw that there is.
 
@@ -43,11 +51,13 @@ def set_up(
         beacon: chain (hex) and round of the public randomness that is named in advance, if any.
         by: staff.
         at: when.
+        mixes_at: when the panels are mixed, where the mode has panels.
 
     Raises:
         NotFound, NotAllowed: no such call; not staff.
         RuleViolation: the call is not at that point, or has been drawn.
-        InvalidInput: the ceremony would begin in the past; a quota that the mode does not look at.
+        InvalidInput: the ceremony would begin in the past; a quota that the mode does not look at; no time for mixing, or
+            the pick too soon after it.
     """
     call = get_or_not_found(OpenCall, call_id, lock=True)
     if not can_run(by, call.place, at):
@@ -75,7 +85,7 @@ def set_up(
         hall=hall,
         created_at=at,
     )
-    _take(draw, mode=mode, draws_at=draws_at, hall=hall, beacon=beacon, at=at)
+    _take(draw, mode=mode, mixes_at=mixes_at, draws_at=draws_at, hall=hall, beacon=beacon, at=at)
     session().add(draw)
     session().flush()
     record(draw, "draw.set_up", role=Role.DONG_STAFF, at=at, values={"attempt": draw.attempt, "seats": draw.open_seats})
@@ -93,6 +103,7 @@ def change(
     version: int,
     by: Person,
     at: datetime,
+    mixes_at: datetime | None = None,
 ) -> LotteryDraw:
     """Change quotas, mode, time and place while nothing is frozen.
 
@@ -106,7 +117,7 @@ def change(
     require_quotas(quotas, seats=draw.seats)
     draw.quotas = [list(astuple(quota)) for quota in quotas]
     draw.advice = None
-    _take(draw, mode=mode, draws_at=draws_at, hall=hall, beacon=beacon, at=at)
+    _take(draw, mode=mode, mixes_at=mixes_at, draws_at=draws_at, hall=hall, beacon=beacon, at=at)
     return draw
 
 
@@ -175,7 +186,7 @@ def freeze(draw_id: int, data: bytes, commitment: str, *, version: int, at: date
     if draw.state is DrawState.FROZEN and draw.commitment == commitment:
         return draw
     claim_version(draw, version)
-    rules.require_move(draw.state, DrawState.FROZEN)
+    rules.require_move(draw.state, DrawState.FROZEN, mode=draw.mode)
     draw.state, draw.frozen_at = DrawState.FROZEN, at
     draw.bundle, draw.commitment, draw.advice = data.decode(), commitment, None
     draw.witnesses = [WitnessSeat(name=seat.name, person_id=seat.person_id) for seat in witnesses_named(draw.call)]
@@ -204,7 +215,7 @@ def thaw(draw_id: int, *, version: int, by: Person, at: datetime) -> LotteryDraw
         NotFound, NotAllowed, Conflict, RuleViolation: no such draw; not staff; changed meanwhile; it is published.
     """
     draw = _led(draw_id, by, at, version=version)
-    rules.require_move(draw.state, DrawState.PREPARING)
+    rules.require_move(draw.state, DrawState.PREPARING, mode=draw.mode)
     record(draw, "draw.thawed", role=Role.DONG_STAFF, at=at, document_hash=draw.commitment)
     draw.state, draw.frozen_at = DrawState.PREPARING, None
     draw.bundle, draw.commitment, draw.witnesses = "", "", []
@@ -219,11 +230,11 @@ def publish(draw_id: int, *, version: int, by: Person, at: datetime) -> LotteryD
         RuleViolation: not frozen, or the announced ceremony would come too early.
     """
     draw = _led(draw_id, by, at, version=version)
-    rules.require_move(draw.state, DrawState.PUBLISHED)
+    rules.require_move(draw.state, DrawState.PUBLISHED, mode=draw.mode)
     if draw.call.state is not CallState.FROZEN:
         raise RuleViolation(N_("후보 명단이 다시 열렸습니다. 봉한 것을 풀고 고쳐 주세요."))
     days = setting(draw.place, "council.draw_notice_days")
-    if draw.draws_at < rules.earliest_ceremony(at, days):
+    if draw.begins_at < rules.earliest_ceremony(at, days):
         raise RuleViolation(N_("공고하고 %(days)s일이 지난 뒤에 추첨해야 합니다. 추첨 날짜를 늦춰 주세요."), days=days)
     draw.state, draw.published_at = DrawState.PUBLISHED, at
     record(
@@ -231,6 +242,7 @@ def publish(draw_id: int, *, version: int, by: Person, at: datetime) -> LotteryD
         values={
             "seats": draw.open_seats,
             "draws_at": draw.draws_at.isoformat(),
+            **({} if draw.mixes_at is None else {"mixes_at": draw.mixes_at.isoformat()}),
             "witnesses": [seat.name for seat in draw.witnesses],
         },
     )  # fmt: skip
@@ -317,15 +329,33 @@ def record(
     )
 
 
-def _take(
-    draw: LotteryDraw, *, mode: Mode, draws_at: datetime, hall: str, beacon: tuple[str, int] | None, at: datetime
+def _take(  # noqa: PLR0913 - what a notice says
+    draw: LotteryDraw,
+    *,
+    mode: Mode,
+    mixes_at: datetime | None,
+    draws_at: datetime,
+    hall: str,
+    beacon: tuple[str, int] | None,
+    at: datetime,
 ) -> None:
+    way = rules.way_of(mode)
     if draws_at <= at:
         raise InvalidInput(N_("추첨하는 때는 지금보다 뒤여야 합니다."), field="draws_on")
     rules.require_mode(mode, (line.feature for line in draw.lines), household=draw.household)
-    if mode is Mode.BALLS and beacon is not None:
+    if not way.has_secrets and beacon is not None:
         raise InvalidInput(N_("손으로 공을 뽑는 추첨에는 공개 난수를 섞지 않습니다."), field="beacon_round")
+    if way.mixes:
+        if mixes_at is None or mixes_at <= at:
+            raise InvalidInput(N_("표를 섞는 때를 지금보다 뒤로 정해 주세요."), field="mixes_on")
+        days = setting(draw.place, "council.draw_notice_days")
+        if draws_at < rules.earliest_pick(mixes_at, days):
+            raise InvalidInput(
+                N_("표를 %(days)s일 동안 공고해야 하므로, 뽑는 때는 섞는 때보다 %(more)s일 넘게 뒤여야 합니다."),
+                field="draws_on", days=days, more=days + 1,
+            )  # fmt: skip
     draw.mode, draw.draws_at, draw.hall = mode, draws_at, hall
+    draw.mixes_at = mixes_at if way.mixes else None
     draw.beacon_chain, draw.beacon_round = beacon if beacon is not None else ("", None)
 
 

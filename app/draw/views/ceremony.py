@@ -9,8 +9,9 @@ from app.cycle.queries import current_cycle
 from app.db.session import transaction
 from app.draw import permissions
 from app.draw.forms import BallsForm, CallsForm, RepeatForm
-from app.draw.rules import DrawState, Mode
-from app.draw.services import ceremony
+from app.draw.rules import Step
+from app.draw.services import balls as reading
+from app.draw.services import ceremony, panels
 from app.draw.views.blueprint import blueprint, visible_draw
 from app.draw.views.overview import context
 from app.errors import NotFound
@@ -20,6 +21,7 @@ from app.web.forms import shown_on
 
 ACTS = {
     "open": ceremony.open_ceremony,
+    "open-mixing": ceremony.open_mixing,
     "close-commitments": ceremony.close_commitments,
     "close-reveals": ceremony.close_reveals,
 }
@@ -34,7 +36,9 @@ def screen(slug: str, draw_id: int) -> str:
     return render_template("draw/screen.html", **context(place, draw))
 
 
-@blueprint.post("/<slug:slug>/draws/<int:draw_id>/steps/<any('open', 'close-commitments', 'close-reveals'):act>")
+@blueprint.post(
+    "/<slug:slug>/draws/<int:draw_id>/steps/<any('open', 'open-mixing', 'close-commitments', 'close-reveals'):act>"
+)
 def step(slug: str, draw_id: int, act: str) -> Response:
     """Take the ceremony one step on."""
     person = require_person()
@@ -44,6 +48,7 @@ def step(slug: str, draw_id: int, act: str) -> Response:
     flash(
         {
             "open": _("추첨을 시작했습니다."),
+            "open-mixing": _("표를 섞기 시작했습니다."),
             "close-commitments": _("모두 맡겼습니다. 이제 참관인이 비밀 문구를 엽니다."),
             "close-reveals": _("비밀 문구를 모두 열었습니다. 이제 공을 뽑습니다."),
         }[act]
@@ -57,23 +62,29 @@ def balls(slug: str, draw_id: int) -> Response | str | tuple[str, int]:
     person = require_person()
     place, draw = visible_draw(slug, draw_id)
     require_allowed(permissions.can_read_balls(current_person(), draw, utc_now()))
-    form = CallsForm() if draw.mode is Mode.BALLS else BallsForm()
+    count = reading.balls_of(draw)
+    form = BallsForm(count) if count else CallsForm()
     if form.validate_on_submit():
-        before = draw.ball_round
+        before, mixing = draw.ball_round, draw.step is Step.MIXING
         with shown_on(form), transaction():
             if isinstance(form, CallsForm):
-                draw = ceremony.read_calls(draw_id, " ".join(form.called.data), by=person, at=utc_now())
+                draw = reading.read_calls(draw_id, " ".join(form.called.data), by=person, at=utc_now())
             else:
-                draw = ceremony.read_balls(
+                draw = reading.read_balls(
                     draw_id, form.digits.data, randomness=form.randomness.data or "", by=person, at=utc_now()
                 )
-            state, reading = draw.state, draw.ball_round
+            step, round_ = draw.step, draw.ball_round
         if not form.errors:
-            if state is DrawState.DRAWN:
+            if step is Step.OVER:
                 flash(_("두 사람이 적은 번호가 같습니다. 추첨을 마쳤습니다."))
                 return redirect(url_for("draw.show", slug=slug, draw_id=draw_id), 303)
-            if reading != before:
+            if mixing and step is not Step.MIXING:
+                flash(_("두 사람이 적은 번호가 같습니다. 이제 위원회 표를 만들어 공고합니다."))
+                return redirect(url_for("draw.show", slug=slug, draw_id=draw_id), 303)
+            if round_ != before:
                 flash(_("두 사람이 적은 번호가 다릅니다. 공을 다시 보고 두 사람 모두 다시 적어 주세요."), "bad")
+            elif mixing:
+                flash(_("적었습니다. 다른 한 분이 같은 번호를 적으면 표가 섞입니다."))
             else:
                 flash(_("적었습니다. 다른 한 분이 같은 번호를 적으면 추첨이 끝납니다."))
             return redirect(url_for("draw.balls", slug=slug, draw_id=draw_id), 303)
@@ -84,8 +95,10 @@ def balls(slug: str, draw_id: int) -> Response | str | tuple[str, int]:
         draw=draw,
         step=draw.step,
         form=form,
-        repeat_form=RepeatForm(formdata=None),
-        typed=[reading.person_id for reading in ceremony.readings(draw)],
+        repeat_form=RepeatForm(count or 1, formdata=None),
+        count=count,
+        needs_randomness=reading.needs_randomness(draw),
+        typed=[typed.person_id for typed in reading.readings(draw)],
         person_id=person.id,
         can_run=permissions.can_run(person, place, utc_now()),
     )
@@ -96,12 +109,22 @@ def balls(slug: str, draw_id: int) -> Response | str | tuple[str, int]:
 def repeat_ball(slug: str, draw_id: int) -> Response:
     """Note that one ball is drawn again."""
     person = require_person()
-    visible_draw(slug, draw_id)
-    form = RepeatForm()
+    _place, draw = visible_draw(slug, draw_id)
+    form = RepeatForm(reading.balls_of(draw) or 1)
     if form.validate_on_submit():
         with transaction():
-            ceremony.repeat_ball(draw_id, ball=form.ball.data, reason=form.repeat_reason.data, by=person, at=utc_now())
+            reading.repeat_ball(draw_id, ball=form.ball.data, reason=form.repeat_reason.data, by=person, at=utc_now())
         flash(_("%(n)s째 공만 다시 뽑는다고 기록했습니다.", n=form.ball.data))
     else:
         flash(_("까닭을 조금 더 적어 주세요."), "bad")
     return redirect(url_for("draw.balls", slug=slug, draw_id=draw_id), 303)
+
+
+@blueprint.post("/<slug:slug>/draws/<int:draw_id>/panels/make")
+def make_table(slug: str, draw_id: int) -> Response:
+    """Have the table of panels computed once more."""
+    person = require_person()
+    visible_draw(slug, draw_id)
+    with transaction():
+        job = panels.request_table(draw_id, by=person, at=utc_now())
+    return redirect(url_for("jobs.show", job_id=job.id), 303)

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.cycle.queries import current_cycle
 from app.draw.models import LotteryDraw
-from app.draw.queries import draws
+from app.draw.queries import draws, panels
 from app.draw.rules import DECIDED
 from app.draw.views.blueprint import NOT_HERE, blueprint, visible_draw
 from app.draw.views.overview import context
@@ -19,6 +19,13 @@ def bundle(slug: str, draw_id: int) -> Response:
     """Return the bundle exactly as its hash was published."""
     _place, draw = visible_draw(slug, draw_id)
     return _file(draw, draw.bundle, "bundle")
+
+
+@blueprint.get("/<slug:slug>/draws/<int:draw_id>/panels.json")
+def panels_file(slug: str, draw_id: int) -> Response:
+    """Return the table of panels exactly as its hash was published."""
+    _place, draw = visible_draw(slug, draw_id)
+    return _file(draw, panels.text_of(draw), "panels")
 
 
 @blueprint.get("/<slug:slug>/draws/<int:draw_id>/result.json")

@@ -1,6 +1,7 @@
 """Pages of those who lead the draw: setting it up, quotas, freezing, publishing, giving up, empty seats."""
 
 from dataclasses import astuple
+from datetime import datetime
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -15,7 +16,7 @@ from app.draw import permissions
 from app.draw.forms import AbortForm, EditForm, PlanForm, PublishForm, RelaxForm, SeatForm, VersionForm
 from app.draw.models import LotteryDraw
 from app.draw.queries import candidates, draws, pages
-from app.draw.rules import AbortReason, Mode
+from app.draw.rules import MODE_HINTS, AbortReason, Mode
 from app.draw.services import after, filling, preparing
 from app.draw.views.blueprint import blueprint, visible_draw
 from app.errors import InvalidInput
@@ -23,7 +24,7 @@ from app.i18n import N_
 from app.people.login import current_person, require_allowed, require_person
 from app.people.queries.sign_ins import person_of_contact
 from app.places.models import Place
-from app.places.queries import place_by_slug
+from app.places.queries import place_by_slug, setting
 from app.web.forms import shown_on
 
 
@@ -34,13 +35,16 @@ def new(slug: str, call_id: int) -> Response | str | tuple[str, int]:
     place = place_by_slug(slug)
     require_allowed(permissions.can_run(person, place, utc_now()))
     call = calls.call_of(place, call_id)
-    form = PlanForm(data={"mode": Mode.QUOTA.value, "hall": _("%(place)s 주민센터", place=place.name)})
+    form = PlanForm(
+        data={"mode": setting(place, "council.draw_mode"), "hall": _("%(place)s 주민센터", place=place.name)}
+    )
     if form.validate_on_submit():
         draw = None
         with shown_on(form), transaction():
             draw = preparing.set_up(
                 call.id,
                 mode=Mode(form.mode.data),
+                mixes_at=_mixes_at(form),
                 draws_at=kst_instant(form.draws_on.data, form.draws_time.data),
                 hall=form.hall.data,
                 beacon=_beacon(form),
@@ -50,7 +54,15 @@ def new(slug: str, call_id: int) -> Response | str | tuple[str, int]:
         if draw is not None and not form.errors:
             flash(_("추첨을 준비하기 시작했습니다. 구성 비율과 참관인을 확인해 주세요."))
             return _back(slug, draw.id)
-    page = render_template("draw/new.html", place=place, cycle=current_cycle(place), call=call, form=form)
+    page = render_template(
+        "draw/new.html",
+        place=place,
+        cycle=current_cycle(place),
+        call=call,
+        form=form,
+        notice_days=setting(place, "council.draw_notice_days"),
+        mode_hints=MODE_HINTS,
+    )
     return (page, 422) if form.errors else page
 
 
@@ -64,6 +76,7 @@ def edit(slug: str, draw_id: int) -> Response | str | tuple[str, int]:
         data={
             "version": draw.version,
             "mode": draw.mode.value,
+            **_mixing(draw),
             "draws_on": kst_date(begins),
             "draws_time": begins.time(),
             "hall": draw.hall,
@@ -78,6 +91,7 @@ def edit(slug: str, draw_id: int) -> Response | str | tuple[str, int]:
                 draw.id,
                 quotas=[_quota(row, draw.seats) for row in form.quotas],
                 mode=Mode(form.mode.data),
+                mixes_at=_mixes_at(form),
                 draws_at=kst_instant(form.draws_on.data, form.draws_time.data),
                 hall=form.hall.data,
                 beacon=_beacon(form),
@@ -97,6 +111,8 @@ def edit(slug: str, draw_id: int) -> Response | str | tuple[str, int]:
         form=form,
         features=FEATURE_NAMES,
         present=present,
+        notice_days=setting(place, "council.draw_notice_days"),
+        mode_hints=MODE_HINTS,
     )
     return (page, 422) if form.errors else page
 
@@ -258,6 +274,19 @@ def _beacon(form: PlanForm) -> tuple[str, int] | None:
     if not form.beacon_round.data:
         return None
     return (form.beacon_chain.data or "").strip().lower(), form.beacon_round.data
+
+
+def _mixes_at(form: PlanForm) -> datetime | None:
+    if form.mixes_on.data is None or form.mixes_time.data is None:
+        return None
+    return kst_instant(form.mixes_on.data, form.mixes_time.data)
+
+
+def _mixing(draw: LotteryDraw) -> dict[str, object]:
+    if draw.mixes_at is None:
+        return {}
+    begins = draw.mixes_at.astimezone(KST)
+    return {"mixes_on": kst_date(begins), "mixes_time": begins.time()}
 
 
 def _lines(draw: LotteryDraw) -> list[Quota]:

@@ -9,12 +9,12 @@ from app.council.rules.calls import CallState
 from app.council.services import calling
 from app.cycle.queries import current_cycle
 from app.draw import permissions
-from app.draw.forms import NumberForm, RelaxForm, VersionForm
+from app.draw.forms import NumberForm, PanelForm, RelaxForm, VersionForm
 from app.draw.models import LotteryDraw
-from app.draw.queries import candidates, draws, files, pages, vacancies
+from app.draw.queries import candidates, draws, files, pages, panels, vacancies
 from app.draw.queries.candidates import Opening
-from app.draw.rules import ABORT_REASONS, DECIDED, EVENT_NAMES, MODE_NAMES, STATE_NAMES, DrawState, earliest_ceremony
-from app.draw.services.ceremony import readings
+from app.draw.rules import ABORT_REASONS, DECIDED, EVENT_NAMES, MODE_NAMES, STATE_NAMES, DrawState
+from app.draw.services.balls import readings
 from app.draw.services.preparing import witnesses_named
 from app.draw.views.blueprint import blueprint, visible_draw
 from app.errors import NotFound
@@ -51,7 +51,7 @@ def context(place: Place, draw: LotteryDraw) -> dict[str, object]:
     """Return what the page of a draw and its moving part show."""
     person, at = current_person(), utc_now()
     staff = permissions.can_run(person, place, at)
-    days = setting(place, "council.draw_notice_days")
+    opens_at = draws.opens_at(draw)
     preparing = draw.state is DrawState.PREPARING
     return {
         "place": place,
@@ -69,10 +69,11 @@ def context(place: Place, draw: LotteryDraw) -> dict[str, object]:
         "seat": permissions.witness_seat(person, draw),
         "can_read": permissions.can_read_balls(person, draw, at),
         "typed": len(readings(draw)),
-        "notice_days": days,
-        "opens_at": max(draw.draws_at, earliest_ceremony(draw.published_at, days)) if draw.published_at else None,
-        "may_open": draw.published_at is not None
-        and at >= max(draw.draws_at, earliest_ceremony(draw.published_at, days)),
+        "notice_days": setting(place, "council.draw_notice_days"),
+        "opens_at": opens_at,
+        "may_open": opens_at is not None and at >= opens_at,
+        "panels": panels.summary_of(draw),
+        "panel_form": PanelForm(formdata=None),
         "version_form": VersionForm(version=draw.version),
         "relax_form": RelaxForm(formdata=None, version=draw.version),
         "number_form": NumberForm(formdata=None),
@@ -82,6 +83,27 @@ def context(place: Place, draw: LotteryDraw) -> dict[str, object]:
         "empty_seats": vacancies.open_vacancies(draw) if staff and draw.state in DECIDED else [],
         "blockers": calling.blockers(draw.call, at) if preparing and draw.call.state is CallState.ANNOUNCED else [],
     }
+
+
+@blueprint.get("/<slug:slug>/draws/<int:draw_id>/panels")
+def panel_list(slug: str, draw_id: int) -> str | tuple[str, int]:
+    """Show the published table of panels: some at a time, or the one whose number somebody looks for."""
+    place, draw = visible_draw(slug, draw_id)
+    form = PanelForm(request.args)
+    if not draw.panels_hash:
+        raise NotFound(N_("표를 아직 공고하지 않았습니다."))
+    valid = form.validate()
+    page = render_template(
+        "draw/panels.html",
+        place=place,
+        cycle=current_cycle(place),
+        draw=draw,
+        form=form,
+        found=panels.panel_of(draw, form.panel.data) if valid and form.panel.data is not None else None,
+        listed=panels.page_of(draw, (form.page.data or 1) if valid else 1),
+        summary=panels.summary_of(draw),
+    )
+    return page if valid else (page, 422)
 
 
 @blueprint.get("/<slug:slug>/draws/<int:draw_id>/number")
@@ -116,6 +138,7 @@ def _candidate_page(
         cycle=current_cycle(place),
         draw=draw,
         chance=chance,
+        share=panels.share_of(draw, number),
         overview=pages.overview(draw),
         commitment=bundle.people[bundle.numbers.index(number)] if bundle.people else "",
         opening=opening,

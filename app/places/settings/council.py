@@ -39,6 +39,17 @@ SEX_MAX_SHARE = Setting(
     "council.sex_max_share", N_("한쪽 성별의 최대 비율"), N_("위원 가운데 한쪽 성별이 이 비율을 넘지 않게 뽑습니다."),
     Kind.SHARE, _F(3, 5), _THREE, Group.COUNCIL, _F(1, 2), _F(1),
 )  # fmt: skip
+DRAW_MODE = Setting(
+    "council.draw_mode", N_("위원을 뽑는 추첨 방법"), N_("추첨을 준비할 때 먼저 골라 두는 방법입니다. 공고하기 전까지 추첨마다 바꿀 수 있습니다."),
+    Kind.CHOICE, "quota", N_("주민자치회 조례와 시행규칙(위원 공개추첨의 방법은 조례마다 다름)"), Group.COUNCIL,
+    choices={
+        "quota": N_("구성 비율을 지키는 추첨"),
+        "panels": N_("위원회 1,000개를 미리 공개하고 공 세 개로 하나를 뽑는 추첨"),
+        "panels_fine": N_("위원회 10,000개를 미리 공개하고 공 네 개로 하나를 뽑는 추첨"),
+        "simple": N_("모집 방법과 성별만 보는 단순 추첨"),
+        "balls": N_("후보마다 공 하나를 넣고 손으로 뽑는 단순 추첨"),
+    },
+)  # fmt: skip
 DRAW_NOTICE_DAYS = _whole(
     "draw_notice_days", N_("추첨 전 공고 기간"), N_("후보 명단과 규칙의 지문을 추첨하기 며칠 전까지 공고하는지 정합니다."),
     Kind.DAYS, 7, (1, 60), N_("주민자치회 조례 시행규칙(위원 추첨 공고)"),

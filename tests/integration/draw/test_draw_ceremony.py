@@ -16,7 +16,7 @@ from app.council.rules.calls import ApplicationState, CallState
 from app.db.session import session, transaction
 from app.draw.models import BallReading, LotteryDraw
 from app.draw.rules import AbortReason, DrawState, Mode, Step
-from app.draw.services import after, ceremony, preparing
+from app.draw.services import after, balls, ceremony, preparing
 from app.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from app.people.models import Person
 from app.privacy.rules import find_resident_numbers
@@ -53,7 +53,7 @@ def record_of(world: DrawWorld) -> list[Entry]:
 
 def read(draw: LotteryDraw, by: Person, digits: str = "482913", randomness: str = "") -> LotteryDraw:
     with transaction():
-        return ceremony.read_balls(draw.id, digits, randomness=randomness, by=by, at=DRAWS_AT)
+        return balls.read_balls(draw.id, digits, randomness=randomness, by=by, at=DRAWS_AT)
 
 
 def test_a_draw_ends_with_files_that_verify_and_a_list_for_the_head(world: DrawWorld, drawn: LotteryDraw):
@@ -288,7 +288,7 @@ def test_strangers_read_no_balls(world: DrawWorld, at_balls: LotteryDraw):
 def test_no_ball_is_repeated_once_numbers_are_typed(world: DrawWorld, at_balls: LotteryDraw):
     read(at_balls, world.clerk)
     with pytest.raises(RuleViolation), transaction():
-        ceremony.repeat_ball(at_balls.id, ball=1, reason="다른 숫자가 좋겠음", by=world.clerk, at=DRAWS_AT)
+        balls.repeat_ball(at_balls.id, ball=1, reason="다른 숫자가 좋겠음", by=world.clerk, at=DRAWS_AT)
 
 
 def test_a_named_beacon_must_be_typed_with_the_balls_and_counts(world: DrawWorld):
@@ -316,7 +316,7 @@ def test_two_people_who_type_at_the_same_moment_make_one_draw(app: Flask, world:
 
     def type_them(person_id: int) -> None:
         by = session().get_one(Person, person_id)
-        ceremony.read_balls(draw_id, "482913", randomness="", by=by, at=DRAWS_AT)
+        balls.read_balls(draw_id, "482913", randomness="", by=by, at=DRAWS_AT)
 
     assert at_once(app, *(partial(type_them, each) for each in people)) == []
     assert fresh(at_balls).state is DrawState.DRAWN

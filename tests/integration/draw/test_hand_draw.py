@@ -10,7 +10,7 @@ from app.council.rules.calls import ApplicationState
 from app.db.session import session, transaction
 from app.draw.models import LotteryDraw
 from app.draw.rules import AbortReason, DrawState, Mode, Step
-from app.draw.services import after, ceremony, preparing
+from app.draw.services import after, balls, ceremony, preparing
 from app.errors import InvalidInput, NotAllowed, RuleViolation
 from tests.conftest import NOW
 from tests.factories import make_resident
@@ -41,7 +41,7 @@ def begin(world: DrawWorld, draw: LotteryDraw) -> LotteryDraw:
 
 def call(draw: LotteryDraw, by: object, numbers: list[str]) -> LotteryDraw:
     with transaction():
-        return ceremony.read_calls(draw.id, " ".join(numbers), by=by, at=DRAWS_AT)  # type: ignore[arg-type]
+        return balls.read_calls(draw.id, " ".join(numbers), by=by, at=DRAWS_AT)  # type: ignore[arg-type]
 
 
 def shuffled(seed: int) -> list[str]:
@@ -105,7 +105,7 @@ def test_there_are_neither_secrets_nor_digits_and_strangers_call_nothing(hand_wo
         call(draw, hand_world.clerk, NUMBERS)
     begin(hand_world, draw)
     with pytest.raises(RuleViolation), transaction():
-        ceremony.read_balls(draw.id, "482913", randomness="", by=hand_world.clerk, at=DRAWS_AT)
+        balls.read_balls(draw.id, "482913", randomness="", by=hand_world.clerk, at=DRAWS_AT)
     with pytest.raises(NotAllowed):
         call(draw, make_resident(hand_world.place), NUMBERS)
     with pytest.raises(InvalidInput):

@@ -8,27 +8,52 @@ import pytest
 
 from app.council.rules.calls import Quota
 from app.draw import rules
-from app.draw.rules import ABORTABLE, DECIDED, MOVES, AbortReason, DrawState, Mode, Step
+from app.draw.rules import ABORTABLE, DECIDED, WAYS, AbortReason, DrawState, Mode, Step, moves_of, way_of
 from app.errors import InvalidInput, RuleViolation
+from app.places.settings.council import DRAW_MODE
 from tests.conftest import NOW
 
 
-@pytest.mark.parametrize(("present", "to"), list(itertools.product(DrawState, DrawState)))
-def test_only_the_moves_of_the_table_are_allowed(present: DrawState, to: DrawState):
-    if to in MOVES[present]:
-        rules.require_move(present, to)
-        return
-    with pytest.raises(RuleViolation):
-        rules.require_move(present, to)
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("present", DrawState)
+def test_only_the_moves_of_the_table_are_allowed(present: DrawState, mode: Mode):
+    for to in DrawState:
+        if to in moves_of(mode).get(present, frozenset()):
+            rules.require_move(present, to, mode=mode)
+            continue
+        with pytest.raises(RuleViolation):
+            rules.require_move(present, to, mode=mode)
 
 
-@pytest.mark.parametrize("state", sorted(DECIDED | {DrawState.ABORTED}))
-def test_no_way_leads_from_a_decided_or_aborted_draw_to_another_drawing(state: DrawState):
-    reached, ahead = set(), {state}
+def reachable(mode: Mode, start: DrawState, *, without: DrawState | None = None) -> set[DrawState]:
+    """Return the states to which a draw can come, never through one of them."""
+    reached: set[DrawState] = set()
+    ahead = {start}
     while ahead:
         reached |= ahead
-        ahead = {to for each in ahead for to in MOVES[each]} - reached
-    assert not reached & {DrawState.PREPARING, DrawState.FROZEN, DrawState.PUBLISHED, DrawState.CEREMONY}
+        ahead = {to for each in ahead for to in moves_of(mode).get(each, frozenset()) if to is not without} - reached
+    return reached
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_no_draw_is_drawn_without_its_notice_and_no_panel_without_a_published_table(mode: Mode):
+    assert DrawState.DRAWN in reachable(mode, DrawState.PREPARING)
+    assert DrawState.DRAWN not in reachable(mode, DrawState.PREPARING, without=DrawState.PUBLISHED)
+    mixed = {DrawState.MIXING, DrawState.MIXED, DrawState.TABLED}
+    assert bool(mixed & reachable(mode, DrawState.PREPARING)) == way_of(mode).mixes
+    if way_of(mode).mixes:
+        assert all(DrawState.DRAWN not in reachable(mode, DrawState.PREPARING, without=each) for each in mixed)
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("state", sorted(DECIDED | {DrawState.ABORTED}))
+def test_no_way_leads_from_a_decided_or_aborted_draw_to_another_drawing(state: DrawState, mode: Mode):
+    assert reachable(mode, state) <= {DrawState.DRAWN, DrawState.CERTIFIED, DrawState.ABORTED}
+
+
+def test_once_the_panels_are_mixed_no_way_leads_to_another_mixing():
+    for state in (DrawState.MIXED, DrawState.TABLED, DrawState.CEREMONY):
+        assert DrawState.MIXING not in reachable(Mode.PANELS, state)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +74,58 @@ def test_the_ceremony_goes_from_hashes_to_secrets_to_balls(
     state: DrawState, committed: bool, revealed: bool, step: Step | None
 ):
     assert rules.step_of(state, commitments_closed=committed, reveals_closed=revealed) is step
+
+
+@pytest.mark.parametrize(
+    ("state", "committed", "revealed", "step"),
+    [
+        (DrawState.PUBLISHED, False, False, Step.COMMITTING),
+        (DrawState.MIXING, False, False, Step.COMMITTING),
+        (DrawState.MIXING, True, False, Step.REVEALING),
+        (DrawState.MIXING, True, True, Step.MIXING),
+        (DrawState.MIXED, True, True, Step.TABLING),
+        (DrawState.TABLED, True, True, Step.WAITING),
+        (DrawState.CEREMONY, True, True, Step.BALLS),
+        (DrawState.DRAWN, True, True, Step.OVER),
+        (DrawState.ABORTED, True, True, None),
+    ],
+)
+def test_panels_are_mixed_by_secrets_and_balls_before_one_is_picked(
+    state: DrawState, committed: bool, revealed: bool, step: Step | None
+):
+    found = rules.step_of(state, commitments_closed=committed, reveals_closed=revealed, mode=Mode.PANELS)
+    assert found is step
+
+
+@pytest.mark.parametrize("state", [DrawState.MIXING, DrawState.MIXED, DrawState.TABLED, DrawState.CEREMONY])
+def test_nobody_alone_gives_up_a_draw_whose_panels_can_be_known(state: DrawState):
+    """Otherwise an organiser would mix again until the table pleases."""
+
+    def ask(agreed: int) -> None:
+        rules.require_abortable(state, AbortReason.DISASTER, revealed=3, witnesses=3, agreed=agreed, mode=Mode.PANELS)
+
+    for agreed in (0, 1):
+        with pytest.raises(RuleViolation):
+            ask(agreed)
+    ask(2)
+    with pytest.raises(RuleViolation):
+        rules.require_abortable(state, AbortReason.LIST_WRONG, revealed=3, witnesses=3, agreed=3, mode=Mode.PANELS)
+
+
+def test_a_pick_is_announced_so_late_that_the_table_stands_its_whole_notice():
+    evening = NOW + timedelta(hours=8)
+    assert rules.earliest_pick(NOW, 7) >= rules.earliest_ceremony(evening, 7)
+
+
+def test_every_way_says_what_is_agreed_and_what_it_is_called():
+    for mode, way in WAYS.items():
+        assert rules.MODE_NAMES[mode]
+        assert rules.MODE_HINTS[mode]
+        assert set(way.rules) <= set(rules.agreed_rules(7, 6, mode=mode))
+    assert {mode.value: name for mode, name in rules.MODE_NAMES.items()} == DRAW_MODE.choices
+    assert way_of(Mode.PANELS).panels == 1_000
+    assert way_of(Mode.PANELS_FINE).panels == 10_000
+    assert way_of(Mode.QUOTA).panels is None
 
 
 @pytest.mark.parametrize(("state", "reason"), list(itertools.product(DrawState, AbortReason)))
@@ -100,6 +177,13 @@ def test_a_simple_draw_looks_at_track_and_sex_only():
 def test_balls_are_six_digits(typed: str):
     with pytest.raises(InvalidInput):
         rules.require_digits(typed)
+
+
+@pytest.mark.parametrize(("typed", "count"), [("41", 3), ("4170", 3), ("417", 4), ("417", 6), ("4l7", 3)])
+def test_a_panel_s_number_has_as_many_digits_as_balls(typed: str, count: int):
+    with pytest.raises(InvalidInput):
+        rules.require_digits(typed, count)
+    assert rules.require_digits(" 0 0 7", 3) == "007"
 
 
 def test_balls_may_be_typed_with_spaces():

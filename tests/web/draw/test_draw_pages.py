@@ -172,7 +172,7 @@ def test_the_ceremony_is_played_without_scripts(
         assert "예비 순번" in shown
         hall = client.get(page(published, "/screen"))
         assert hall.status_code == 200
-        assert "여섯 공" in hall.get_data(as_text=True)
+        assert "공에 적힌 숫자" in hall.get_data(as_text=True)
         minutes = text(clerk.get(page(published, "/record")))
         assert fresh(published).result_hash in minutes
         assert clerk.post(page(published, "/certify"), data={"version": fresh(published).version}).status_code == 303
