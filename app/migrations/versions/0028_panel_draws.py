@@ -4,6 +4,8 @@ Revision ID: 0028
 Revises: 0027
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,16 +16,21 @@ down_revision = "0027"
 branch_labels = None
 depends_on = None
 
-COLUMNS = (
-    sa.Column("mixes_at", UTCDateTime(), nullable=True),
-    sa.Column("first_ball_round", sa.Integer(), server_default="1", nullable=False),
-    sa.Column("mix_digits", sa.String(length=6), server_default="", nullable=False),
-    sa.Column("mix_randomness", sa.String(length=64), server_default="", nullable=False),
-    sa.Column("panels_hash", sa.String(length=64), server_default="", nullable=False),
-    sa.Column("mix_opened_at", UTCDateTime(), nullable=True),
-    sa.Column("mixed_at", UTCDateTime(), nullable=True),
-    sa.Column("tabled_at", UTCDateTime(), nullable=True),
-)
+
+
+def _columns() -> tuple[sa.Column[Any], ...]:
+    return (
+        sa.Column("mixes_at", UTCDateTime(), nullable=True),
+        sa.Column("first_ball_round", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("mix_digits", sa.String(length=6), server_default="", nullable=False),
+        sa.Column("mix_randomness", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("panels_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("mix_opened_at", UTCDateTime(), nullable=True),
+        sa.Column("mixed_at", UTCDateTime(), nullable=True),
+        sa.Column("tabled_at", UTCDateTime(), nullable=True),
+    )
+
+
 SQLITE_UP = (
     """CREATE TRIGGER draw_panels_stay BEFORE UPDATE ON lottery_draws
             WHEN (OLD.mixed_at IS NOT NULL AND (NEW.mixed_at IS NULL OR NEW.mixed_at <> OLD.mixed_at
@@ -57,8 +64,8 @@ POSTGRES_UP = (
 
 def upgrade() -> None:
     """Add the columns in place, so that SQLite keeps the triggers of the table; make the table and its triggers."""
-    for column in COLUMNS:
-        op.add_column("lottery_draws", column.copy())
+    for column in _columns():
+        op.add_column("lottery_draws", column)
     op.create_table(
         "draw_panel_tables",
         sa.Column("draw_id", sa.Integer(), nullable=False),
@@ -87,7 +94,7 @@ def downgrade() -> None:
     op.drop_table("draw_panel_tables")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION draw_panel_tables_guard()")
-    for column in reversed(COLUMNS):
+    for column in reversed(_columns()):
         op.drop_column("lottery_draws", column.name)
 
 
