@@ -92,7 +92,7 @@ def test_everybody_knows_the_council_of_every_number_a_week_before_three_balls_p
     assert len(members) == 6
     assert violations(guest) == []
     own.goto(f"{draw}/mine")
-    assert "공고한 위원회 1,000개 가운데 250개에 앉아 있습니다" in main_text(own)
+    assert "공고한 위원회 1,000개 가운데 250개에 앉아 있습니다. 확률과 똑같습니다." in main_text(own)
     assert violations(own) == []
     staff.goto(draw)
     assert staff.get_by_role("button", name="추첨 시작하기").count() == 0
