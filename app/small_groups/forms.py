@@ -93,7 +93,7 @@ class WishForm(OnceForm):
     """Ask for a grant."""
 
     group = SelectField(_l("어느 모임인가요?"), coerce=int, default=0, validators=[Optional()])
-    name = StringField(_l("모임 이름"), validators=[NEEDED, Length(2, 40, TOO_SHORT)])
+    name = StringField(_l("소모임 이름"), validators=[NEEDED, Length(2, 40, TOO_SHORT)])
     purpose = TextAreaField(_l("왜 모이고, 누구에게 도움이 되나요?"), validators=[NEEDED, Length(20, 2000, TOO_SHORT)])
     months = TextAreaField(_l("달마다 할 일"), validators=[NEEDED, Length(max=3000)])
     lines = TextAreaField(_l("어디에 얼마를 쓰나요?"), validators=[NEEDED, Length(max=1500)])
@@ -185,12 +185,25 @@ class ScoreForm(Form):
         return {mark: int(self[mark.value].data or 0) for mark in Mark}
 
 
-class DecisionForm(VersionedForm):
-    """Write down what the council decided; `decision_form` adds two fields for each application."""
+class SittingForm(VersionedForm):
+    """Say where and when it was decided: at a meeting of the council, or by another body where the dong has none here."""
 
     meeting = SelectField(_l("어느 회의에서 정했나요?"), coerce=int, default=0, validators=[Optional()])
     body = StringField(_l("어디에서 심의했나요?"), validators=[Optional(), Length(max=80)])
     decided_on = DateField(_l("심의한 날"), validators=[Optional()])
+
+    def ask(self, meetings: Sequence[tuple[int, str]] | None) -> None:
+        """Ask for one of a council's meetings, or where there is no council (None) for the body and its day."""
+        self.meeting.choices = [SelectChoice(0, _l("회의를 골라 주세요"))]
+        self.meeting.choices += [SelectChoice(number, title) for number, title in meetings or []]
+        for one in (self.body, self.decided_on) if meetings is None else ():
+            one.validators = [NEEDED, *(each for each in one.validators if not isinstance(each, Optional))]
+            one.flags.required, one.flags.optional = True, False
+
+
+class DecisionForm(SittingForm):
+    """Write down what the council decided; `decision_form` adds two fields for each application."""
+
     keys: Sequence[int] = ()
 
     @property
@@ -208,7 +221,7 @@ def decision_form(names: Mapping[int, str], **values: Any) -> DecisionForm:
     """
     fields: dict[str, Any] = {"keys": tuple(names)}
     for key, name in names.items():
-        fields[f"won_{key}"] = WonField(_l("%(name)s: 지원금(원)", name=name), validators=[Optional()])
+        fields[f"won_{key}"] = WonField(_l("%(name)s: 지원금(원)", name=name), validators=[NEEDED])
         fields[f"reason_{key}"] = StringField(_l("%(name)s: 까닭", name=name), validators=[Optional(), Length(max=500)])
     return type("DecisionOfRound", (DecisionForm,), fields)(**values)  # type: ignore[no-any-return]
 
@@ -233,12 +246,9 @@ class AnswerForm(VersionedForm):
     answer = TextAreaField(_l("답(공개)"), validators=[NEEDED, Length(10, 4000, _l("10자에서 4,000자로 적어 주세요."))])
 
 
-class NewDecisionForm(VersionedForm):
+class NewDecisionForm(SittingForm):
     """Write down what the council decided anew."""
 
-    meeting = SelectField(_l("어느 회의에서 정했나요?"), coerce=int, default=0, validators=[Optional()])
-    body = StringField(_l("어디에서 심의했나요?"), validators=[Optional(), Length(max=80)])
-    decided_on = DateField(_l("심의한 날"), validators=[Optional()])
     won = WonField(_l("지원금(원)"), validators=[NEEDED])
     reason = TextAreaField(_l("까닭"), validators=[NEEDED, Length(10, 500, TOO_SHORT)])
 

@@ -26,6 +26,7 @@ from app.factory import create_app
 from app.people.models import Person
 from app.places.models import Place
 from app.plan.models import Plan, PlanItem
+from app.small_groups.models import GrantRound, SmallGroup
 from app.survey.models import CommunityResource
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Site, new_context
@@ -57,6 +58,10 @@ def _item(slug: str) -> int:
 
 def _proposal(slug: str, *more: object) -> str:
     return url_for("agenda.show", slug=slug, proposal_id=_first(Proposal, slug, *more))
+
+
+def _round(slug: str, *more: object) -> str:
+    return url_for("small_groups.round", slug=slug, round_id=_first(GrantRound, slug, *more))
 
 
 def _page(endpoint: str, **arguments: object) -> Callable[[], str]:
@@ -107,6 +112,11 @@ PAGES: dict[str, Callable[[], str]] = {
     "project": lambda: url_for("execution.project", slug="jeondong", project_id=_first(Project, "jeondong")),
     "settlement": _page("execution.settlement", slug="jeondong"),
     "village fund": _page("execution.fund", slug="jeondong"),
+    "small groups": _page("small_groups.index", slug="gwansan"),
+    "small groups, none": _page("small_groups.index", slug="dodam"),
+    "small-group round, decided": lambda: _round("gwansan", GrantRound.concluded_at.is_not(None)),
+    "small-group round, open": lambda: _round("gwansan", GrantRound.concluded_at.is_(None)),
+    "small group": lambda: url_for("small_groups.show", slug="gwansan", group_id=_first(SmallGroup, "gwansan")),
     "assembly day, in the hall": _page("floor.live", slug="gwansan"),
     "assembly day, order": _page("floor.order", slug="gwansan"),
     "overview": _page("observatory.everywhere"),
@@ -225,7 +235,7 @@ def address(village: Site, name: str) -> str:
 
 CONCEPTS = {
     "cycle", "record", "planning_group", "survey", "agenda", "plan", "inspection", "assembly", "floor", "execution",
-    "observatory", "opendata",
+    "observatory", "opendata", "small_groups",
 }  # fmt: skip
 LOOKED_AT_ELSEWHERE = {"assembly.booth", "assembly.verify", "floor.screen", "agenda.alike"}
 """The booth, the verifier and the wall of the hall have files of tests of their own; what is alike is a piece of the page on which a proposal is typed."""

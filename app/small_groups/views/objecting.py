@@ -2,7 +2,6 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from wtforms.fields.choices import SelectChoice
 
 from app.assembly.objections.rules import Finding
 from app.clock import kst_date, utc_now
@@ -54,7 +53,7 @@ def object_to_decision(slug: str, application_id: int) -> Answer:
             return redirect(url_for("small_groups.objection", slug=slug, application_id=application_id), 303)
     page = render_template(
         "small_groups/object.html", place=place, cycle=row.round.cycle, application=row, round=row.round, form=form,
-        rule=setting_with_origin(place, GROUP_OBJECTION_DAYS.key), badges=STATE_BADGES, **NAMES,
+        objection=None, rule=setting_with_origin(place, GROUP_OBJECTION_DAYS.key), badges=STATE_BADGES, **NAMES,
     )  # fmt: skip
     return (page, 422) if form.errors else page
 
@@ -100,9 +99,8 @@ def decide_anew(slug: str, application_id: int) -> Answer:
     has_council = council_of(place) is not None
     since = found.answered_at or found.received_at
     meetings = meetings_since(place.id, since) if has_council else []
-    form.meeting.choices = [SelectChoice(0, _("회의를 골라 주세요"))] + [
-        SelectChoice(meeting.id, f"{short_day(meeting.starts_at)} {meeting.title}") for meeting in meetings
-    ]
+    named = [(meeting.id, f"{short_day(meeting.starts_at)} {meeting.title}") for meeting in meetings]
+    form.ask(named if has_council else None)
     if form.validate_on_submit():
         sitting = Sitting(form.meeting.data or None, form.body.data or "", form.decided_on.data)
         with shown_on(form), transaction():

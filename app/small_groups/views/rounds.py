@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
-from wtforms.fields.choices import SelectChoice
 
 from app.clock import kst_date, utc_now
 from app.council.queries.people import council_of
@@ -163,9 +162,8 @@ def decide(slug: str, round_id: int) -> Response | str | tuple[str, int]:
     form = decision_form({each.id: f"{each.number}. {each.name}" for each in found}, version=row.version)
     has_council = council_of(place) is not None
     meetings = queries.meetings_since(place.id, row.closes_at) if has_council else []
-    form.meeting.choices = [SelectChoice(0, _("회의를 골라 주세요"))] + [
-        SelectChoice(meeting.id, f"{short_day(meeting.starts_at)} {meeting.title}") for meeting in meetings
-    ]
+    named = [(meeting.id, f"{short_day(meeting.starts_at)} {meeting.title}") for meeting in meetings]
+    form.ask(named if has_council else None)
     if form.validate_on_submit():
         sitting = deliberating.Sitting(form.meeting.data or None, form.body.data or "", form.decided_on.data)
         with shown_on(form), transaction():

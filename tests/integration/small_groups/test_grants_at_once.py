@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.assembly.objections.rules import Finding
 from app.cycle.models import Cycle
 from app.db.session import session, transaction
 from app.errors import AppError, Conflict, InvalidInput, NotFound, RuleViolation
@@ -15,13 +16,27 @@ from app.execution.models import Project
 from app.extensions import db
 from app.people.models import Person
 from app.plan.rules import FundSource
-from app.small_groups.models import GrantRound
-from app.small_groups.services import granting, people, rounds
+from app.small_groups.models import GrantObjection, GrantRound
+from app.small_groups.rules.applications import Ruling
+from app.small_groups.services import granting, objecting, people, redeciding, rounds
+from app.small_groups.services.deliberating import Sitting
 from tests.conftest import NOW
 from tests.factories import make_cycle, make_place, make_resident
-from tests.factories_small_groups import AFTER, DAY, make_clerk, make_draft, make_grant, make_round, terms
+from tests.factories_small_groups import (
+    AFTER,
+    DAY,
+    check,
+    decide,
+    make_application,
+    make_clerk,
+    make_draft,
+    make_grant,
+    make_round,
+    terms,
+)
 
 pytestmark = pytest.mark.slow
+REASON = "골목에 꼭 필요한 모임이어서 다시 봅니다."
 
 
 @pytest.fixture
@@ -106,3 +121,62 @@ def test_two_clerks_pay_a_grant_once(app: Flask, row: GrantRound):
 
     assert at_once(app, *[lambda n=n: pay(n) for n in who]) == [Conflict]
     assert session().scalars(select(Project)).one().balance.paid_won == 600_000
+
+
+def test_two_objections_decided_at_the_same_moment_do_not_share_the_same_money(app: Flask, row: GrantRound):
+    clerk, other = make_clerk(row.place), session().get_one(Person, row.announced_by)
+    groups = [check(make_application(row, name=f"모임{n}", won=1_000_000), clerk) for n in range(3)]
+    granted = {each.id: Ruling(won, REASON) for each, won in zip(groups, (1_000_000, 0, 0), strict=True)}
+    decide(row, granted, clerk)
+    for each in groups[1:]:
+        with transaction():
+            objecting.object_to_decision(each.id, body=REASON, once=f"o{each.id}", by=each.leader, at=AFTER)
+        with transaction():
+            objecting.answer_objection(
+                each.id, finding=Finding.UPHELD, answer=REASON, version=each.objection.version, by=other, at=AFTER
+            )
+    pair = [(each.id, each.objection.version) for each in groups[1:]]
+    by, sitting = clerk.id, Sitting(None, "소모임 심의위원회", date(2026, 7, 13))
+    session().rollback()
+    acts = [
+        lambda k=key, v=version: redeciding.decide_anew(
+            k, Ruling(700_000, REASON), sitting, version=v, by=person(by), at=AFTER + 2 * DAY
+        )
+        for key, version in pair
+    ]
+    assert at_once(app, *acts) == [RuleViolation]
+    assert sum(project.balance.planned_won for project in session().scalars(select(Project))) == 1_700_000
+
+
+def test_an_objection_sent_twice_at_the_same_moment_is_one_and_another_is_refused(app: Flask, row: GrantRound):
+    clerk = make_clerk(row.place)
+    sent = check(make_application(row), clerk)
+    decide(row, {sent.id: Ruling(0, REASON)}, clerk)
+    key, leader = sent.id, sent.leader_id
+    session().rollback()
+
+    def object_to(once: str) -> None:
+        objecting.object_to_decision(key, body=REASON, once=once, by=person(leader), at=AFTER)
+
+    assert at_once(app, lambda: object_to("a"), lambda: object_to("a")) == []
+    assert at_once(app, lambda: object_to("b"), lambda: object_to("a")) == [RuleViolation]
+    assert session().scalars(select(GrantObjection.once)).all() == ["a"]
+
+
+def test_of_two_answers_at_the_same_moment_one_counts(app: Flask, row: GrantRound):
+    clerk = make_clerk(row.place)
+    who = [row.announced_by, make_clerk(row.place).id]
+    sent = check(make_application(row), clerk)
+    decide(row, {sent.id: Ruling(0, REASON)}, clerk)
+    with transaction():
+        made = objecting.object_to_decision(sent.id, body=REASON, once="a", by=sent.leader, at=AFTER)
+    key, version = sent.id, made.version
+    session().rollback()
+
+    def answer(person_id: int, finding: Finding) -> None:
+        objecting.answer_objection(
+            key, finding=finding, answer=REASON, version=version, by=person(person_id), at=AFTER + DAY
+        )
+
+    acts = [lambda n=n, f=f: answer(n, f) for n, f in zip(who, (Finding.UPHELD, Finding.DISMISSED), strict=True)]
+    assert at_once(app, *acts) == [Conflict]

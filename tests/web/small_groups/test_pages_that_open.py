@@ -12,6 +12,7 @@ from app.db.session import session, transaction
 from app.people.models import Person
 from app.people.rules import Role
 from app.small_groups.models import GroupPerson
+from app.small_groups.rules.applications import Ruling
 from app.small_groups.services import applying, granting
 from tests.conftest import NOW
 from tests.factories import make_holder, make_resident
@@ -19,6 +20,7 @@ from tests.factories_small_groups import (
     AFTER,
     CLOSES,
     check,
+    decide,
     make_application,
     make_clerk,
     make_draft,
@@ -126,3 +128,60 @@ def test_a_sheet_opens_only_for_members_outside_of_a_group_that_lies_before_the_
         applying.withdraw_application(sent.id, by=sent.leader, at=AFTER)
     session().refresh(sent)
     assert statuses(client_of(clerk), base, "check") == {"check": 409}
+
+
+def test_an_objection_walks_through_its_pages_and_shows_the_public_no_word_of_it(
+    client: FlaskClient, client_of: Browsers, clock: Any
+):
+    clerk = make_clerk((row := make_round()).place)
+    other = session().get_one(Person, row.announced_by)
+    sent = check(make_application(row), clerk)
+    base = f"/{row.place.slug}/small-groups/applications/{sent.id}"
+    clock.move_to(AFTER)
+    paths = ("object", "objection", "objection/answer", "decide")
+    assert statuses(client_of(sent.leader), base, *paths) == {
+        "object": 409, "objection": 404, "objection/answer": 403, "decide": 403,
+    }  # fmt: skip
+    decide(row, {sent.id: Ruling(0, "모임 밖의 이웃과 함께하는 계획이 없습니다.")}, clerk)
+    own = client_of(sent.leader)
+    assert "이의 내기" in own.get(base).text
+    member = client_of(sent.people[1].person)
+    assert statuses(member, base, "object") == {"object": 403}
+    page = own.get(f"{base}/object")
+    assert "지방보조금법 제36조의2" in page.text
+    assert "8. 11.(화) 자정" in page.text
+    words = "이웃 서른 명이 함께한다는 것을 빠뜨리셨습니다."
+    short = own.post(f"{base}/object", data={"body": "싫음", "once": "x"})
+    assert short.status_code == 422
+    assert "싫음" in short.text
+    for _ in range(2):
+        assert own.post(f"{base}/object", data={"body": words, "once": "x"}).status_code == 303
+    assert statuses(own, base, *paths) == {"object": 409, "objection": 200, "objection/answer": 403, "decide": 403}
+    assert words in own.get(f"{base}/objection").text
+    public = f"/{row.place.slug}/small-groups/rounds/{row.id}"
+    receipt = f"{row.place.slug}-{row.cycle.year}-SG{row.id}-001"
+    assert receipt in client.get(public).text
+    assert words not in client.get(public).text
+    assert receipt in client.get(f"/{row.place.slug}/record").text
+    first, second = client_of(clerk), client_of(other)
+    assert statuses(first, base, "objection/answer", "decide") == {"objection/answer": 403, "decide": 409}
+    assert "이의에 답하기" in second.get("/desk").text
+    answer = {"finding": "upheld", "answer": "함께하는 이웃의 수를 잘못 보았습니다. 다시 정합니다.", "version": 1}
+    assert second.post(f"{base}/objection/answer", data={**answer, "finding": ""}).status_code == 422
+    assert second.post(f"{base}/objection/answer", data=answer).status_code == 303
+    assert second.post(f"{base}/objection/answer", data=answer).status_code == 422
+    assert statuses(second, base, "objection/answer", "decide") == {"objection/answer": 409, "decide": 200}
+    assert "함께하는 이웃의 수를 잘못 보았습니다" in client.get(public).text
+    session().expire_all()
+    decision = {
+        "version": sent.objection.version,
+        "body": "소모임 심의위원회",
+        "decided_on": "2026-07-12",
+        "reason": "",
+    }
+    assert first.post(f"{base}/decide", data={**decision, "won": "600000"}).status_code == 422
+    decision["reason"] = "이웃 서른 명과 함께하므로 지원합니다."
+    assert first.post(f"{base}/decide", data={**decision, "won": "600000"}).status_code == 303
+    assert first.post(f"{base}/decide", data={**decision, "won": "600000"}).status_code == 422
+    assert "다시 정한 지원금: 600,000원" in client.get(public).text
+    assert statuses(second, base, "pay", "decide") == {"pay": 200, "decide": 409}
