@@ -167,7 +167,7 @@ def tell(story: Neighbourhood) -> None:
     story.check(phone)
     story.send(phone, "이의 내기", body="도구는 주민센터에서 빌리기로 했고, 신청서의 달마다 할 일에 적었습니다.")
     receipt = f"{place.slug}-2026-SG{row.id}-00{sent.number}"
-    assert receipt in phone.inner_text("h1")
+    assert receipt in phone.inner_text("main .slip")
     public = story.open(None, f"/rounds/{row.id}")
     assert receipt in public.inner_text("main")
     assert "빌리기로 했고" not in public.content()
