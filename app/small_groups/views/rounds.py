@@ -27,7 +27,7 @@ from app.small_groups.rules.rounds import Phase, require_phase
 from app.small_groups.services import deliberating
 from app.small_groups.services import rounds as services
 from app.small_groups.services.loading import OWN_GROUP
-from app.small_groups.views.blueprint import NAMES, STANDING_BADGES, STATE_BADGES, Answer, blueprint, opened
+from app.small_groups.views.blueprint import NAMES, STATE_BADGES, Answer, blueprint, opened
 from app.web.filters import short_day, tenth
 from app.web.forms import shown_on
 
@@ -140,7 +140,6 @@ def workbench(slug: str, round_id: int) -> str:
         objections={each.application_id: each for each in objections_in(row)},
         today=kst_date(at),
         badges=STATE_BADGES,
-        standing_badges=STANDING_BADGES,
         **NAMES,
     )
 
