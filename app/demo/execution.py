@@ -103,7 +103,7 @@ def _shift_money(project: Project, by: Person, at: datetime) -> None:
     with transaction():
         change = changes.ask_for_change(
             project.id,
-            changes.Wish(ChangeKind.COST, "견적이 낮게 나와 사업비를 줄입니다.", cut),
+            changes.Wish(ChangeKind.COST, "견적이 낮게 나와 사업비를 줄입니다.", cut, year=project.entries[0].year),
             once="demo",
             by=by,
             at=at,
@@ -151,6 +151,12 @@ def _complete(project: Project, by: Person, at: datetime) -> None:
 
 
 def _pay(project: Project, kind: EntryKind, amount: int, memo: str, once: str, by: Person, at: datetime) -> None:
+    """Enter a line; where the year has turned, what was left of the old one is carried over first."""
+    for (source, year), purse in _fresh(project).purses.items():
+        if year < kst_date(at).year and purse.left_won:
+            line = NewLine(EntryKind.CARRIED, purse.left_won, kst_date(at), "해를 넘긴 돈", source=source, year=year)
+            with transaction():
+                money.enter_money(project.id, line, once=f"carried-{year}", by=by, at=at)
     with transaction():
         money.enter_money(project.id, NewLine(kind, amount, kst_date(at), memo), once=once, by=by, at=at)
 

@@ -60,10 +60,10 @@ def seed(at: datetime, *, say: Say) -> None:
         residents = make_residents(place, dong.residents, at)
         if dong.slug == LAST_YEAR.slug:
             with transaction():
-                earlier = _cycle(place, LAST_YEAR.stage, at - YEAR)
+                earlier = _cycle(place, LAST_YEAR.stage, at - YEAR, kst_date(at).year - 1)
             walk(LAST_YEAR, earlier, casts[dong.slug], make_residents(place, LAST_YEAR.residents, at), at)
         with transaction():
-            cycle = _cycle(place, dong.stage, at)
+            cycle = _cycle(place, dong.stage, at, kst_date(at).year)
         walk(dong, cycle, casts[dong.slug], residents, at)
         draw_ground(cycle, casts[dong.slug])
         show_survey(cycle, casts[dong.slug], residents, at)
@@ -104,11 +104,13 @@ def _ensure(
     return found
 
 
-def _cycle(place: Place, stage: Stage, at: datetime) -> Cycle:
-    """Begin a year whose ``stage`` opened `PASSED` days ago; the clock of the walk opens and closes the stages."""
+def _cycle(place: Place, stage: Stage, at: datetime, year: int) -> Cycle:
+    """Begin a year whose ``stage`` opened `PASSED` days ago; the clock of the walk opens and closes the stages.
+
+    Its number is told: 365 days before the last day of a leap year are the same year.
+    """
     position = STAGES.index(stage)
     first = kst_date(at) - timedelta(days=PASSED + sum(LENGTHS[each] for each in STAGES[:position]))
-    year = kst_date(at).year
     cycle = Cycle(place_id=place.id, place=place, year=year, template="second", created_at=kst_midnight(first))
     day = first
     for each in STAGES:
