@@ -1,5 +1,6 @@
 """Kinds of jobs and periodic tasks that tests use; imported, they are registered like any other."""
 
+import json
 import os
 import signal
 import time
@@ -35,7 +36,7 @@ def refused(run: JobRun) -> None:
 def write_lines(run: JobRun) -> None:
     """Commit one entry per line; ``die_at`` kills the worker with SIGKILL in the middle of that step, once.
 
-    The file ``died`` remembers that it was. The number of the attempt would not do: on a machine that is slow enough a worker
+    A file beside the database remembers that it was. The number of the attempt would not do: on a machine that is slow enough a worker
     is taken for dead before it gets there.
     """
     total = run.arguments["total"]
@@ -44,10 +45,14 @@ def write_lines(run: JobRun) -> None:
             log_access(Access.VIEWED, by=run.id, ip=None, subject=f"line:{number}", at=step.at)
             step.remember(lines=number + 1)
             step.progress(number + 1, total)
-            if number == run.arguments.get("die_at") and not Path(run.arguments["died"]).exists():
-                Path(run.arguments["died"]).touch()
+            if number == run.arguments.get("die_at") and not _died().exists():
+                _died().touch()
                 os.kill(os.getpid(), signal.SIGKILL)
         time.sleep(run.arguments.get("pause_ms", 0) / 1000)
+
+
+def _died() -> Path:
+    return Path(json.loads(os.environ["MADANG_TEST_WORKER"])["folder"]) / "died"
 
 
 @every(minutes=1)
