@@ -10,6 +10,9 @@ WITHOUT_ACCELERATOR := tests/unit/voting/group tests/unit/voting/election tests/
 	--ignore tests/unit/voting/group/test_accelerator.py \
 	-k "not BELENIOS and not RFC-3526 and not accelerated and not libsodium"
 
+# Processes that test. In the order of the folders the long stories of the browser come first and nobody waits for the last one.
+WORKERS ?= 2
+
 # Bytecode is kept: a process that a test starts is there in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -40,11 +43,11 @@ tests/tools/node_modules/.installed: tests/tools/package-lock.json
 test-deps: .venv/.installed-dev install tests/tools/node_modules/.installed
 
 test: test-deps ## everything: both databases, real browser, real mail server, reference tools
-	$(PYTEST) -n 2 --dist loadscope
-	MADANG_ACCELERATOR=off $(PYTEST) -n 2 -q $(WITHOUT_ACCELERATOR)
+	$(PYTEST) -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+	MADANG_ACCELERATOR=off $(PYTEST) -n $(WORKERS) -q $(WITHOUT_ACCELERATOR)
 
 test-fast: test-deps ## under a minute: no browser, no PostgreSQL, nothing slow
-	$(PYTEST) -n 2 -q -m "not slow and not browser and not postgres"
+	$(PYTEST) -n $(WORKERS) -q -m "not slow and not browser and not postgres"
 
 soak: test-deps ## an hour or more: a thousand killed workers, ten thousand casts, on both databases
 	MADANG_SOAK=1 $(PYTEST) -q tests/load
