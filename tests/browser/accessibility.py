@@ -1,6 +1,7 @@
 """Asks axe-core what people with disabilities would stumble over."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,11 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COME_TO_REST = """() => Promise.all(document.getAnimations()
   .filter((each) => each.playState === 'running' && each.effect?.getComputedTiming().endTime !== Infinity)
   .map((each) => each.finished.catch(() => null)))"""
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text()
 
 
 def come_to_rest(page: Page) -> None:
@@ -25,7 +31,8 @@ def violations(page: Page) -> list[str]:
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
-    page.evaluate(f"() => {{ if (!window.axe) {{ {AXE.read_text()} }} }}")
+    if not page.evaluate("() => !!window.axe"):
+        page.evaluate(f"() => {{ {_axe()} }}")
     come_to_rest(page)
     found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
     return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found["violations"]]

@@ -22,7 +22,15 @@ from app.people.models import Person
 from tests.conftest import make_config
 from tests.signing_in import sign_in
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--lang=en-US",  # in which order the keyboard writes a date, whatever the machine speaks
+]
+AT_ONCE = 0.01
+"""Seconds after which a server's thread sees that it is to end; by itself it looks twice a second."""
 PATIENCE = 60_000
 """Milliseconds within which whatever a test waits for must have happened: a machine may be many times slower than ours."""
 
@@ -42,7 +50,7 @@ def site(_sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
     shutil.copy(_sqlite_template, path)
     app = create_app(make_config(f"sqlite:///{path}", tmp_path))
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(AT_ONCE,), daemon=True)
     thread.start()
     with app.app_context():
         yield Site(app, f"http://127.0.0.1:{server.server_port}")
@@ -57,7 +65,8 @@ def site(_sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser; without one the test is skipped, on the CI machine it fails."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
         if os.environ.get("CI") == "true":
             pytest.fail("chromium is missing")

@@ -18,7 +18,7 @@ from app.people.models import Person
 from app.people.passwords import hash_password
 from app.people.rules import ContactKind, Role
 from app.people.services.sign_up import add_contact
-from tests.browser.conftest import new_context
+from tests.browser.conftest import AT_ONCE, new_context
 from tests.conftest import make_config
 from tests.factories import make_holder, make_place
 
@@ -34,7 +34,7 @@ def site(tmp_path: Path, _sqlite_template: Path) -> Iterator[tuple[Flask, str]]:
     server = make_server("127.0.0.1", 0, lambda environ, start: app(environ, start), threaded=True)  # noqa: PLW0108
     address = f"http://localhost:{server.server_port}"
     app = create_app(make_config(f"sqlite:///{path}", tmp_path, public_url=address))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(AT_ONCE,), daemon=True)
     thread.start()
     with app.app_context():
         yield app, address

@@ -278,7 +278,7 @@ class Gateway(http.server.BaseHTTPRequestHandler):
 def gateway():
     Gateway.got, Gateway.answer = [], (200, b'{"id": "m-1"}')
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}/send"
     server.shutdown()
