@@ -7,11 +7,12 @@ from app.cycle.models import Cycle
 from app.cycle.rules import Stage
 from app.db.session import get_or_not_found, session, transaction
 from app.demo.people import Cast
+from app.demo.pictures import empty_ground, small_park
 from app.execution.models import Project
 from app.execution.queries.board import projects_of
 from app.execution.rules.changes import ChangeKind, Decider, Vote
 from app.execution.rules.ledger import EntryKind
-from app.execution.rules.projects import HAND_OVER, QUESTIONS, RiskLevel
+from app.execution.rules.projects import HAND_OVER, QUESTIONS, PhotoShows, RiskLevel
 from app.execution.services import changes, evaluating, money, news, projects, steps
 from app.execution.services.money import NewLine
 from app.people.models import Person
@@ -29,6 +30,7 @@ def execute(cycle: Cycle, cast: Cast, now: datetime) -> None:
         project = found.project
         _plan(project, cast.staff, row.opens_at + HOUR)
         if index == 0:
+            _picture(project, PhotoShows.BEFORE, cast.staff, row.opens_at + 2 * DAY)
             _shift_money(project, cast.staff, row.opens_at + 4 * DAY)
         if index == 1:
             _slip(project, cast.staff, row.opens_at + 6 * DAY)
@@ -49,6 +51,8 @@ def execute(cycle: Cycle, cast: Cast, now: datetime) -> None:
                 once="demo", by=cast.chair, at=row.opens_at + 9 * DAY,
             )  # fmt: skip
         if over:
+            if index == 0:
+                _picture(project, PhotoShows.AFTER, cast.staff, row.closes_at - 3 * DAY)
             _complete(project, cast.staff, row.closes_at - 2 * DAY)
 
 
@@ -127,6 +131,21 @@ def _slip(project: Project, by: Person, at: datetime) -> None:
             project.id, level=RiskLevel.MIDDLE, text="장마에 공사가 멈출 수 있습니다.",
             response="실내 작업을 먼저 하고, 비가 그치면 이어서 합니다.", version=_fresh(project).version, by=by, at=at,
         )  # fmt: skip
+
+
+def _picture(project: Project, shows: PhotoShows, by: Person, at: datetime) -> None:
+    content, text, said = {
+        PhotoShows.BEFORE: (empty_ground(), "시작하기 전의 모습입니다.", "울타리가 부서지고 풀이 난 빈 땅(그림)"),
+        PhotoShows.AFTER: (
+            small_park(),
+            "다 한 뒤의 모습입니다. 와서 쉬어 가세요.",
+            "나무와 긴의자가 있는 작은 공원(그림)",
+        ),
+    }[shows]
+    with transaction():
+        news.post_update(
+            project.id, text=text, photo=content, photo_text=said, once=shows.value, by=by, at=at, shows=shows
+        )
 
 
 def _report(project: Project, percent: int, by: Person, at: datetime) -> None:

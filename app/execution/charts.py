@@ -1,9 +1,8 @@
 """Where the money of a year goes, as a drawing: sources on the left, projects on the right. Pure: whole pixels, no floats."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.execution.rules.ledger import Balance
 from app.plan.rules import FundSource
 
 WIDTH = 1100
@@ -46,39 +45,46 @@ class Flow:
     bands: list[Band]
 
 
-def flow(projects: Sequence[tuple[FundSource, str, Balance]]) -> Flow | None:
-    """Lay out the planned money of projects by their source; None without money.
+def flow(projects: Sequence[tuple[str, Mapping[FundSource, int]]]) -> Flow | None:
+    """Lay out the planned money of projects by where it comes from; None without money.
 
     Args:
-        projects: source, title and money of each, in the order of the board.
+        projects: title of each, and its planned money in won by source.
     """
-    counted = [(source, title, balance.planned_won) for source, title, balance in projects if balance.planned_won > 0]
-    whole = sum(amount for _, _, amount in counted)
+    counted = [(title, {source: won for source, won in money.items() if won > 0}) for title, money in projects]
+    whole = sum(won for _, money in counted for won in money.values())
     if not whole:
         return None
-    ordered = sorted(counted, key=lambda row: list(FundSource).index(row[0]))
-    used = [source for source in FundSource if any(row[0] is source for row in ordered)]
+    used = [source for source in FundSource if any(source in money for _, money in counted)]
+    # A project stands beside the source that gives most: fewer bands cross.
+    ordered = sorted(
+        ((title, money) for title, money in counted if money),
+        key=lambda row: used.index(max(row[1], key=lambda source: (row[1][source], -used.index(source)))),
+    )
 
     def high(amount: int) -> int:
         return max(amount * SCALE // whole, 3)
 
-    left: list[Block] = []
     right: list[Block] = []
+    y = GAP
+    for title, money in ordered:
+        tall = sum(high(won) for won in money.values())
+        right.append(Block(title, sum(money.values()), WIDTH - NODE, y, tall))
+        y += tall + GAP
+    free = [block.y for block in right]
+    left: list[Block] = []
     bands: list[Band] = []
-    y_left = y_right = GAP
+    y_left = GAP
     for index, source in enumerate(used):
-        own = [(title, amount) for of, title, amount in ordered if of is source]
-        height = sum(high(amount) for _, amount in own)
-        left.append(Block(source.value, sum(amount for _, amount in own), 0, y_left, height))
-        begin = y_left
-        for title, amount in own:
-            tall = high(amount)
-            right.append(Block(title, amount, WIDTH - NODE, y_right, tall))
-            bands.append(Band(_path(begin, y_right, tall), index))
-            begin += tall
-            y_right += tall + GAP
-        y_left += height + GAP
-    return Flow(WIDTH, max(y_left, y_right), left, right, bands)
+        begin, amount = y_left, 0
+        for number, (_title, money) in enumerate(ordered):
+            if source in money:
+                tall = high(money[source])
+                bands.append(Band(_path(y_left, free[number], tall), index))
+                y_left, free[number], amount = y_left + tall, free[number] + tall, amount + money[source]
+        left.append(Block(source.value, amount, 0, begin, y_left - begin))
+        y_left += GAP
+    return Flow(WIDTH, max(y_left, y), left, right, bands)
 
 
 def _path(y_from: int, y_to: int, tall: int) -> str:

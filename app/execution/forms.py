@@ -25,9 +25,11 @@ from app.execution.rules.importing import TABLE_NAMES, Table
 from app.execution.rules.ledger import KIND_NAMES, EntryKind
 from app.execution.rules.projects import (
     HAND_OVER,
+    PHOTO_NAMES,
     PROJECT_KIND_NAMES,
     QUESTIONS,
     RISK_LEVEL_NAMES,
+    PhotoShows,
     ProjectKind,
     RiskLevel,
 )
@@ -230,6 +232,12 @@ class UpdateForm(OnceForm):
     text = TextAreaField(_l("소식"), validators=[InputRequired(REQUIRED), Length(5, 4000, TOO_SHORT)])
     photo = FileField(_l("사진"), validators=[Optional()])
     photo_text = StringField(_l("사진에 무엇이 보이나요?"), validators=[Optional(), Length(max=200)])
+    shows = RadioField(
+        _l("언제 찍은 사진인가요?"),
+        choices=[SelectChoice(shows.value, _l(name)) for shows, name in PHOTO_NAMES.items()],
+        default=PhotoShows.DURING.value,
+        validators=[Optional()],
+    )
 
 
 class PledgeForm(OnceForm):

@@ -1,5 +1,6 @@
 """The PDF writer itself. Importing this module loads Pango: `app.files.printing` does, when the first PDF is made."""
 
+from base64 import b64decode
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -9,6 +10,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from app.config import ROOT
 
 STATIC = ROOT / "static"
+PHOTO = "data:image/jpeg;base64,"
 _TYPES = {
     ".css": "text/css",
     ".ttf": "font/ttf",
@@ -20,7 +22,7 @@ _TYPES = {
 
 
 class OwnFiles(URLFetcher):
-    """Reads files below ``static/`` and nothing else: a document can neither reach the network nor the disk."""
+    """Reads files below ``static/`` and photos that a document holds itself: it can neither reach the network nor the disk."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         """Return one of our files.
@@ -28,6 +30,10 @@ class OwnFiles(URLFetcher):
         Raises:
             ValueError: another address.
         """
+        if url.startswith(PHOTO):
+            return URLFetcherResponse(
+                url, b64decode(url.removeprefix(PHOTO), validate=True), {"Content-Type": "image/jpeg"}
+            )
         path = unquote(urlparse(url).path)
         found = (STATIC / path.removeprefix("/static/")).resolve()
         if not path.startswith("/static/") or not found.is_relative_to(STATIC) or not found.is_file():

@@ -63,6 +63,13 @@ def clean_picture(content: bytes, *, field: str = "file") -> CleanPicture:
     return CleanPicture(data, _as_jpeg(small), upright.width, upright.height, hashlib.sha256(data).hexdigest())
 
 
+def smaller(content: bytes) -> bytes:
+    """Return a stored picture in the size of a list or of a printed page."""
+    with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+        image.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+        return _as_jpeg(image.convert("RGB"))
+
+
 def _on_white(image: Image.Image) -> Image.Image:
     if image.mode not in {"RGBA", "LA", "PA"} and "transparency" not in image.info:
         return image.convert("RGB")

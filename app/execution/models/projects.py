@@ -11,7 +11,7 @@ from app.db.base import Base, Versioned
 from app.db.types import EnumText
 from app.execution.models.money import MoneyEntry
 from app.execution.rules.ledger import Balance, Line, Purse, balance, purses
-from app.execution.rules.projects import OPEN_STATES, Part, ProjectKind, ProjectState, RiskLevel, progress
+from app.execution.rules.projects import OPEN_STATES, Part, PhotoShows, ProjectKind, ProjectState, RiskLevel, progress
 from app.places.models import Place
 from app.places.points import GeoPoint
 from app.plan.rules import FundSource
@@ -201,6 +201,8 @@ class ProjectUpdate(Base):
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id"))
     photo_text: Mapped[str] = mapped_column(String(200), default="")
     """What the photo shows, for those who do not see it."""
+    photo_shows: Mapped[PhotoShows | None] = mapped_column(EnumText(PhotoShows))
+    """Null without a photo."""
 
     project: Mapped[Project] = relationship(back_populates="updates")
 

@@ -1,5 +1,6 @@
 """SELECTs about projects: the board of a year, one project, its news and photos."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,13 +13,14 @@ from app.errors import NotFound
 from app.execution.course import Course, Movement, Promise, course
 from app.execution.models import Milestone, Photo, Project, ProjectChange, ProjectRisk, ProjectUpdate
 from app.execution.rules.ledger import Balance
-from app.execution.rules.projects import OPEN_STATES
+from app.execution.rules.projects import OPEN_STATES, PhotoShows
 from app.execution.timeline import Step as TimelineStep
 from app.execution.timeline import Timeline, timeline
 from app.i18n import N_
 from app.places.models import Place
 from app.places.queries import setting
 from app.places.settings.execution import SILENT_DAYS
+from app.plan.rules import FundSource
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,14 @@ class Row:
     """How many days the step that is longest overdue is late."""
     silent_days: int | None
     """Days without news of a running project, when too many."""
+
+    @property
+    def sources(self) -> dict[FundSource, int]:
+        """Where its planned money comes from: won by source, all years of account together."""
+        found: dict[FundSource, int] = {}
+        for (source, _year), purse in self.project.purses.items():
+            found[source] = found.get(source, 0) + purse.planned_won
+        return {source: won for source, won in found.items() if won} or {self.project.source: 0}
 
     @property
     def percent(self) -> int:
@@ -154,6 +164,34 @@ def updates_of(project: Project) -> list[ProjectUpdate]:
     """Return the news of a project, newest first."""
     query = select(ProjectUpdate).where(ProjectUpdate.project_id == project.id).order_by(ProjectUpdate.id.desc())
     return list(session().scalars(query.limit(200)))
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The place of a project before the work and after it: the earliest photo before, the newest after."""
+
+    before: ProjectUpdate | None = None
+    after: ProjectUpdate | None = None
+
+    def __bool__(self) -> bool:
+        """Tell whether there is any."""
+        return self.before is not None or self.after is not None
+
+
+def pictures_of(projects: Iterable[Project]) -> dict[int, Pictures]:
+    """Return what each project looked like before and after, by its id."""
+    ids = [project.id for project in projects]
+    found = {each: Pictures() for each in ids}
+    query = select(ProjectUpdate).where(
+        ProjectUpdate.project_id.in_(ids), ProjectUpdate.photo_shows.in_([PhotoShows.BEFORE, PhotoShows.AFTER])
+    )
+    for update in session().scalars(query.order_by(ProjectUpdate.id)):
+        known = found[update.project_id]
+        if update.photo_shows is PhotoShows.AFTER:
+            found[update.project_id] = Pictures(known.before, update)
+        elif known.before is None:
+            found[update.project_id] = Pictures(update, known.after)
+    return found
 
 
 def photo_of(place: Place, photo_id: int) -> Photo:

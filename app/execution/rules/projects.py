@@ -53,6 +53,21 @@ MOVES: dict[ProjectState, frozenset[ProjectState]] = {
     ProjectState.COMPLETED: frozenset(),
     ProjectState.CANCELLED: frozenset(),
 }
+
+
+class PhotoShows(StrEnum):
+    """When a photo of the news was taken, seen from the work."""
+
+    BEFORE = "before"
+    DURING = "during"
+    AFTER = "after"
+
+
+PHOTO_NAMES: dict[PhotoShows, str] = {
+    PhotoShows.BEFORE: N_("하기 전"),
+    PhotoShows.DURING: N_("하는 동안"),
+    PhotoShows.AFTER: N_("다 한 뒤"),
+}
 OPEN_STATES = frozenset({ProjectState.PLANNED, ProjectState.RUNNING, ProjectState.PAUSED})
 
 

@@ -9,6 +9,7 @@ from app.db.session import get_or_not_found, session
 from app.errors import InvalidInput, NotAllowed
 from app.execution.models import Photo, Project, ProjectUpdate
 from app.execution.permissions import can_report
+from app.execution.rules.projects import PhotoShows
 from app.files.pictures import clean_picture
 from app.i18n import N_
 from app.people.models import Person
@@ -17,7 +18,15 @@ from app.record.services import append
 
 
 def post_update(
-    project_id: int, *, text: str, photo: bytes | None, photo_text: str, once: str, by: Person, at: datetime
+    project_id: int,
+    *,
+    text: str,
+    photo: bytes | None,
+    photo_text: str,
+    once: str,
+    by: Person,
+    at: datetime,
+    shows: PhotoShows = PhotoShows.DURING,
 ) -> ProjectUpdate:
     """Post news with an optional photo; the same form sent twice posts once.
 
@@ -50,6 +59,7 @@ def post_update(
     update = ProjectUpdate(
         project_id=project.id, once=once, text=text, posted_at=at,
         photo_id=stored.id if stored else None, photo_text=photo_text if stored else "",
+        photo_shows=shows if stored else None,
     )  # fmt: skip
     session().add(update)
     session().flush()

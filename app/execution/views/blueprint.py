@@ -12,6 +12,7 @@ from app.execution.rules.changes import CHANGE_KIND_NAMES, CHANGE_STATE_NAMES, D
 from app.execution.rules.ledger import KIND_NAMES
 from app.execution.rules.projects import (
     HAND_OVER,
+    PHOTO_NAMES,
     PROJECT_KIND_NAMES,
     QUESTIONS,
     RISK_LEVEL_NAMES,
@@ -37,6 +38,7 @@ NAMES = {
     "hand_over_list": HAND_OVER,
     "questions": QUESTIONS,
     "reasons": REASON_NAMES,
+    "photo_names": PHOTO_NAMES,
 }
 
 

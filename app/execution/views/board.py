@@ -43,7 +43,7 @@ def index(slug: str) -> str:
         cycle=cycle,
         rows=rows,
         total=board.total(rows),
-        flow=flow([(row.project.source, row.project.title, row.balance) for row in rows]),
+        flow=flow([(row.project.title, row.sources) for row in rows]),
         course=board.course_of(rows, kst_date(at)),
         timeline=board.timeline_of(rows, kst_date(at)),
         can_run=can_run,

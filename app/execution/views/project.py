@@ -15,7 +15,7 @@ from app.execution.queries import evaluation as evaluations
 from app.execution.queries.checking import check_ledgers
 from app.execution.queries.comments import comments_on
 from app.execution.rules.ledger import KIND_NAMES, EntryKind
-from app.execution.rules.projects import OPEN_STATES, ProjectState
+from app.execution.rules.projects import OPEN_STATES, PhotoShows, ProjectState
 from app.execution.services import evaluating, money, news, steps
 from app.execution.services.money import BY_HAND, NewLine
 from app.execution.views.blueprint import NAMES, Answer, back, blueprint, managed
@@ -58,6 +58,7 @@ def _page(place: Place, found: Project, **forms: Form) -> str:
         purses=found.purses,
         ledger=check_ledgers([found]),
         updates=updates,
+        pictures=board.pictures_of([found])[found.id],
         comments=comments_on(updates),
         can_speak=not found.is_archived and can_speak(person, place, at),
         can_moderate=can_moderate(person, place, at),
@@ -175,6 +176,7 @@ def post_update(slug: str, project_id: int) -> Answer:
                 text=form.text.data,
                 photo=form.photo.data.read() if form.photo.data else None,
                 photo_text=form.photo_text.data or "",
+                shows=PhotoShows(form.shows.data or PhotoShows.DURING),
                 once=form.token,
                 by=person,
                 at=utc_now(),

@@ -9,7 +9,7 @@ from app.clock import kst_date
 from app.cycle.models import Cycle
 from app.db.session import session
 from app.execution.models import CouncilEvaluation, Indicator, Project, ProjectChange, SharingMeeting
-from app.execution.queries.board import Row, projects_of
+from app.execution.queries.board import Pictures, Row, pictures_of, projects_of
 from app.execution.queries.checking import LedgerCheck, check_ledgers
 from app.execution.queries.evaluation import Heard, heard_of, sharing_meeting_of
 from app.execution.rules.ledger import Balance, Purse
@@ -38,6 +38,7 @@ class ProjectReport:
     heard: Heard
     council: CouncilEvaluation | None
     indicators: list[Indicator]
+    pictures: Pictures
 
     @property
     def project(self) -> Project:
@@ -93,6 +94,7 @@ def report_of(cycle: Cycle, at: datetime) -> Report:
         found.project_id: found
         for found in session().scalars(select(CouncilEvaluation).where(CouncilEvaluation.project_id.in_(ids)))
     }
+    pictures = pictures_of(row.project for row in rows)
     purses: dict[Purse, Balance] = {}
     for row in rows:
         for purse, balance in row.project.purses.items():
@@ -109,6 +111,7 @@ def report_of(cycle: Cycle, at: datetime) -> Report:
                 heard[row.project.id],
                 council.get(row.project.id),
                 indicators[row.project.id],
+                pictures[row.project.id],
             )
             for row in rows
         ],

@@ -7,7 +7,6 @@ import pytest
 from app.errors import InvalidInput, RuleViolation
 from app.execution.charts import flow
 from app.execution.rules.changes import ChangeKind, Decider, Vote, decider_of, is_carried
-from app.execution.rules.ledger import Balance
 from app.execution.rules.projects import (
     HAND_OVER,
     MOVES,
@@ -87,10 +86,10 @@ def test_a_project_is_handed_over_only_with_every_line_checked():
 def test_the_flow_of_money_draws_every_won_once():
     drawn = flow(
         [
-            (FundSource.VILLAGE_FUND, "벽화", Balance(planned_won=1000)),
-            (FundSource.RESIDENT_TAX, "꽃길", Balance(planned_won=3000)),
-            (FundSource.RESIDENT_TAX, "쉼터", Balance(planned_won=4000)),
-            (FundSource.CALL, "아직 돈 없음", Balance()),
+            ("벽화", {FundSource.VILLAGE_FUND: 1000}),
+            ("꽃길", {FundSource.RESIDENT_TAX: 3000}),
+            ("쉼터", {FundSource.RESIDENT_TAX: 4000}),
+            ("아직 돈 없음", {FundSource.CALL: 0}),
         ]
     )
     assert drawn is not None
@@ -102,6 +101,18 @@ def test_the_flow_of_money_draws_every_won_once():
     assert sum(block.amount_won for block in drawn.projects) == 8000
     assert len(drawn.bands) == 3
     assert flow([]) is None
+
+
+def test_a_project_of_two_sources_has_a_band_from_each():
+    drawn = flow([("쉼터", {FundSource.VILLAGE_FUND: 4000, FundSource.RESIDENT_TAX: 6000}), ("빈 사업", {})])
+    assert drawn is not None
+    assert [(block.label, block.amount_won) for block in drawn.sources] == [
+        ("resident_tax", 6000),
+        ("village_fund", 4000),
+    ]
+    assert [(block.label, block.amount_won) for block in drawn.projects] == [("쉼터", 10_000)]
+    assert len(drawn.bands) == 2
+    assert drawn.projects[0].height == sum(block.height for block in drawn.sources)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+82", "-1", "@x", "\tx", "＝1+1", "＋1", "'=1+1", "''@x"])

@@ -10,6 +10,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from PIL import Image
 
 from app.clock import kst_date
 from app.council.rules.meetings import OUTCOME_NAMES, Outcome
@@ -19,6 +20,7 @@ from app.db.session import get_or_not_found, session
 from app.execution.models import Project
 from app.execution.rules.changes import CHANGE_STATE_NAMES, ChangeState
 from app.execution.rules.projects import HAND_OVER, ProjectState
+from app.files.printing import can_print
 from app.people.models import Person
 from app.people.rules import Role
 from app.record.acts import spoken
@@ -207,6 +209,45 @@ def test_a_project_is_finished_looked_back_at_and_settled(cycle, clerk, page, cl
     assert sheet.cell(2, 3).value == 10_000_000
     entries = list(csv.DictReader(io.StringIO(clerk.get(f"/{cycle.place.slug}/ledger.csv").data.decode("utf-8-sig"))))
     assert sum(int(row["amount_won"]) for row in entries if row["kind"] == "paid") == 10_000_000
+
+
+def picture(colour: str) -> tuple[io.BytesIO, str]:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(out, "PNG")
+    return io.BytesIO(out.getvalue()), "사진.png"
+
+
+def test_the_earliest_photo_before_and_the_newest_after_stand_side_by_side(cycle, clerk, page, client):
+    shots = [
+        ("before", "빈 땅"),
+        ("after", "심은 꽃"),
+        ("before", "다른 빈 땅"),
+        ("during", "삽질하는 이웃"),
+        ("after", "핀 꽃"),
+    ]
+    for number, (shows, said) in enumerate(shots):
+        answer = clerk.post(
+            f"{page}/updates",
+            data={
+                "once": f"n{number}",
+                "text": "소식입니다.",
+                "photo": picture("red"),
+                "photo_text": f"{said} 사진입니다",
+                "shows": shows,
+            },
+            content_type="multipart/form-data",
+        )
+        assert answer.status_code == 303
+    report = f"/{cycle.place.slug}/report"
+    for address in (page, report):
+        shown = client.get(address).text
+        pair = shown[shown.index("하기 전") :]
+        assert [said for _, said in shots if f'alt="{said} 사진입니다"' in pair.split("</figure>")[0]] == ["빈 땅"]
+        assert [said for _, said in shots if f'alt="{said} 사진입니다"' in pair.split("</figure>")[1]] == ["핀 꽃"]
+    refused_ = clerk.post(f"{page}/updates", data={"once": "x", "text": "소식입니다.", "shows": "never"})
+    assert refused_.status_code == 422
+    if can_print():
+        assert client.get(f"{report}.pdf").data.startswith(b"%PDF-")
 
 
 def test_another_dongs_clerk_and_residents_are_refused(cycle, page, client_of):
