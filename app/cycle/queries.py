@@ -108,7 +108,7 @@ def dongs_with_stage(search: str = "", *, below: Place | None = None, limit: int
         .outerjoin(parent, parent.id == Place.parent_id)
         .outerjoin(Cycle, Cycle.id == newest_cycle_id())
         .where(Place.kind == PlaceKind.DONG)
-        .order_by(Place.name, Place.id)
+        .order_by(Place.sort_name, Place.id)
         .limit(limit)
     )
     if below is not None:

@@ -131,11 +131,6 @@ def years_of(place: Place | None) -> list[int]:
     return list(session().scalars(query.where(inside(place))))
 
 
-def places_above() -> list[Place]:
-    """Return the places that lie in no other, by name."""
-    return list(session().scalars(select(Place).where(Place.parent_id.is_(None)).order_by(Place.name)))
-
-
 def result_files_of(place: Place) -> list[tuple[int, bool]]:
     """Return the years of a dong's counted assemblies, newest first, and whether their ballots are there (``votes.pb``).
 

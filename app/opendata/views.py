@@ -9,11 +9,11 @@ from app.i18n import N_
 from app.observatory.queries.exports import DATASETS
 from app.opendata.api import MAX_AGE_SECONDS, MOST_ROWS, blueprint
 from app.opendata.fields import ABOUT, PLACE, PLACES, field_of
-from app.opendata.queries import all_places, places_above, result_files_of, years_of
+from app.opendata.queries import all_places, result_files_of, years_of
 from app.opendata.rules import LICENCE, VERSION
 from app.outbox.rendering import current_config, link
 from app.places.models import Place
-from app.places.queries import ancestors, children, place_by_slug, setting
+from app.places.queries import ancestors, children, cities, place_by_slug, setting
 from app.places.rules import PlaceKind
 
 __all__ = ["blueprint"]
@@ -77,7 +77,7 @@ def _page(place: Place | None) -> str:
         place=place,
         cycle=None,
         above=ancestors(place) if place else [],
-        below=children(place) if place else places_above(),
+        below=children(place) if place else cities(),
         is_dong=is_dong,
         years=years,
         year=year,

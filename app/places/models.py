@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 from app.db.base import Base, Versioned
 from app.db.guards import keep
 from app.db.types import EnumText
-from app.places.rules import PlaceKind, initials_of
+from app.places.rules import PlaceKind, initials_of, name_order
 
 
 class Place(Versioned, Base):
@@ -27,6 +27,8 @@ class Place(Versioned, Base):
     """Registered residents; the base of the assembly's turnout threshold."""
     initials: Mapped[str] = mapped_column(String(160), default="")
     """Initial consonants of the Korean name and the English name, for the search; kept up to date by itself."""
+    sort_name: Mapped[str] = mapped_column(String(160), default="", server_default="")
+    """The Korean name as lists sort it (`app.places.rules.name_order`); kept up to date by itself."""
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
@@ -44,8 +46,9 @@ class Place(Versioned, Base):
 
 @event.listens_for(Place, "before_insert")
 @event.listens_for(Place, "before_update")
-def _keep_initials(_mapper: Mapper[Place], _connection: Connection, place: Place) -> None:
+def _keep_what_follows_from_names(_mapper: Mapper[Place], _connection: Connection, place: Place) -> None:
     place.initials = f"{initials_of(place.name)} {initials_of(place.name_en)}"
+    place.sort_name = name_order(place.name)
 
 
 class SettingChange(Base):

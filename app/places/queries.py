@@ -39,7 +39,7 @@ def ancestors(place: Place) -> list[Place]:
 
 def descendants(place: Place, kind: PlaceKind | None = None) -> list[Place]:
     """Return the places under this one (itself included), by name."""
-    query = select(Place).where(Place.path.startswith(place.path, autoescape=True)).order_by(Place.name)
+    query = select(Place).where(Place.path.startswith(place.path, autoescape=True)).order_by(Place.sort_name)
     if kind is not None:
         query = query.where(Place.kind == kind)
     return list(session().scalars(query))
@@ -47,17 +47,17 @@ def descendants(place: Place, kind: PlaceKind | None = None) -> list[Place]:
 
 def children(place: Place) -> list[Place]:
     """Return the places directly under this one, by name."""
-    return list(session().scalars(select(Place).where(Place.parent_id == place.id).order_by(Place.name)))
+    return list(session().scalars(select(Place).where(Place.parent_id == place.id).order_by(Place.sort_name)))
 
 
 def cities() -> list[Place]:
     """Return the roots of the tree, by name."""
-    return list(session().scalars(select(Place).where(Place.parent_id.is_(None)).order_by(Place.name)))
+    return list(session().scalars(select(Place).where(Place.parent_id.is_(None)).order_by(Place.sort_name)))
 
 
 def districts() -> list[Place]:
     """Return all districts, by name."""
-    return list(session().scalars(select(Place).where(Place.kind == PlaceKind.DISTRICT).order_by(Place.name)))
+    return list(session().scalars(select(Place).where(Place.kind == PlaceKind.DISTRICT).order_by(Place.sort_name)))
 
 
 def places_below(roots: list[Place]) -> list[Place]:
@@ -68,7 +68,7 @@ def places_below(roots: list[Place]) -> list[Place]:
         select(Place).where(or_(*(Place.path.startswith(root.path, autoescape=True) for root in roots)))
     )
     by_id = {place.id: place for place in found}
-    return sorted(by_id.values(), key=lambda p: [(by_id[i].name, i) for i in p.ancestor_ids if i in by_id])
+    return sorted(by_id.values(), key=lambda p: [(by_id[i].sort_name, i) for i in p.ancestor_ids if i in by_id])
 
 
 def dongs_matching(text: str, *, limit: int = 200) -> list[Place]:
@@ -78,7 +78,7 @@ def dongs_matching(text: str, *, limit: int = 200) -> list[Place]:
     `app.places.rules.is_found_by`. An empty text finds all.
     """
     words = text.split()[:6]
-    query = select(Place).where(Place.kind == PlaceKind.DONG).order_by(Place.name, Place.id)
+    query = select(Place).where(Place.kind == PlaceKind.DONG).order_by(Place.sort_name, Place.id)
     if not words:
         return list(session().scalars(query.limit(limit)))
     above = {

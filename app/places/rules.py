@@ -85,6 +85,11 @@ def normal_place_name(text: str) -> str:
     return "".join(_typed_initial(letter) for letter in folded if letter.isalnum())
 
 
+def name_order(name: str) -> str:
+    """Return what names are sorted by: numbers in them count as numbers (신림2동 before 신림10동)."""
+    return re.sub("[0-9]+", lambda digits: digits[0].zfill(4), name)
+
+
 def initials_of(text: str) -> str:
     """Return the initial consonants of a name, other letters as they are: ``관산동`` → ``ㄱㅅㄷ``."""
     return "".join(_initial(letter) for letter in normal_place_name(text))

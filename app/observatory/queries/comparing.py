@@ -16,7 +16,7 @@ from app.observatory.models import DongFigures, GroupCount
 from app.observatory.queries.inside import inside
 from app.observatory.rules import Circle, Dimension, Figures, added_up
 from app.places.models import Place
-from app.places.rules import PlaceKind
+from app.places.rules import PlaceKind, name_order
 
 PAGE = 50
 """Dongs on a page."""
@@ -125,7 +125,7 @@ def areas_below(place: Place | None, year: int) -> list[AreaRow]:
     )
     parts = [(row.path, _figures(row, row.n)) for row in session().execute(sums)]
     found = []
-    for area in session().execute(areas.order_by(Place.name, Place.id)) if parts else ():
+    for area in session().execute(areas.order_by(Place.sort_name, Place.id)) if parts else ():
         parts_of = [figures for path, figures in parts if path.startswith(area.path)]
         if parts_of:
             found.append(AreaRow(area.slug, area.name, area.name_en, added_up(parts_of)))
@@ -170,7 +170,7 @@ def _order(sort: str) -> list[ColumnElement[Any]]:
         "adopted": (found.opinions_adopted, found.opinions_answered),
         "paid": (found.paid_won, found.planned_won),
     }
-    by_name: list[ColumnElement[Any]] = [Place.name.expression, Place.id.expression]
+    by_name: list[ColumnElement[Any]] = [Place.sort_name.expression, Place.id.expression]
     if sort in share:
         part, whole = share[sort]
         return [nulls_last((part * 1.0 / func.nullif(whole, 0)).desc()), *by_name]
@@ -199,4 +199,4 @@ def groups_of(place: Place | None, year: int, *, dimensions: Sequence[Dimension]
         GroupRow(row.circle, row.dimension, row.name, int(row[3] or 0), int(row.hidden))
         for row in session().execute(query)
     ]
-    return sorted(rows, key=lambda row: (list(Circle).index(row.circle), order[row.dimension], row.name))
+    return sorted(rows, key=lambda row: (list(Circle).index(row.circle), order[row.dimension], name_order(row.name)))

@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from app.places.rules import initials_of, is_found_by
+from app.places.rules import initials_of, is_found_by, name_order
 
 
 def test_initials_are_the_first_consonants():
@@ -43,3 +43,8 @@ def test_an_unfinished_syllable_counts_only_at_the_end():
 
 def test_latin_letters_ignore_case_and_hyphens():
     assert is_found_by("Gwansan-dong", "gwansan D")
+
+
+def test_numbers_in_names_count_as_numbers():
+    names = ["신림10동", "신림2동", "가양동", "제1동 12통", "제1동 3통"]
+    assert sorted(names, key=name_order) == ["가양동", "신림2동", "신림10동", "제1동 3통", "제1동 12통"]
