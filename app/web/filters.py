@@ -117,8 +117,15 @@ def tenth(value: Fraction) -> str:
     return f"{tenths // 10}.{tenths % 10}"
 
 
+_HUNDRED_MILLION = 100_000_000
+"""One 억; longer digits than its tenfold do not fit into a figure on a phone."""
+
+
 def won_parts(value: int) -> tuple[str, str]:
-    """Write money for a large figure, as digits and unit: ``7,760`` ``만 원``, ``₩77.6M``; exact amounts stand elsewhere."""
+    """Write money for a large figure, as digits and unit: ``7,760`` ``만 원``, ``12.35`` ``억 원``, ``₩77.6M``; exact amounts stand elsewhere."""
+    if is_korean() and value >= _HUNDRED_MILLION and (value % 10_000 or value >= 10 * _HUNDRED_MILLION):
+        hundredths = (value + 500_000) // 1_000_000
+        return f"{hundredths // 100:,}" + f".{hundredths % 100:02d}".rstrip("0").rstrip("."), "억 원"
     if is_korean():
         return (f"{value // 10_000:,}", "만 원") if value >= 10_000 and value % 10_000 == 0 else (f"{value:,}", "원")
     if value < 1_000_000:

@@ -58,3 +58,14 @@ def test_days_of_a_stage_name_their_months_and_the_year_where_it_changes():
 
 def test_a_title_that_is_escaped_already_is_not_escaped_again():
     assert filters.told(escape("나무 & 물")) == "나무 &amp; 물"
+
+
+@pytest.mark.parametrize(
+    ("won", "parts"),
+    [
+        (99_999, ("99,999", "원")), (77_600_000, ("7,760", "만 원")), (123_450_000, ("12,345", "만 원")),
+        (123_456_789, ("1.23", "억 원")), (1_234_500_000, ("12.35", "억 원")), (3_000_000_000, ("30", "억 원")),
+    ],
+)  # fmt: skip
+def test_a_large_figure_of_money_stays_short(won: int, parts: tuple[str, str]):
+    assert filters.won_parts(won) == parts
