@@ -162,7 +162,7 @@ def _configure(app: Flask, config: Config) -> None:
         RATELIMIT_ENABLED=not config.testing,
         RATELIMIT_STORAGE_URI="memory://",
     )
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if config.proxy_hops:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

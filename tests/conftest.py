@@ -167,7 +167,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on an empty database, with its context pushed."""
     app = cheap_apps.standing(make_config(database_url, tmp_path))
     app.test_client_class = Browser
-    app.config["WTF_CSRF_ENABLED"] = False  # tests/web/test_csrf.py turns it on again
+    app.config["WTF_CSRF_ENABLED"] = False  # tests/web/test_forged_requests.py turns it on again
     with app.app_context():
         yield app
         db.session.rollback()

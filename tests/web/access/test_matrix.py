@@ -78,6 +78,7 @@ def world(app: Flask) -> dict[str, Any]:
         "resident": residents[0],
         "member": make_holder(Role.COUNCIL_MEMBER, place),
         "staff": make_staff(place),
+        "other": other,
         "other_staff": make_staff(other),
         "other_resident": make_resident(other),
     }
@@ -215,3 +216,24 @@ def test_reading_changes_nothing_in_the_database(
         if writes:
             writing.append((rule.endpoint, writes[0][:120]))
     assert not writing
+
+
+@pytest.mark.slow
+@time_machine.travel(NOW, tick=False)
+def test_what_belongs_to_one_dong_is_not_found_under_the_name_of_another(world: dict[str, Any], client_of: Browsers):
+    """Staff may do nearly everything at their own dong, so the number in the address is all that keeps them out."""
+    other = world["other"]
+    browser = client_of(world["other_staff"])
+    asked, let_in = 0, []
+    for rule in rules(world["app"]):
+        known = {name for name in rule.arguments if name.endswith("_id") and name in world["ids"]}
+        path = address(rule, other.slug, world["ids"])
+        if path is None or "slug" not in rule.arguments or not known:
+            continue
+        for method in sorted({"GET", "POST"} & (rule.methods or set())):
+            asked += 1
+            status = browser.open(path, method=method).status_code
+            if status not in {403, 404}:
+                let_in.append((method, rule.endpoint, path, status))
+    assert not let_in
+    assert asked > 80
