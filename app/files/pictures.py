@@ -3,7 +3,9 @@
 import hashlib
 import io
 import struct
+import threading
 import warnings
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -14,8 +16,11 @@ from app.i18n import N_
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_BYTES = 12 * 1024 * 1024
 MAX_PIXELS = 60_000_000
+MAX_AT_ONCE = 16_000_000
+"""Pixels; of larger pictures one is decoded at a time in each process: some hundred kilobytes may become a gigabyte."""
 LONGEST_SIDE = 1600
 PREVIEW_SIDE = 480
+_LARGE = threading.Lock()
 TOO_WIDE = N_("사진의 가로세로가 너무 큽니다.")
 
 
@@ -48,7 +53,9 @@ def clean_picture(content: bytes, *, field: str = "file") -> CleanPicture:
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise InvalidInput(TOO_WIDE, field=field)
-                upright = _on_white(ImageOps.exif_transpose(image))
+                with _LARGE if image.width * image.height > MAX_AT_ONCE else nullcontext():
+                    upright = _on_white(ImageOps.exif_transpose(image))
+                    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise InvalidInput(TOO_WIDE, field=field) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, struct.error):
@@ -56,7 +63,6 @@ def clean_picture(content: bytes, *, field: str = "file") -> CleanPicture:
         raise InvalidInput(
             N_("사진으로 읽을 수 없는 파일입니다. JPG, PNG, WEBP 사진을 올려 주세요."), field=field
         ) from None
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     small = upright.copy()
     small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
     data = _as_jpeg(upright)

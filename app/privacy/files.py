@@ -42,6 +42,8 @@ MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_MEMBERS = 5000
 MAX_DEPTH = 2
 MAX_PDF_PAGES = 2000
+MAX_ELEMENTS = 4_000_000
+"""Of XML, in one upload: twenty kilobytes may unpack to five million, which take ten seconds to walk through."""
 MAX_CELLS = 8_000_000
 """Of a workbook, the empty ones between filled ones included: a file of some kilobytes may claim seventeen thousand million."""
 _HEADING_ROWS = 10
@@ -119,7 +121,7 @@ class _Room:
     """What is left to unpack of one upload, archives in archives together."""
 
     def __init__(self) -> None:
-        self._bytes, self._members = MAX_UNPACKED_BYTES, MAX_MEMBERS
+        self._bytes, self._members, self._elements = MAX_UNPACKED_BYTES, MAX_MEMBERS, MAX_ELEMENTS
 
     def take(self, members: list[zipfile.ZipInfo]) -> None:
         """Make room for the members of an archive.
@@ -130,6 +132,16 @@ class _Room:
         self._members -= len(members)
         self._bytes -= sum(one.file_size for one in members)
         if self._members < 0 or self._bytes < 0:
+            raise UnreadableFile(TOO_BIG_INSIDE)
+
+    def take_element(self) -> None:
+        """Make room for one element of XML.
+
+        Raises:
+            UnreadableFile: there is none.
+        """
+        self._elements -= 1
+        if self._elements < 0:
             raise UnreadableFile(TOO_BIG_INSIDE)
 
 
@@ -143,7 +155,7 @@ def _require_clean(name: str, content: bytes, *, room: _Room, depth: int) -> Non
     elif content.startswith(_OLE):
         raise UnreadableFile(UNREADABLE)
     elif name.endswith(_XML_NAMES):
-        _require_clean_text(_xml_text(content))
+        _require_clean_text(_xml_text(content, room))
     else:
         text = decode_text(content)
         if name.endswith((".csv", ".tsv")):
@@ -211,7 +223,7 @@ def _require_clean_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, 
         if opened.read(1):
             raise UnreadableFile(TOO_BIG_INSIDE)
     if name.endswith(_XML_NAMES):
-        for line in _xml_text(data).splitlines():
+        for line in _xml_text(data, room).splitlines():
             if is_resident_number_cell(line):
                 raise ResidentNumberRefused(RESIDENT_NUMBER_REFUSED)
     else:
@@ -221,17 +233,17 @@ def _require_clean_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, 
 class _TextOfXml:
     """Collects the text of an XML file, a line per block element."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: "_Room") -> None:
         self.parts: list[str] = []
+        self._room = room
 
     def start(self, tag: str, _attributes: dict[str, str]) -> None:
+        self._room.take_element()
         if tag.rpartition("}")[2] in _BLOCKS:
             self.parts.append("\n")
 
-    end_tags = _BLOCKS
-
     def end(self, tag: str) -> None:
-        if tag.rpartition("}")[2] in self.end_tags:
+        if tag.rpartition("}")[2] in _BLOCKS:
             self.parts.append("\n")
 
     def data(self, text: str) -> None:
@@ -241,8 +253,8 @@ class _TextOfXml:
         return "".join(self.parts)
 
 
-def _xml_text(content: bytes) -> str:
-    parser = XMLParser(target=_TextOfXml())
+def _xml_text(content: bytes, room: _Room) -> str:
+    parser = XMLParser(target=_TextOfXml(room))
     try:
         parser.feed(content)
         return str(parser.close())

@@ -2,11 +2,14 @@
 
 import io
 import struct
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
 from PIL import Image, ImageOps
 
 from app.errors import InvalidInput
+from app.files import pictures
 from app.files.kinds import MAX_BYTES, Sort, kind_of, safe_name
 from app.files.pictures import LONGEST_SIDE, clean_picture
 from tests.given_files import huge_picture, package, picture, word_document
@@ -115,3 +118,27 @@ def test_a_picture_with_a_damaged_note_of_its_camera_is_refused_and_breaks_nothi
     monkeypatch.setattr(ImageOps, "exif_transpose", stumble)
     with pytest.raises(InvalidInput):
         clean_picture(picture())
+
+
+def test_of_large_pictures_one_is_decoded_at_a_time(monkeypatch: pytest.MonkeyPatch):
+    """Eight of them at once, each of some hundred kilobytes, would take the memory of the whole machine."""
+    at_work: list[int] = []
+    most: list[int] = []
+
+    def decode(_image: object) -> Image.Image:
+        at_work.append(1)
+        most.append(len(at_work))
+        sleep(0.01)
+        at_work.pop()
+        return Image.new("RGB", (4, 4))
+
+    monkeypatch.setattr(ImageOps, "exif_transpose", decode)
+    monkeypatch.setattr(pictures, "MAX_AT_ONCE", 100)
+    large = picture(size=(20, 20))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(clean_picture, [large] * 8))
+    assert max(most) == 1
+    monkeypatch.setattr(pictures, "MAX_AT_ONCE", 400)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(clean_picture, [large] * 8))
+    assert max(most) > 1

@@ -104,3 +104,11 @@ def test_a_damaged_member_is_refused_and_breaks_nothing():
     whole[start : start + 8] = b"\xff" * 8
     with pytest.raises(UnreadableFile):
         require_clean_file("묶음.zip", bytes(whole))
+
+
+def test_elements_without_end_are_refused_over_all_members(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(files, "MAX_ELEMENTS", 1000)
+    half = b"<a>" + b"<c/>" * 600 + b"</a>"
+    require_clean_file("글.docx", packed({"word/document.xml": half}))
+    with pytest.raises(UnreadableFile):
+        require_clean_file("글.docx", packed({"word/document.xml": half, "word/footnotes.xml": half}))
