@@ -163,6 +163,9 @@ ACTS: dict[str, str] = {
     "assembly.contradicted": N_(
         "서버가 서명한 투표함 머리 둘이 서로 맞지 않는다는 증거를 받았습니다: %(size)s줄. 투표함을 멈추고 살핍니다."
     ),
+    "assembly.times_restored": N_(
+        "데이터베이스에서 바뀐 투표 시각을 찾아, 선거에 정해 둔 때로 되돌렸습니다. 바뀌어 있던 마감 %(found)s, 정한 마감 %(bound)s"
+    ),
     "assembly.closed": N_("투표를 마쳤습니다. 들어온 표는 %(ballots)s장입니다."),
     "assembly.counted": N_("개표했습니다. %(voters)s명이 투표해 사업 %(funded)s개를 하기로 했습니다."),
     "observatory.alert_raised": N_("정한 기준을 벗어나 알렸습니다: %(alert)s"),

@@ -118,6 +118,19 @@ def context_of(assembly: Assembly) -> ElectionContext:
     return _prepared_of(assembly).context
 
 
+def bound_window(assembly: Assembly) -> tuple[datetime, datetime]:
+    """Return from when up to when the election takes ballots, as its own bytes on the board say.
+
+    The times in the assembly's row are for pages. Whoever moves them in the database gains nothing: ballots are taken, the
+    box is closed and paper is counted by these (security.md T44).
+    """
+    bound = context_of(assembly).election.extensions.get("assembly") if assembly.fingerprint else None
+    opens, closes = (bound.get("opens_at"), bound.get("closes_at")) if isinstance(bound, dict) else (None, None)
+    if not isinstance(opens, str) or not isinstance(closes, str):
+        return assembly.opens_at, assembly.closes_at
+    return datetime.fromisoformat(opens), datetime.fromisoformat(closes)
+
+
 def election_bytes(assembly: Assembly) -> bytes:
     """Return the election as it stands on the board, without reading the list of credentials beside it each time."""
     return _prepared_of(assembly).data

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.assembly.models import Assembly, BoardRecord, CastBallot, VotingCode
-from app.assembly.services.board import append_record, context_of
+from app.assembly.services.board import append_record, bound_window, context_of
 from app.assembly.services.confirming import confirm_cast
 from app.assembly.services.inclusion import proof_of
 from app.assembly.stations.queries import has_voted_online, is_struck
@@ -131,13 +131,8 @@ def _require_voting(assembly: Assembly, at: datetime) -> None:
 
 def _is_bound_time(assembly: Assembly, at: datetime) -> bool:
     """Tell whether an instant lies in the window that the election binds: moving it in the database gains nobody a ballot."""
-    bound = context_of(assembly).election.extensions.get("assembly")
-    if not isinstance(bound, dict):
-        return True
-    opens, closes = bound.get("opens_at"), bound.get("closes_at")
-    if not isinstance(opens, str) or not isinstance(closes, str):
-        return True
-    return datetime.fromisoformat(opens) <= at < datetime.fromisoformat(closes)
+    opens_at, closes_at = bound_window(assembly)
+    return opens_at <= at < closes_at
 
 
 def _known(assembly: Assembly, tracker: str) -> CastBallot | None:

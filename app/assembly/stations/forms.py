@@ -1,6 +1,6 @@
 """Forms of stations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -122,8 +122,8 @@ class CountForm(Form):
     invalid = IntegerField(_l("무효표"), default=0, validators=[NEEDED, COUNTED])
 
 
-def count_form(form: BallotForm, lines: Sequence[BallotLine]) -> CountForm:
-    """Return the form for counting this ballot, bound to the request."""
+def count_form(form: BallotForm, lines: Sequence[BallotLine], *, earlier: HandCount | None = None) -> CountForm:
+    """Return the form for counting this ballot, bound to the request; it begins with what the same person counted before."""
     fields: dict[str, Any] = {}
     if form.shuffled:
         fields["ballots"] = TextAreaField(_l("표를 한 줄에 한 장씩"), validators=[Optional(), Length(max=200_000)])
@@ -137,8 +137,19 @@ def count_form(form: BallotForm, lines: Sequence[BallotLine]) -> CountForm:
             fields[f"yes_{line.number}"] = _number(_l("%(title)s: 찬성", title=title))
             fields[f"no_{line.number}"] = _number(_l("%(title)s: 반대", title=title))
             fields[f"abstained_{line.number}"] = _number(_l("%(title)s: 기권", title=title))
-    made: CountForm = type("BoundCountForm", (CountForm,), fields)()
+    data = dict(_typed(lines, earlier)) if earlier is not None else None
+    made: CountForm = type("BoundCountForm", (CountForm,), fields)(data=data)
     return made
+
+
+def _typed(lines: Sequence[BallotLine], count: HandCount) -> Iterator[tuple[str, int]]:
+    """Return a count as the fields of the form have it; whole ballots are written anew."""
+    yield from (("papers", count.papers), ("invalid", count.invalid))
+    columns = {
+        "votes": count.votes, "scores": count.scores, "yes": count.yes, "no": count.no, "abstained": count.abstained,
+    }  # fmt: skip
+    for name, column in columns.items():
+        yield from ((f"{name}_{line.number}", number) for line, number in zip(lines, column, strict=False))
 
 
 def count_of(filled: CountForm, form: BallotForm, lines: Sequence[BallotLine]) -> HandCount:

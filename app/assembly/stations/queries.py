@@ -24,7 +24,7 @@ from app.assembly.stations.models import (
     StruckCredential,
 )
 from app.assembly.stations.permissions import can_count
-from app.assembly.stations.rules.states import Figures, LossState, PaperChannel, StationState
+from app.assembly.stations.rules.states import Figures, LossState, Missing, PaperChannel, StationState, missing
 from app.cycle.models import Cycle
 from app.cycle.rules import Duty
 from app.db.session import get_or_not_found, session
@@ -115,6 +115,14 @@ def figures_of(station: Station) -> Figures:
         in_box=station.in_box,
         counted=sum(box.count.papers for box in station.boxes if box.count is not None),
     )
+
+
+def missing_of(station: Station, figures: Figures) -> list[Missing]:
+    """Return what keeps a station from closing."""
+    boxes = [
+        (box.number, len(newest_entries(box)), box.agreed is not None, bool(box.sheet_sha256)) for box in station.boxes
+    ]
+    return missing(boxes, figures)
 
 
 def newest_entries(box: Box) -> list[BoxEntry]:

@@ -11,12 +11,14 @@ from flask.testing import FlaskClient
 from app.assembly.models import Assembly
 from app.assembly.rules import AssemblyState
 from app.assembly.services import casting, counting, preparing
+from app.assembly.stations.services import running
 from app.clock import KST, utc_now
 from app.db.session import session, transaction
 from app.errors import RuleViolation
 from app.people.models import Person
 from app.record.models import RecordEntry
 from tests.conftest import NOW
+from tests.factories_stations import hand_count, make_roll_assembly, make_station
 from tests.factories_year import make_assembly, make_staff
 from tests.load.casting import ballots_of
 
@@ -86,6 +88,50 @@ def test_an_end_that_was_moved_in_the_database_takes_no_ballot_beyond_the_one_th
             cast(assembly, data[0], at)
     cast(assembly, data[0], bound - SECOND)
     assert height(assembly) == 1
+
+
+def move_end(assembly: Assembly, to: datetime) -> None:
+    with transaction() as current:
+        current.get_one(Assembly, assembly.id).closes_at = to
+
+
+def test_an_end_that_was_shortened_in_the_database_closes_no_box_before_the_one_that_the_election_binds(world):
+    assembly, _, _ = world
+    bound = assembly.closes_at
+    move_end(assembly, NOW + HOUR)
+    for at in (NOW + HOUR, bound - SECOND):
+        with pytest.raises(RuleViolation), transaction():
+            counting.close_assembly(assembly.id, by=None, at=at)
+    session().refresh(assembly)
+    assert assembly.state is AssemblyState.OPEN
+
+
+@pytest.mark.parametrize("shift", [-HOUR, HOUR])
+def test_the_worker_puts_a_moved_end_right_in_public_and_voters_vote_on(world, shift: timedelta):
+    assembly, _, data = world
+    bound = assembly.closes_at
+    move_end(assembly, bound + shift)
+    with transaction():
+        assert counting.close_due_assemblies(bound - HOUR) == 0
+    session().refresh(assembly)
+    assert assembly.closes_at == bound
+    entry = session().query(RecordEntry).filter_by(act="assembly.times_restored").one()
+    assert entry.values == {"found": (bound + shift).isoformat(), "bound": bound.isoformat()}
+    cast(assembly, data[0], bound - SECOND)
+    with transaction():
+        assert counting.close_due_assemblies(bound - SECOND) == 0
+    assert session().query(RecordEntry).filter_by(act="assembly.times_restored").count() == 1
+
+
+def test_paper_is_not_counted_before_the_end_that_the_election_binds():
+    assembly, _, _ = make_roll_assembly([1_000_000])
+    staff = make_staff(assembly.place)
+    station = make_station(assembly, by=staff)
+    with transaction():
+        running.end_issuing(station.id, by=staff, at=NOW)
+    move_end(assembly, NOW)
+    with pytest.raises(RuleViolation), transaction():
+        running.enter_count(station.boxes[0].id, hand_count(assembly, [0], papers=0), by=staff, at=NOW + HOUR)
 
 
 def test_a_clock_that_runs_back_opens_no_box_that_was_closed_and_one_that_runs_ahead_is_recorded(world):

@@ -17,6 +17,7 @@ from app.assembly.stations.rules.states import (
     STATION_MOVES,
     Figures,
     StationState,
+    missing,
     require_station_move,
 )
 from app.errors import InvalidInput, RuleViolation
@@ -148,3 +149,19 @@ def test_channels_survive_being_written_and_refuse_to_add_up_to_something_else()
         channels_from_json(data.replace(b"madang-channels-1", b"madang-channels-2"))
     with pytest.raises(MalformedElectionError):
         channels_from_json(data.replace(b'"voters":4', b'"voters":"4"'))
+
+
+def test_a_station_that_is_counted_and_balanced_misses_nothing():
+    assert missing([(1, 2, True, True)], RIGHT) == []
+
+
+def test_what_keeps_a_station_from_closing_is_named_one_by_one():
+    boxes = [(1, 1, False, False), (2, 2, False, True), (3, 2, True, False)]
+    texts = [each.text % each.values for each in missing(boxes, replace(RIGHT, in_box=4))]
+    assert [text.partition(":")[0] for text in texts] == [
+        "1번 투표함", "1번 투표함", "2번 투표함", "3번 투표함", "용지의 수", "용지의 수",
+    ]  # fmt: skip
+    assert "지금 1명" in texts[0]
+    assert "다릅니다" in texts[2]
+    assert "2번째 줄" in texts[4]
+    assert "3번째 줄" in texts[5]

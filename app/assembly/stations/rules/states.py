@@ -1,5 +1,6 @@
 """What a station is, where it stands, and the equation that must come out before it closes. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -57,6 +58,8 @@ STATION_MOVES: dict[StationState, frozenset[StationState]] = {
     StationState.COUNTING: frozenset({StationState.CLOSED}),
     StationState.CLOSED: frozenset(),
 }
+COUNTERS = 2
+"""How many people count each box."""
 ONE_VOTE_RULE = "first-recorded"
 """Bound by the election: whichever the server records first counts, a ballot in the electronic box or a check-in."""
 LETTER_RULE = "first-recorded-against-letter"
@@ -161,3 +164,42 @@ class Balance:
     def difference(self) -> int:
         """What is missing on the right; negative when there is too much."""
         return self.left - self.right
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that keeps a station from closing. ``values`` fill the text."""
+
+    text: str
+    values: dict[str, object]
+
+
+def missing(boxes: Sequence[tuple[int, int, bool, bool]], figures: Figures) -> list[Missing]:
+    """Return what has to be done before a station may close, in the order in which it is done.
+
+    Args:
+        boxes: of each box its number, how many people have counted it, whether they agree, and whether there is a photo.
+        figures: the papers.
+    """
+    found: list[Missing] = []
+    for number, counted, agreed, has_photo in boxes:
+        if not agreed and counted < COUNTERS:
+            found.append(
+                Missing(
+                    N_("%(n)s번 투표함: 두 사람이 따로 세어 적습니다(지금 %(counted)s명)."),
+                    {"n": number, "counted": counted},
+                )
+            )
+        elif not agreed:
+            found.append(Missing(N_("%(n)s번 투표함: 두 사람의 수가 다릅니다. 함께 다시 셉니다."), {"n": number}))
+        if not has_photo:
+            found.append(Missing(N_("%(n)s번 투표함: 두 사람이 서명한 집계표의 사진을 올립니다."), {"n": number}))
+    found += [
+        Missing(
+            N_("용지의 수: %(n)s번째 줄이 맞지 않습니다. 다시 세거나, 못 쓰게 된 것과 가져간 것을 적습니다."),
+            {"n": place},
+        )
+        for place, line in enumerate(figures.lines, start=1)
+        if line.difference
+    ]
+    return found

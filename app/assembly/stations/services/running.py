@@ -8,6 +8,7 @@ from app.assembly.models import Assembly
 from app.assembly.permissions import can_run
 from app.assembly.rules import AssemblyState
 from app.assembly.rules.papers import HandCount, require_possible
+from app.assembly.services.board import bound_window
 from app.assembly.services.counting import request_count
 from app.assembly.services.preparing import NOT_STAFF
 from app.assembly.stations import queries
@@ -106,7 +107,7 @@ def note_figures(
     if station.state is StationState.CLOSED:
         raise RuleViolation(NOT_COUNTING)
     if in_box:
-        require_voting_over(station.assembly.closes_at, at)
+        require_voting_over(bound_window(station.assembly)[1], at)
     station.printed, station.spoiled, station.unused = printed, spoiled, unused
     station.taken_away, station.in_box, station.note = taken_away, in_box, note
     return station
@@ -148,7 +149,7 @@ def enter_count(box_id: int, count: HandCount, *, by: Person, at: datetime) -> B
     assembly = station.assembly
     if not can_count(by, assembly.place, at):
         raise NotAllowed(N_("개표를 맡은 사람만 할 수 있습니다."))
-    require_voting_over(assembly.closes_at, at)
+    require_voting_over(bound_window(assembly)[1], at)
     if station.state is not StationState.COUNTING:
         raise RuleViolation(NOT_COUNTING)
     if box.agreed is not None:
@@ -181,7 +182,7 @@ def keep_sheet(box_id: int, photo: bytes, *, by: Person, at: datetime) -> Box:
     box = get_or_not_found(Box, box_id, lock=True)
     if not can_count(by, station.assembly.place, at):
         raise NotAllowed(N_("개표를 맡은 사람만 할 수 있습니다."))
-    require_voting_over(station.assembly.closes_at, at)
+    require_voting_over(bound_window(station.assembly)[1], at)
     if station.state is StationState.CLOSED:
         raise RuleViolation(NOT_COUNTING)
     clean = clean_picture(photo, field="photo")
@@ -200,7 +201,7 @@ def close_station(station_id: int, *, version: int, by: Person, at: datetime) ->
     claim_version(station, version)
     require_station_move(station.state, StationState.CLOSED)
     assembly = get_or_not_found(Assembly, station.assembly_id, lock=True)
-    require_voting_over(assembly.closes_at, at)
+    require_voting_over(bound_window(assembly)[1], at)
     if any(box.agreed is None for box in station.boxes):
         raise RuleViolation(N_("두 사람이 똑같이 센 투표함만 마칠 수 있습니다."))
     if not all(box.sheet_sha256 for box in station.boxes):

@@ -31,7 +31,8 @@ def box(slug: str, box_id: int) -> Page:
     """Count a box; once two have, show where they differ."""
     person, place, found = _box(slug, box_id)
     assembly = found.station.assembly
-    form = count_form(assembly.form, assembly.lines)
+    before = next((entry.count for entry in queries.newest_entries(found) if entry.by_id == person.id), None)
+    form = count_form(assembly.form, assembly.lines, earlier=before)
     if form.validate_on_submit():
         with shown_on(form):
             count = count_of(form, assembly.form, assembly.lines)
@@ -56,6 +57,7 @@ def box(slug: str, box_id: int) -> Page:
         mine=mine,
         others=len(entries) - (mine is not None),
         taken=len(entries) == 2 and mine is None,
+        first_is_mine=bool(entries) and entries[0].by_id == person.id,
         differences=differences(assembly.lines, entries[0].count, entries[1].count) if both else [],
         over=utc_now() >= assembly.closes_at,
     )

@@ -227,6 +227,6 @@ def _page(
         figures_form=figures_form or FiguresForm(formdata=None, obj=found),
         close_form=close_form or CloseForm(formdata=None, version=found.version),
         sheet_form=SheetForm(formdata=None),
-        ready=counted.comes_out and all(box.agreed is not None and box.sheet_sha256 for box in found.boxes),
+        missing=queries.missing_of(found, counted),
         **NAMES,
     )
