@@ -218,6 +218,21 @@ def test_the_paper_is_a_file_in_two_sizes(world: World, client_of: Browsers):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not can_print(), reason="Pango is missing")
+def test_papers_are_korean_whatever_the_language_of_the_clerk_and_sheets_are_for_those_who_count(
+    world: World, client: FlaskClient, client_of: Browsers
+):
+    assembly, station, clerk, _ = world
+    english = client_of(clerk)
+    korean = english.get(f"/{assembly.place.slug}/ballot-paper-large.pdf").data
+    english.set_cookie("language", "en")
+    assert english.get(f"/{assembly.place.slug}/ballot-paper-large.pdf").data == korean
+    sheets = client_of(make_holder(Role.COUNCIL_MEMBER, assembly.place)).get(address(station, "/tally-sheets.pdf"))
+    assert sheets.data.startswith(b"%PDF-")
+    assert client.get(address(station, "/tally-sheets.pdf")).status_code in {302, 303, 401, 403}
+
+
+@pytest.mark.slow
 def test_a_letter_is_taken_in_at_the_desk_and_a_lost_one_is_settled_with_the_authority(
     app: Flask, client_of: Browsers, client: FlaskClient
 ):
