@@ -19,6 +19,7 @@ from app.demo.floor import show_assembly_day
 from app.demo.ground import spot_of
 from app.demo.inspection import hold_inspection
 from app.demo.last_year import POINTS_FORM, POINTS_RULE
+from app.demo.objections import show_objections
 from app.demo.people import Cast, make_residents
 from app.demo.publication import publish
 from app.demo.rounds import hold_round
@@ -180,6 +181,7 @@ def _vote(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now
             counting.close_assembly(assembly.id, by=None, at=closes)
         with transaction():
             counting.count_assembly(assembly.id, at=closes + HOUR)
+        show_objections(assembly, cast, residents, now=now)
 
 
 def _choices(dong: DemoDong, voters: int) -> list[list[int]]:
