@@ -1,6 +1,6 @@
 """Parts of addresses."""
 
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, ValidationError
 
 from app.places.rules import RESERVED_SLUGS, SLUG
 
@@ -14,5 +14,5 @@ class SlugConverter(BaseConverter):
     def to_python(self, value: str) -> str:
         """Refuse the site's own words, so that a wrong address of the site is simply not found."""
         if value in RESERVED_SLUGS:
-            raise ValueError
+            raise ValidationError
         return value
