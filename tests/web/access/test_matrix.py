@@ -30,7 +30,7 @@ PUBLIC = re.compile(
     r"|ceremony\.(show|seat|authority|state|publish|contribute|losses)$"
     r"|draw\.(index|show|number|screen|bundle|panel_list|panels_file|result|replacement|verifier|check|minutes)$"
     r"|witnesses\.(index|checkpoint|request_for_witness|policy)$|assembly\.(explained|my_share|result_file)$|stations\.index$|kiosks\.(kiosk|pair)$"
-    r"|floor\.(live|screen|order|minutes_text|minutes_print)$"
+    r"|floor\.(after|live|screen|order|minutes_text|minutes_print)$"
     r"|small_groups\.(index|round|show|photo)$"
     r"|planning_group\.show$|agenda\.points$|execution\.points$|survey\.(index|points|export|show|photo|ground_file)$"
     r"|agenda\.(file|photo|log|proposal_calls|proposal_call)$|plan\.(contents|compare|evidence)$"
