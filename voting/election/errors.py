@@ -265,6 +265,10 @@ class MissingMemberError(ElectionRefusedError):
     """An event names a payload that is not there."""
 
 
+class WitnessedHeadError(ElectionRefusedError):
+    """A signed head of the board's log is not the archive's, or lacks the witnesses that it should have."""
+
+
 class ChainError(ElectionRefusedError):
     """An event's parent or height does not continue the chain."""
 

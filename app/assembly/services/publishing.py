@@ -1,10 +1,10 @@
 """What strangers download of a counted assembly: votes, rule and result as files, and all of it in a signed bundle.
 
 Nothing here is about a person: ballots come from the mix, merged and sorted, without age, sex, place, channel or time
-(allocation.md §5). Everything follows from the published archive, so that the same bytes can be made again at any time.
+(allocation.md §5). Everything follows from the published archive, so that the same bytes can be made again at any time; only
+the signed head of the board's log gains cosignatures until its witnesses have seen it.
 """
 
-from collections.abc import Mapping
 from functools import lru_cache
 
 from app.assembly.kiosks.queries import stored_statement
@@ -12,7 +12,10 @@ from app.assembly.models import Assembly
 from app.assembly.rules import Preference
 from app.assembly.services.board import archive
 from app.assembly.services.counting import counted
+from app.assembly.services.inclusion import head_of, log_key
 from app.assembly.stations.queries import stored_channels
+from app.assembly.witnesses.queries import best_size
+from app.assembly.witnesses.rules import Trust
 from app.clock import kst_date
 from app.files.tables import as_csv
 from voting.allocation import (
@@ -89,13 +92,25 @@ def bundle(assembly: Assembly, readme: str, *, signer: SignerKey) -> bytes:
     Raises:
         RuleViolation: it is not counted yet.
     """
-    members: Mapping[str, bytes] = files_of(assembly) | {
+    members: dict[str, bytes] = files_of(assembly) | {
         "election.bel": b"".join(archive(assembly)),
         "proofs.json": assembly.strong_proofs.encode(),
         "readme.txt": readme.encode(),
     }
+    members |= _witnessed(assembly)
     title = f"{assembly.cycle.year} {assembly.place.name} 주민총회"
     return write_bundle(members, title=title, fingerprint=assembly.fingerprint, signers=[signer])
+
+
+def _witnessed(assembly: Assembly) -> dict[str, bytes]:
+    """Return the newest head of the board's log that has its witnesses, and whose signatures it needs."""
+    key = log_key(assembly)
+    if not key:
+        return {}
+    # Nothing is appended to a counted board: what covers the first event best is the newest with its quorum.
+    size = best_size(assembly, 0) or assembly.head_height + 1
+    policy = Trust.from_json(assembly.witnesses).policy(key)
+    return {"checkpoint": head_of(assembly, size).serialize(), "witnesses.policy": policy.encode()}
 
 
 @lru_cache(maxsize=64)

@@ -35,6 +35,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="an event noted earlier (may be repeated)",
     )
     parser.add_argument(
+        "--checkpoint",
+        type=Path,
+        metavar="FILE",
+        help="a signed head of the board's log with the cosignatures of witnesses, which must be a head of the archive",
+    )
+    parser.add_argument(
+        "--policy", type=Path, metavar="FILE", help="whose signatures it needs (default: as the election binds it)"
+    )
+    parser.add_argument(
         "--tracker", action="append", default=[], metavar="TRACKER", help="a voter's tracker (may be repeated)"
     )
     parser.add_argument("--credentials", metavar="FINGERPRINT", help="published by the credential authority")
@@ -66,6 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
         proofs=proofs,
         earlier=arguments.earlier,
         heads=arguments.head,
+        checkpoint=arguments.checkpoint,
+        policy=arguments.policy,
         trackers=arguments.tracker,
         credentials=arguments.credentials,
         fingerprint=arguments.fingerprint,

@@ -57,6 +57,8 @@ class Demands:
         proofs: the file of strong decryption proofs.
         earlier: an earlier copy of the archive, which it must continue.
         heads: (height, hash) of events noted earlier, from receipts, witnesses or monitors.
+        checkpoint: a signed head of the board's log, which must be a head of the archive, with its witnesses.
+        policy: whose signatures the checkpoint needs; None takes what the election binds.
         trackers: of voters: each must be in the archive and the last of its credential.
         credentials: the fingerprint that the credential authority published.
         fingerprint: φ of the election that voters were shown.
@@ -68,6 +70,8 @@ class Demands:
     proofs: Path | None = None
     earlier: Path | None = None
     heads: Sequence[tuple[int, str]] = ()
+    checkpoint: Path | None = None
+    policy: Path | None = None
     trackers: Sequence[str] = ()
     credentials: str | None = None
     fingerprint: str | None = None
