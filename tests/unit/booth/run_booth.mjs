@@ -8,7 +8,7 @@
 // {"events": [{"parent", "height", "ballot"}]}                              → {"events": [hash]}
 // {"paper": election text, "marks": [marks]}                                → {"paper": {form, order, …} | {error}, "marked": [{votes, back, sum}]}
 // {"orders": {"policy", "size", "count"}}                                   → {"orders": [[index]]}
-// {"proofs": [{"proof", "parent", "height", "ballot", "key"}]}               → {"proofs": [{size, root} | {error}]}
+// {"proofs": [{"proof", "parent", "height", "ballot", "key", "witnesses"}]}  → {"proofs": [{size, root, cosigned} | {error}]}
 // {"draws": {"size", "count"}}                                             → {"draws": [number], "scalars": [decimal]}
 // {"questions": {"paper", "order"}}                                        → {"questions": [{kind, …, categories}]}
 // {"cards": [text]}, {"grouped": [text]}, {"pins": {"pin", "typed"}}          → the same names, one answer each
@@ -86,7 +86,9 @@ if (asked.paper !== undefined) {
 }
 if (asked.proofs) {
   const { requireProof } = await import(new URL("checkpoint.js", booth));
-  told.proofs = asked.proofs.map(({ proof, key, ...event }) => attempt(() => requireProof(proof, event, key)));
+  told.proofs = asked.proofs.map(({ proof, key, witnesses, ...event }) =>
+    attempt(() => requireProof(proof, event, key, witnesses)),
+  );
 }
 if (asked.orders) {
   const { policy, size, count } = asked.orders;

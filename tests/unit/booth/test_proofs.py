@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from voting.encoding import canonical_json, sha256
 from voting.log.checkpoint import Checkpoint, sign_checkpoint
 from voting.log.merkle import MerkleTree, leaf_hash
 from voting.log.note import SignatureType, SignerKey
-from voting.log.proof_file import LogProof
+from voting.log.proof_file import LogProof, parse_log_proof
 
 SIGNER = SignerKey("madang/dong/abc", SignatureType.ED25519, bytes(range(32)))
 OTHER = SignerKey("madang/dong/abc", SignatureType.ED25519, bytes(range(1, 33)))
@@ -74,3 +75,40 @@ def with_longer_path(proof: str) -> str:
 def test_a_proof_with_one_thing_wrong_is_refused(wrong):
     (told,) = ask(proofs=[wrong()])["proofs"]
     assert told["error"] == "WrongProof", json.dumps(told)
+
+
+WITNESSES = [
+    SignerKey(f"witness{number}.example", SignatureType.COSIGNATURE, bytes([number] * 32)) for number in (1, 2, 3)
+]
+SECONDS = 1_782_874_800
+
+
+def cosigned(*witnesses: SignerKey, text: str | None = None) -> str:
+    proof = parse_log_proof(proof_in(9, 5).encode())
+    lines = [witness.sign(text or proof.note.text, at=SECONDS) for witness in witnesses]
+    return replace(proof, note=proof.note.with_signatures(lines)).serialize().decode()
+
+
+def seen(proof: str, **changes: object) -> dict[str, object]:
+    keys = [str(witness.verifier) for witness in WITNESSES]
+    (told,) = ask(proofs=[asked(proof, 5, witnesses=keys, **changes)])["proofs"]
+    return told
+
+
+def test_the_booth_counts_the_witnesses_that_the_election_binds_and_nobody_else():
+    stranger = SignerKey("stranger.example", SignatureType.COSIGNATURE, bytes(32))
+    impostor = SignerKey("witness1.example", SignatureType.COSIGNATURE, bytes(32))
+    assert seen(proof_in(9, 5))["cosigned"] == []
+    assert seen(cosigned(stranger, impostor))["cosigned"] == []
+    found = seen(cosigned(impostor, WITNESSES[2], stranger, WITNESSES[0]))["cosigned"]
+    assert found == [{"name": f"witness{number}.example", "at": SECONDS} for number in (1, 3)]
+
+
+def test_a_witnesss_signature_of_another_head_makes_the_proof_worthless():
+    assert "error" in seen(cosigned(WITNESSES[0], text="madang/dong/abc\n8\n" + "A" * 43 + "=\n"))
+
+
+def test_a_receipt_without_its_ballot_is_checked_by_the_ballots_hash():
+    payload = sha256(BALLOT.encode()).hex()
+    assert seen(cosigned(WITNESSES[1]), ballot=None, payload=payload)["size"] == 9
+    assert "error" in seen(cosigned(WITNESSES[1]), ballot=None, payload="ab" * 32)
