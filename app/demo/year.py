@@ -25,6 +25,7 @@ from app.demo.publication import publish
 from app.demo.rounds import hold_round
 from app.demo.station import freeze_roll, show_station
 from app.demo.story import UNITS, DemoDong
+from app.demo.witnesses import let_witnesses_sign, name_witnesses
 from app.people.models import Person
 from app.plan.queries import plan_of_cycle
 from app.plan.rules import FundSource, Verdict
@@ -166,9 +167,11 @@ def _vote(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now
             )  # fmt: skip
     freeze_roll(cycle.place, cast, residents, on=kst_date(closes), at=row.opens_at + 3 * HOUR)
     make_residents(cycle.place, dong.electors, now)
+    over = closes <= now
+    if not over:
+        name_witnesses(cycle.place, cast.staff, row.opens_at + 3 * HOUR)
     with transaction():
         opening.open_assembly(assembly.id, at=opens)
-    over = closes <= now
     voters = residents if over else residents[1 : len(residents) * 2 // 3]
     ballots = [list(points) for points in dong.points] or _choices(dong, len(voters))
     for voter, choices in zip(voters, ballots, strict=False):
@@ -176,6 +179,8 @@ def _vote(dong: DemoDong, cycle: Cycle, cast: Cast, residents: list[Person], now
             casting.cast_ballot(assembly.id, _ballot(assembly, voter, choices, opens), at=opens + HOUR)
     show_station(assembly, cast, at=opens + 2 * HOUR)
     show_assembly_day(assembly, cast, residents, closes=closes, at=opens + 2 * HOUR)
+    if not over:
+        let_witnesses_sign(assembly, opens + HOUR)
     if over:
         with transaction():
             counting.close_assembly(assembly.id, by=None, at=closes)

@@ -124,7 +124,8 @@ def test_the_result_is_recounted_from_the_downloads_alone(
     assert main(["explain", *words]) == 0
     assert json.loads(capsys.readouterr().out) == json.loads((parts / "explanation.json").read_bytes())
     verify = [str(parts / "election.bel"), "--proofs", str(parts / "proofs.json")]
-    assert main(["verify", *verify, "--fingerprint", assembly.fingerprint]) == 0
+    head = ["--checkpoint", str(parts / "checkpoint"), "--policy", str(parts / "witnesses.policy")]
+    assert main(["verify", *verify, "--fingerprint", assembly.fingerprint, *head]) == 0
     readme = (parts / "readme.txt").read_text(encoding="utf-8")
     assert assembly.fingerprint in readme
     assert key[1] in readme
