@@ -75,6 +75,7 @@ def test_a_receipt_is_completed_by_witnesses_that_come_by_themselves(
     expect(page.get_by_text("증인 2곳이 확인했습니다" if korean else "Confirmed by 2 witnesses")).to_be_visible()
     shown(page, f"find-{width}")
     page.goto(f"{site.url}/{assembly.place.slug}/assembly/witnesses")
+    page.evaluate("() => document.querySelectorAll('.card details').forEach((each) => { each.open = true; })")
     shown(page, f"index-{width}")
     page.goto(f"{site.url}/{assembly.place.slug}/assembly/verify")
     page.fill("#tracker", tracker)
