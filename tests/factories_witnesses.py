@@ -3,16 +3,14 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
-
 from app.assembly.models import Assembly
 from app.assembly.services.inclusion import head_of
 from app.assembly.services.opening import open_assembly
-from app.assembly.witnesses.models import GUARDS, Witness
+from app.assembly.witnesses.models import Witness
 from app.assembly.witnesses.queries import newest_head
 from app.assembly.witnesses.services.cosigning import Taken, take_cosignatures
 from app.assembly.witnesses.services.keeping import Wish, add_witness
-from app.db.session import session, transaction
+from app.db.session import transaction
 from app.places.models import Place
 from tests.conftest import NOW
 from tests.factories_year import make_assembly, make_staff
@@ -67,14 +65,3 @@ def leave(assembly: Assembly, note: SignedNote | bytes, *, at: datetime = NOW + 
     data = note if isinstance(note, bytes) else note.serialize()
     with transaction():
         return take_cosignatures(assembly.id, data, at=at)
-
-
-def without_guards() -> None:
-    """Let a test do to the tables what only somebody with the database's files can: the triggers go."""
-    with transaction():
-        dialect = session().get_bind().dialect.name
-        for table in GUARDS:
-            names = [f"{table}_stay", f"{table}_are_kept"] if dialect == "sqlite" else [f"{table}_guard"]
-            for name in names:
-                on = "" if dialect == "sqlite" else f" ON {table}"
-                session().execute(text(f"DROP TRIGGER {name}{on}"))

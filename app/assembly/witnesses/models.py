@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import DDL, ForeignKey, String, Text, UniqueConstraint, event
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from sqlalchemy.schema import ExecutableDDLElement
 
 from app.assembly.models import Assembly
 from app.db.base import Base
+from app.db.guards import keep
 from app.places.models import Place
 
 
@@ -87,33 +87,5 @@ class Contradiction(Base):
     assembly: Mapped[Assembly] = relationship()
 
 
-GUARDS: dict[str, dict[str, list[str]]] = {
-    table: {
-        "sqlite": [
-            f"""CREATE TRIGGER {table}_stay BEFORE UPDATE ON {table}
-            BEGIN SELECT RAISE(ABORT, '{what} never changes'); END""",
-            f"""CREATE TRIGGER {table}_are_kept BEFORE DELETE ON {table}
-            BEGIN SELECT RAISE(ABORT, '{what} never changes'); END""",
-        ],
-        "postgresql": [
-            f"""CREATE FUNCTION {table}_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-            RAISE EXCEPTION '{what} never changes'; END $$""",
-            f"""CREATE TRIGGER {table}_guard BEFORE UPDATE OR DELETE ON {table}
-            FOR EACH ROW EXECUTE FUNCTION {table}_guard()""",
-        ],
-    }
-    for table, what in (("board_heads", "what witnesses were shown"), ("board_cosignatures", "what a witness signed"))
-}
-"""The database itself keeps what was shown and what was signed; the migration makes the same triggers."""
-
-
-def _guard(table: str, moment: str, dialect: str, statements: list[str]) -> None:
-    for text in statements:
-        ddl: ExecutableDDLElement = DDL(text)  # type: ignore[no-untyped-call]
-        event.listen(Base.metadata.tables[table], moment, ddl.execute_if(dialect=dialect))
-
-
-for _table, _by_dialect in GUARDS.items():
-    for _dialect, _statements in _by_dialect.items():
-        _guard(_table, "after_create", _dialect, _statements)
-    _guard(_table, "after_drop", "postgresql", [f"DROP FUNCTION IF EXISTS {_table}_guard"])
+for _model in (BoardHead, Cosignature):
+    keep(_model)

@@ -1,7 +1,7 @@
 """Witnesses of ballot boxes, the heads put before them, what they signed, and proofs that a log contradicted itself.
 
-The triggers are those of app.assembly.witnesses.models.GUARDS. A later migration that rebuilds one of the tables on SQLite
-(batch mode) must make its triggers again: SQLite drops them with the old table.
+The triggers are those of app.db.guards. A later migration that rebuilds one of the tables on SQLite (batch mode) must make its
+triggers again: SQLite drops them with the old table.
 
 Revision ID: 0027
 Revises: 0026
@@ -17,7 +17,7 @@ down_revision = "0026"
 branch_labels = None
 depends_on = None
 
-KEPT = {"board_heads": "what witnesses were shown", "board_cosignatures": "what a witness signed"}
+KEPT = ("board_heads", "board_cosignatures")
 
 
 def upgrade() -> None:
@@ -84,8 +84,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_board_contradictions")),
         sa.UniqueConstraint("assembly_id", "size", "root", name=op.f("uq_board_contradictions_assembly_id_size_root")),
     )
-    for table, what in KEPT.items():
-        for statement in _guards(table, what, op.get_bind().dialect.name):
+    for table in KEPT:
+        for statement in _guards(table, op.get_bind().dialect.name):
             op.execute(statement)
 
 
@@ -95,24 +95,24 @@ def downgrade() -> None:
     for table in ("board_cosignatures", "board_heads"):
         op.drop_table(table)
         if op.get_bind().dialect.name == "postgresql":
-            op.execute(f"DROP FUNCTION IF EXISTS {table}_guard")
+            op.execute(f"DROP FUNCTION IF EXISTS {table}_guard CASCADE")
     op.drop_index(op.f("ix_board_witnesses_key"), table_name="board_witnesses")
     op.drop_index(op.f("ix_board_witnesses_place_id"), table_name="board_witnesses")
     op.drop_table("board_witnesses")
     op.drop_column("assemblies", "witnesses")
 
 
-def _guards(table: str, what: str, dialect: str) -> list[str]:
+def _guards(table: str, dialect: str) -> list[str]:
+    refusal = f"rows of {table} stay as they are"
     if dialect == "sqlite":
         return [
-            f"CREATE TRIGGER {table}_stay BEFORE UPDATE ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{what} never changes'); END",
-            f"CREATE TRIGGER {table}_are_kept BEFORE DELETE ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{what} never changes'); END",
+            f"CREATE TRIGGER {table}_{verb.lower()}_guard BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+            for verb in ("UPDATE", "DELETE")
         ]
     return [
-        f"CREATE FUNCTION {table}_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"RAISE EXCEPTION '{what} never changes'; END $$",
-        f"CREATE TRIGGER {table}_guard BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {table}_guard()",
+        f"""CREATE FUNCTION {table}_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        RAISE EXCEPTION '{refusal}'; END $$""",
+        f"""CREATE TRIGGER {table}_guard BEFORE UPDATE OR DELETE ON {table}
+        FOR EACH ROW EXECUTE FUNCTION {table}_guard()""",
     ]

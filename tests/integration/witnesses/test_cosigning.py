@@ -18,15 +18,17 @@ from app.assembly.witnesses.services import heads
 from app.assembly.witnesses.services.cosigning import take_cosignatures
 from app.assembly.witnesses.services.keeping import retire_witness
 from app.db.session import session, transaction
+from app.demo.witnesses import let_witnesses_sign, name_witnesses
 from app.errors import InvalidInput, NotAllowed, NotFound
 from app.people.models import Person
 from app.record.models import RecordEntry
 from tests.at_once import at_once
 from tests.conftest import NOW
-from tests.factories_witnesses import KEYS, cosigned, leave, make_witnessed, without_guards, witness_key
+from tests.factories_witnesses import KEYS, cosigned, leave, make_witnessed, open_it, witness_key
 from tests.factories_year import make_assembly, make_staff
 from tests.integration.assembly.test_set_back_boards import set_back
 from tests.load.casting import ballots_of
+from tests.tampering import take_guards_away
 from voting.log.checkpoint import Checkpoint, parse_checkpoint
 from voting.log.errors import QuorumNotMetError
 from voting.log.merkle import verify_consistency
@@ -284,7 +286,7 @@ def test_a_box_that_was_set_back_with_its_notes_learns_it_from_a_witness(app: Fl
     offer(assembly, at=at)
     seen = cosigned(assembly, KEYS[0], at=at)
     leave(assembly, seen, at=at)
-    without_guards()
+    take_guards_away(Cosignature, BoardHead)
     with transaction() as current:
         for table in (Cosignature, BoardHead):
             current.execute(delete(table).where(table.assembly_id == assembly.id, table.size > 1))
@@ -321,3 +323,15 @@ def test_a_box_that_was_set_back_and_grew_again_is_a_split_view(app: Flask, witn
     assert leave(assembly, seen).contradicts
     row = session().scalars(select(Contradiction)).one()
     assert parse_note(row.ours.encode()).text.split("\n")[1] == "3"
+
+
+def test_the_demonstrations_witnesses_are_made_up_and_one_is_silent():
+    assembly, people = make_assembly([1_000_000], residents=2, is_open=False)
+    name_witnesses(assembly.place, make_staff(assembly.place), NOW)
+    open_it(assembly)
+    cast_all(assembly, people)
+    let_witnesses_sign(assembly, NOW + timedelta(hours=1))
+    seen = queries.seen_by(assembly)
+    assert [row.silent_since is None for row in seen] == [True, True, False]
+    assert all("예시" in row.witness.name and row.key.startswith("demo.") for row in seen if row.witness is not None)
+    assert queries.confirmed(assembly, 2).is_met
