@@ -48,9 +48,8 @@ from voting.election.verify.ballots import verify_ballots
 from voting.election.verify.index import ArchiveIndex, index_archive
 from voting.election.verify.report import Demands, Step, VerificationReport, located
 from voting.election.verify.state import VerifiedElection
-from voting.election.verify.witnessed import bound_policy, require_head_of
+from voting.election.verify.witnessed import compare_with_witnesses
 from voting.errors import VotingError
-from voting.log.policy import parse_policy
 
 
 def verify_archive(
@@ -192,18 +191,9 @@ class _Verification:
                 raise ChainError(f"event {height} is not the one that was noted")
             details.append(f"event {height} is the one that was noted")
         if demands.checkpoint is not None:
-            details.append(self._witnessed(demands.checkpoint))
+            details.append(compare_with_witnesses(self.index, demands.checkpoint, demands.policy))
         nothing = "no earlier copy and no noted event were given"
         self.report.note(Step.EARLIER, "; ".join(details) or nothing, applies=bool(details))
-
-    def _witnessed(self, checkpoint: Path) -> str:
-        if self.demands.policy is not None:
-            policy = parse_policy(self.demands.policy.read_bytes())
-        else:
-            setup = next(self.index.of_type(EventType.SETUP))
-            policy = bound_policy(Election.parse(self.index.read(setup)[0]))
-        seen = require_head_of(self.path, checkpoint.read_bytes(), policy)
-        return f"{len(seen.cosigned_at)} witnesses saw the first {seen.checkpoint.size} events as they are"
 
     def _election(self) -> None:
         setup = next(self.index.of_type(EventType.SETUP))

@@ -8,14 +8,35 @@ everybody downloads can be compared. Which key signs the heads, and whose cosign
 from itertools import islice
 from pathlib import Path
 
-from voting.election.archive import read_header, read_records
+from voting.election.archive import EventType, read_header, read_records
 from voting.election.definition import Election
 from voting.election.errors import WitnessedHeadError
+from voting.election.verify.index import ArchiveIndex
 from voting.errors import UnreadableInputError, VerificationError
 from voting.log.checkpoint import Checkpoint
 from voting.log.merkle import EMPTY_ROOT, leaf_hash, node_hash
 from voting.log.note import parse_note, parse_verifier_key
-from voting.log.policy import Policy, WitnessedCheckpoint, policy_of
+from voting.log.policy import Policy, WitnessedCheckpoint, parse_policy, policy_of
+
+
+def compare_with_witnesses(index: ArchiveIndex, checkpoint: Path, policy: Path | None) -> str:
+    """Check the file of a cosigned head against an archive, and return what was found in words.
+
+    Args:
+        index: of an archive in its order.
+        checkpoint: the file.
+        policy: a file that says whose signatures it needs; None takes what the election binds.
+
+    Raises:
+        UnreadableInputError: the head or the policy cannot be read.
+        WitnessedHeadError: see `require_head_of`.
+    """
+    if policy is not None:
+        trusted = parse_policy(policy.read_bytes())
+    else:
+        trusted = bound_policy(Election.parse(index.read(next(index.of_type(EventType.SETUP)))[0]))
+    seen = require_head_of(index.path, checkpoint.read_bytes(), trusted)
+    return f"{len(seen.cosigned_at)} witnesses saw the first {seen.checkpoint.size} events as they are"
 
 
 def bound_policy(election: Election) -> Policy:
