@@ -8,9 +8,10 @@ everybody downloads can be compared. Which key signs the heads, and whose cosign
 from itertools import islice
 from pathlib import Path
 
-from voting.election.archive import EventType, read_header, read_records
+from voting.election.archive import read_header, read_records
 from voting.election.definition import Election
 from voting.election.errors import WitnessedHeadError
+from voting.election.events import EventType
 from voting.election.verify.index import ArchiveIndex
 from voting.errors import UnreadableInputError, VerificationError
 from voting.log.checkpoint import Checkpoint
