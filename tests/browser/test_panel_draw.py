@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.db.session import transaction
 from app.draw.rules import Mode
@@ -105,6 +105,7 @@ def test_everybody_knows_the_council_of_every_number_a_week_before_three_balls_p
     press(staff, "추첨 시작하기")
     type_balls([staff, second], draw, "417")
     hall.locator("#live[data-over=yes]").wait_for(timeout=20_000)
+    expect(hall.locator(".seats li.soon")).to_have_count(0)  # they appear one after another
     drawn = [text.split("\n")[0] for text in hall.locator(".seats li").all_inner_texts()]
     assert sorted(drawn) == members
     guest.goto(f"{draw}/check")

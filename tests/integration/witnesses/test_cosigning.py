@@ -206,7 +206,8 @@ def test_a_note_that_comes_again_changes_nothing_and_the_first_time_stays(witnes
 def test_two_witnesses_and_a_retry_at_the_same_instant_are_two_cosignatures(app: Flask, witnessed):
     assembly, _ = witnessed
     notes = [cosigned(assembly, key).serialize() for key in (KEYS[0], KEYS[1], KEYS[0])]
-    acts = [lambda note=note: take_cosignatures(assembly.id, note, at=LATER) for note in notes]
+    number = assembly.id
+    acts = [lambda note=note: take_cosignatures(number, note, at=LATER) for note in notes]
     assert at_once(app, *acts) == []
     assert stored(assembly) == 2
 

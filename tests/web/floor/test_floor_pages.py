@@ -382,7 +382,6 @@ def test_while_the_assembly_is_held_its_page_leads_into_the_hall_and_to_the_boot
 
 def test_the_bases_of_the_day_are_in_english_on_english_pages(hall: Hall, client: FlaskClient):
     begin(hall)
-    client.set_cookie("language", "en")
-    page = client.get(f"{base(hall)}/order").text
+    page = client.get(f"{base(hall)}/order", headers={"Accept-Language": "en"}).text
     assert "Seongdong" in page
     assert "성동구 주민자치회 조례" not in page
