@@ -7,7 +7,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from app.files.tables import Value, safe, writable
+from app.files.tables import Value, safe
+from app.letters import without_control_letters
 
 
 def as_workbook(sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Value]]]]) -> bytes:
@@ -20,7 +21,9 @@ def as_workbook(sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Val
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         for row in rows:
-            sheet.append([writable(found) if isinstance(found := safe(value), str) else found for value in row])
+            sheet.append(
+                [without_control_letters(found) if isinstance(found := safe(value), str) else found for value in row]
+            )
         for column, title in enumerate(header, start=1):
             longest = max([len(str(title)), *(len(str(row[column - 1])) for row in rows)])
             sheet.column_dimensions[get_column_letter(column)].width = min(longest * 2 + 2, 60)

@@ -6,10 +6,11 @@ it is kept. A sheet ends at the 1,048,576 rows that spreadsheets read; what is b
 
 import csv
 import io
-import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape
+
+from app.letters import without_control_letters
 
 Value = str | int | None
 PIECE = 64 * 1024
@@ -17,8 +18,6 @@ PIECE = 64 * 1024
 MAX_ROWS = 1_048_576
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What begins a formula; East Asian spreadsheets read the wide forms as well."""
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Letters that XML 1.0 has no word for (§2.2)."""
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -101,11 +100,6 @@ def safe(value: Value) -> str | int:
     return "" if value is None else value
 
 
-def writable(value: str) -> str:
-    """Return a text without the letters that no workbook can hold; one of them would make all of it unreadable."""
-    return _NO_XML.sub("", value)
-
-
 def unguarded(text: str) -> str:
     """Return a cell as it was before `safe`."""
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULAS) else text
@@ -128,7 +122,7 @@ def _cell(value: Value) -> str:
         return "<c/>"
     if isinstance(value, int):
         return f"<c><v>{value}</v></c>"
-    return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(writable(value))}</t></is></c>'
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(without_control_letters(value))}</t></is></c>'
 
 
 def _frame(sheets: int, name: str) -> Iterator[tuple[str, str]]:

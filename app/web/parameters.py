@@ -5,7 +5,6 @@ control characters, halves of letters) would break the page, feed or workbook th
 what a column holds would end in an error of the database instead of an ordinary "not found".
 """
 
-import re
 from typing import Any
 
 from flask import Flask, abort, request, session
@@ -14,6 +13,8 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter
 
+from app.letters import NO_TEXT, without_control_letters
+
 GREATEST = 2**31 - 1
 """Of an id: what the smaller of the two databases' columns holds."""
 MOST_FIELDS = 20_000
@@ -21,14 +22,6 @@ MOST_FIELDS = 20_000
 GUEST_BYTES = 96 * 1024
 """Of one form of somebody who never signed in: the longest that is open to everybody has 4,000 letters, 9 bytes each."""
 _DIGITS = 10
-
-NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-"""Letters outside of XML 1.0 (§2.2), and those that Unicode calls no characters; tabs and line breaks stay."""
-
-
-def without_control_letters(text: str) -> str:
-    """Return a text without the letters that no text has."""
-    return NO_TEXT.sub("", text)
 
 
 def row_number(text: str | None) -> int | None:
